@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "jetstream/identity.h"
+#include "jetstream/time.h"
+#include "jetstream/types.h"
+
+namespace jetstream {
+
+/// What one side offers to the other in its hello, and how it watches over a session. Plain values
+/// with the defaults of the protocol; validate() tells about the ranges.
+struct SessionConfig {
+  /// A session is expired when nothing authenticated came for this long. The smaller of both sides'
+  /// holds. 1 s to 10 min.
+  Duration timeout = std::chrono::seconds(30);
+  /// A heartbeat is sent when the path has been silent for this long. 100 ms to 10 min.
+  Duration heartbeat_interval = std::chrono::seconds(5);
+  /// Unanswered heartbeats after which the session closes with Timeout; 0 leaves it to `timeout`. 0
+  /// to 100.
+  std::uint32_t heartbeat_timeout_count = 3;
+  /// Whether this side sends heartbeats. Clients do by default; the server answers either way.
+  bool heartbeat_enabled = true;
+  /// Streams the peer may have open at the same time. 1 to 65 535.
+  std::uint32_t max_streams = 100;
+  /// Bytes the peer may send beyond what was consumed, over all streams. 64 KiB to 64 MiB.
+  std::uint64_t max_data = 1024 * 1024;
+  /// The same for one stream. 16 KiB to 16 MiB.
+  std::uint64_t max_stream_data = 256 * 1024;
+  /// The largest message this side takes. 1 KiB to 16 MiB, at most max_stream_data.
+  std::uint64_t message_bytes_max = 256 * 1024;
+  /// The largest UDP payload this side takes, which bounds the peer's search for the path's MTU: 1
+  /// 200 to 65 507, the largest that IPv4 can carry.
+  std::uint32_t datagram_bytes_max = 65507;
+  /// Bytes the application may have handed over and the peer not yet acknowledged, for one stream.
+  /// A message is taken whole while less than this is buffered. 64 KiB to 64 MiB; 1 MiB fills 1
+  /// Gbit/s over 8 ms.
+  std::size_t send_buffer_bytes_max = 1024 * 1024;
+};
+
+/// kInvalidArgument naming the field that is out of its range.
+Result<> validate(const SessionConfig& config);
+
+/// Whether clients must prove who they are.
+enum class ClientAuth : std::uint8_t {
+  kOff,       ///< Anybody may connect; client identities are neither asked for nor taken.
+  kRequired,  ///< Only the keys in `authorized_clients`.
+};
+
+/// What makes an Endpoint a server.
+struct ServerConfig {
+  Identity identity;
+  ClientAuth client_auth = ClientAuth::kOff;
+  std::vector<PublicKey> authorized_clients;
+  /// Sessions on this endpoint; further handshakes are answered with CLOSE kServerFull. 1 to 1 048
+  /// 576.
+  std::uint32_t sessions_max = 1048576;
+  /// Handshakes under way that have not proven anything yet, each 1 536 bytes, allocated at start.
+  std::uint32_t half_open_max = 8192;
+};
+
+/// Takes the next session number; shared by all workers of a process.
+class SessionIdSource {
+ public:
+  virtual ~SessionIdSource() = default;
+  virtual SessionId next() = 0;
+};
+
+/// Everything an Endpoint is made of.
+struct EndpointConfig {
+  SessionConfig session;
+  /// A handshake that has not finished by then fails. Clients give up, servers forget. 1 s to 60 s.
+  Duration handshake_timeout = std::chrono::seconds(10);
+  /// How soon after its end the record of a session is freed, at the latest. 100 ms to 1 h.
+  Duration cleanup_interval = std::chrono::seconds(10);
+  /// Index of the worker, the first byte of every connection id made here.
+  std::uint8_t worker = 0;
+  /// Present on servers.
+  std::optional<ServerConfig> server;
+  /// Session numbers of a server; must outlive the endpoint. May be null on clients.
+  SessionIdSource* session_ids = nullptr;
+  /// True where the CPU has AES instructions: 0x1302 is then offered first and accepted first.
+  bool prefer_aes = true;
+};
+
+}  // namespace jetstream

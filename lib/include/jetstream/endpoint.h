@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "jetstream/config.h"
+#include "jetstream/event.h"
+#include "jetstream/random.h"
+#include "jetstream/result.h"
+#include "jetstream/stats.h"
+#include "jetstream/time.h"
+#include "jetstream/types.h"
+
+namespace jetstream {
+
+/// Bytes of the largest train: larger ones silently lose segmentation offload on Linux loopback.
+inline constexpr std::size_t kTrainBytesMax = 65507;
+
+/// How the bytes of a stream are cut.
+enum class Framing : std::uint8_t {
+  kBytes = 0,     ///< A byte stream, as TCP.
+  kMessages = 1,  ///< One send() arrives as one message, in order.
+};
+std::string_view to_string(Framing framing);
+
+/// What open_stream() asks for. `service` is 0 to 63 bytes of printable ASCII; the peer decides
+/// what it means.
+struct StreamOptions {
+  std::string service;
+  /// 0 goes before 1 and so on to 7 (RFC 9218); 3 is its default.
+  std::uint8_t urgency = 3;
+  /// Share of the bandwidth among streams of the same urgency, 1 to 255.
+  std::uint8_t weight = 16;
+  Framing framing = Framing::kBytes;
+};
+
+/// The documents' names for a stream's life (docs/PROTOCOL.md, "Streams").
+enum class StreamState : std::uint8_t { kOpening, kOpen, kClosing, kClosed };
+std::string_view to_string(StreamState state);
+
+struct StreamInfo {
+  StreamId id;
+  StreamState state = StreamState::kOpening;
+  StreamOptions options;
+  bool opened_by_peer = false;
+  std::uint64_t bytes_sent = 0;      ///< Handed over by the application.
+  std::uint64_t bytes_received = 0;  ///< Consumed by the application.
+  std::uint64_t send_window = 0;     ///< Bytes the peer still allows on this stream.
+  std::uint64_t recv_window = 0;     ///< Bytes this side still allows.
+};
+
+/// What is there to read now. `data` stays valid until the next handle(), consume() or close of
+/// that session.
+struct ReadView {
+  Bytes data;
+  /// With Framing::kMessages: `data` reaches the end of a message (and may be empty for an empty
+  /// one).
+  bool message_end = false;
+  /// Nothing follows `data`: the peer has finished the stream.
+  bool fin = false;
+};
+
+enum class SessionState : std::uint8_t {
+  kHandshaking,  ///< Not usable yet.
+  kEstablished,  ///< Usable.
+  kClosing,      ///< This side sent CLOSE and answers stragglers with it.
+  kDraining,     ///< The peer sent CLOSE; nothing is sent any more.
+};
+std::string_view to_string(SessionState state);
+
+/// A snapshot of one session, for people and for the admin socket.
+struct SessionInfo {
+  SessionHandle handle;
+  SessionId id;
+  Role role = Role::kClient;
+  SessionState state = SessionState::kHandshaking;
+  Path path;
+  CipherSuite suite = CipherSuite::kAes256Gcm;
+  /// The peer's identity; on a server only if clients must authenticate.
+  std::optional<PublicKey> peer_identity;
+  Instant created_at;
+  Instant last_activity;
+  Duration timeout{};
+  std::uint32_t streams_open = 0;
+  std::uint64_t bytes_received = 0;  ///< UDP payload bytes of authenticated datagrams.
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t packets_received = 0;
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packets_lost = 0;
+  Duration smoothed_rtt{};
+  Duration min_rtt{};
+  std::uint64_t congestion_window = 0;
+  std::uint64_t bytes_in_flight = 0;
+  std::uint32_t datagram_bytes = 0;  ///< Size of the datagrams sent now.
+  /// Heartbeats answered so far and the round trip of the last one.
+  std::uint64_t heartbeats_answered = 0;
+  Duration heartbeat_rtt{};
+};
+
+struct ConnectOptions {
+  PeerAddress remote;
+  /// Must be configured (see Trust), otherwise connect() refuses.
+  Trust trust;
+  /// Sent if the server asks for it, encrypted, after the server has proven who it is.
+  std::optional<Identity> identity;
+  /// Overrides EndpointConfig::session for this session.
+  std::optional<SessionConfig> session;
+};
+
+/// One batch of datagrams of the same size to the same peer: `bytes` cut every `segment_bytes`;
+/// only the last may be shorter. Goes out in one send with UDP_SEGMENT, or one by one.
+struct Train {
+  Path path;
+  Bytes bytes;
+  std::size_t segment_bytes = 0;
+  /// The segment is a path MTU probe: send it alone, and if the system says EMSGSIZE just forget
+  /// it.
+  bool probe = false;
+};
+
+/// The protocol without I/O: any number of sessions that share one UDP socket, as a client, a
+/// server or both.
+///
+/// Call it in turns, as a driver does (docs/ARCHITECTURE.md, "One packet's journey"):
+///  1. handle() for every received datagram, then flush() once;
+///  2. handle_timeout() when poll_timeout() has passed;
+///  3. poll_event() until it is empty, reacting with the commands below;
+///  4. poll_transmit() until it says false, sending each train before asking for the next;
+///  5. arm one timer for poll_timeout().
+/// Commands may be called at any time between turns; what they cause is sent in the next step 4.
+///
+/// Time comes in through `now`, which must never decrease. There is no callback, no lock, no
+/// socket, no logger. Not thread-safe: one thread owns an Endpoint and everything it hands out.
+class Endpoint {
+ public:
+  /// `random` must outlive the endpoint. kInvalidArgument if the configuration is out of range.
+  static Result<std::unique_ptr<Endpoint>> create(EndpointConfig config, RandomSource& random);
+  virtual ~Endpoint() = default;
+
+  // Inputs.
+
+  /// One received datagram, which is decrypted in place. Never fails: what can't be used is counted
+  /// and dropped.
+  virtual void handle(Instant now, const Path& path, MutableBytes datagram) = 0;
+  /// Ends a batch of handle() calls: decides about acknowledgements.
+  virtual void flush(Instant now) = 0;
+  /// Lets every deadline that has passed act.
+  virtual void handle_timeout(Instant now) = 0;
+
+  // Outputs.
+
+  /// Fills `buffer` (at least kTrainBytesMax bytes) with datagrams to send. False when there is
+  /// nothing.
+  virtual bool poll_transmit(Instant now, MutableBytes buffer, Train& train) = 0;
+  /// When handle_timeout() wants to be called, kNever if it does not.
+  virtual Instant poll_timeout() const = 0;
+  virtual std::optional<Event> poll_event() = 0;
+
+  // Commands on sessions.
+
+  /// Starts a handshake; kConnected or kClosed follows. kNoTrust, kInvalidArgument, kTableFull.
+  virtual Result<SessionHandle> connect(Instant now, const ConnectOptions& options) = 0;
+  /// Sends CLOSE at once and drops what was not sent (docs/PROTOCOL.md, "Closing"). kClosed
+  /// follows. `message` is cut at 255 bytes. Without effect on a session that is closing already.
+  virtual Result<> close(Instant now, SessionHandle session, CloseReason reason,
+                         std::string_view message) = 0;
+  /// As close(), with the precise cause for machines.
+  virtual Result<> close(Instant now, SessionHandle session, TransportCode code,
+                         std::string_view message) = 0;
+  virtual Result<SessionInfo> info(SessionHandle session) const = 0;
+  /// Null unless the session has ended and its handle is not stale yet.
+  virtual const CloseInfo* close_info(SessionHandle session) const = 0;
+  /// A heartbeat now, besides the regular ones; SessionInfo::heartbeats_answered tells of the
+  /// answer.
+  virtual Result<> ping(Instant now, SessionHandle session) = 0;
+  /// Sessions that are established, and sessions in any state.
+  virtual std::size_t session_count() const = 0;
+  virtual std::size_t record_count() const = 0;
+  /// Every session, in no particular order, closing ones included. `visit` must not call commands.
+  virtual void visit_sessions(const std::function<void(const SessionInfo&)>& visit) const = 0;
+  /// The established session whose peer has this address, the newest if there are several.
+  virtual std::optional<SessionHandle> find(const PeerAddress& remote) const = 0;
+  virtual std::optional<SessionHandle> find(SessionId id) const = 0;
+
+  // Commands on streams. All refuse with kUnknownSession, kUnknownStream, kNotConnected or kClosing
+  // as fits.
+
+  /// kStreamLimit when the peer's max_streams are open; kStreamsAvailable follows.
+  virtual Result<StreamId> open_stream(SessionHandle session, const StreamOptions& options) = 0;
+  /// Takes bytes for sending and says how many: with kBytes as many as fit (0 is kWouldBlock), with
+  /// kMessages all as one message or none (kWouldBlock, kMessageTooLarge). kWritable follows a
+  /// shortage.
+  virtual Result<std::size_t> send(SessionHandle session, StreamId stream, Bytes data) = 0;
+  /// Ends this side's sending; what was taken is still delivered. Without effect the second time.
+  virtual Result<> finish(SessionHandle session, StreamId stream) = 0;
+  /// Abandons this side's sending; the peer sees kStreamReset.
+  virtual Result<> reset(SessionHandle session, StreamId stream, std::uint64_t code) = 0;
+  /// Asks the peer to stop; what still arrives is discarded.
+  virtual Result<> stop_sending(SessionHandle session, StreamId stream, std::uint64_t code) = 0;
+  /// What can be read now; empty data without message_end and fin means "wait for kReadable".
+  virtual Result<ReadView> read(SessionHandle session, StreamId stream) = 0;
+  /// Gives back `bytes` of the last ReadView and with them credit to the peer. Consuming all of a
+  /// view that has message_end or fin goes past that end.
+  virtual Result<> consume(SessionHandle session, StreamId stream, std::size_t bytes) = 0;
+  virtual Result<StreamInfo> stream_info(SessionHandle session, StreamId stream) const = 0;
+  virtual void visit_streams(SessionHandle session,
+                             const std::function<void(const StreamInfo&)>& visit) const = 0;
+
+  virtual EndpointStats stats() const = 0;
+};
+
+}  // namespace jetstream

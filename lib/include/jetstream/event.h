@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "jetstream/error.h"
+#include "jetstream/types.h"
+
+namespace jetstream {
+
+/// Names a session inside one Endpoint. A handle outlives its session without harm: calls with a
+/// stale one are refused with kUnknownSession.
+struct SessionHandle {
+  std::uint32_t slot = UINT32_MAX;
+  std::uint32_t generation = 0;
+  friend auto operator<=>(const SessionHandle&, const SessionHandle&) = default;
+};
+
+enum class EventKind : std::uint8_t {
+  kConnected,     ///< Client: server authenticated, session usable.
+  kAccepted,      ///< Server: client finished its handshake, session usable.
+  kStreamOpened,  ///< The peer opened `stream`; stream_info() tells service and framing.
+  kReadable,  ///< read() on `stream` has something new: data, a message's end or the stream's end.
+  kWritable,  ///< send() on `stream` said kWouldBlock (or took only a part) and has room again.
+  kStreamReset,    ///< The peer reset its sending side of `stream` with `code`.
+  kStreamStopped,  ///< The peer asks to stop sending on `stream` with `code`; it was reset already.
+  kStreamClosed,  ///< Both directions of `stream` are over and everything was read; its id is gone.
+  kStreamsAvailable,  ///< open_stream() said kStreamLimit and would work again.
+  kClosed,            ///< The session is over; close_info() tells why until the handle is stale.
+};
+std::string_view to_string(EventKind kind);
+
+/// What happened, as a small value. The same kind for the same stream is reported once however
+/// often it happened, so a peer can't make the queue grow.
+struct Event {
+  EventKind kind;
+  SessionHandle session;
+  StreamId stream;
+  std::uint64_t code = 0;
+};
+
+/// How a session ended.
+struct CloseInfo {
+  CloseReason reason = CloseReason::kNormal;
+  TransportCode code = TransportCode::kNoError;
+  /// At most 255 bytes, from whoever closed. The peer's text is untrusted: escape it before showing
+  /// it.
+  std::string message;
+  /// True if the peer closed, false if this side did (or found that it is over).
+  bool by_peer = false;
+  /// For a client whose handshake failed: what to tell the person. kNotConnected otherwise unset.
+  std::optional<LocalCode> local;
+};
+
+}  // namespace jetstream

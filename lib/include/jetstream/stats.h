@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace jetstream {
+
+/// Why a datagram or packet left no trace but a count.
+enum class DropReason : std::uint8_t {
+  kTooShort,        ///< Smaller than any packet of its form.
+  kMalformed,       ///< Header that can't be parsed, or a hello that breaks its grammar.
+  kUnknownVersion,  ///< A version this side does not speak, in a datagram too small to be answered.
+  kUnknownConnection,  ///< No session has that connection id.
+  kAuthentication,     ///< The AEAD refused it.
+  kDuplicate,          ///< Packet number seen before, or older than the replay window.
+  kUnexpected,         ///< Fine, but of no use in this state (such as a late hello copy).
+  kHelloTooSmall,      ///< A hello in a datagram of fewer than 1 200 bytes.
+  kHelloRefused,       ///< A hello without a common suite or group, or with a weak key.
+  kBlockedPort,        ///< A source port that no client has, only reflected services.
+  kHalfOpenFull,       ///< No slot for another handshake.
+  kAmplification,      ///< The answer would exceed three times the received bytes.
+  kMemory,             ///< Its session's budget is used up.
+  kNotServer,          ///< A hello at an endpoint that only connects.
+};
+inline constexpr std::size_t kDropReasonCount = 14;
+std::string_view to_string(DropReason reason);
+
+/// Counters of one Endpoint, all from its start on. Values, so a copy is a consistent snapshot.
+struct EndpointStats {
+  std::uint64_t datagrams_received = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint64_t datagrams_sent = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t packets_received = 0;
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packets_lost = 0;
+  std::uint64_t handshakes_started = 0;
+  std::uint64_t handshakes_completed = 0;
+  std::uint64_t handshakes_failed = 0;
+  std::uint64_t sessions_opened = 0;
+  std::uint64_t sessions_expired = 0;
+  std::array<std::uint64_t, 6> sessions_closed{};  ///< By CloseReason.
+  std::array<std::uint64_t, kDropReasonCount> drops{};
+
+  EndpointStats& operator+=(const EndpointStats& other);
+};
+
+}  // namespace jetstream

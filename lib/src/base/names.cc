@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+//
+// The words for every public enumerator, as they stand in logs, the admin protocol and metrics.
+#include "jetstream/endpoint.h"
+
+namespace jetstream {
+
+std::string_view to_string(Role role) { return role == Role::kClient ? "client" : "server"; }
+
+std::string_view to_string(CipherSuite suite) {
+  return suite == CipherSuite::kAes256Gcm ? "aes-256-gcm" : "chacha20-poly1305";
+}
+
+std::string_view to_string(Framing framing) {
+  return framing == Framing::kBytes ? "bytes" : "messages";
+}
+
+std::string_view to_string(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::kNormal:
+      return "normal";
+    case CloseReason::kGoingAway:
+      return "going_away";
+    case CloseReason::kProtocolError:
+      return "protocol_error";
+    case CloseReason::kTimeout:
+      return "timeout";
+    case CloseReason::kRateLimitExceeded:
+      return "rate_limit_exceeded";
+    case CloseReason::kInternalError:
+      return "internal_error";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(TransportCode code) {
+  switch (code) {
+    case TransportCode::kNoError:
+      return "no_error";
+    case TransportCode::kInternalError:
+      return "internal_error";
+    case TransportCode::kFlowControlError:
+      return "flow_control_error";
+    case TransportCode::kStreamLimitError:
+      return "stream_limit_error";
+    case TransportCode::kStreamStateError:
+      return "stream_state_error";
+    case TransportCode::kFinalSizeError:
+      return "final_size_error";
+    case TransportCode::kFrameEncodingError:
+      return "frame_encoding_error";
+    case TransportCode::kParameterError:
+      return "parameter_error";
+    case TransportCode::kProtocolViolation:
+      return "protocol_violation";
+    case TransportCode::kApplicationError:
+      return "application_error";
+    case TransportCode::kAeadLimitReached:
+      return "aead_limit_reached";
+    case TransportCode::kIdleTimeout:
+      return "idle_timeout";
+    case TransportCode::kHeartbeatTimeout:
+      return "heartbeat_timeout";
+    case TransportCode::kGoingAway:
+      return "going_away";
+    case TransportCode::kExcessiveLoad:
+      return "excessive_load";
+    case TransportCode::kHandshakeFailed:
+      return "handshake_failed";
+    case TransportCode::kClientIdentityRequired:
+      return "client_identity_required";
+    case TransportCode::kClientIdentityRefused:
+      return "client_identity_refused";
+    case TransportCode::kServerFull:
+      return "server_full";
+    case TransportCode::kAdminClose:
+      return "admin_close";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(LocalCode code) {
+  switch (code) {
+    case LocalCode::kInvalidArgument:
+      return "invalid_argument";
+    case LocalCode::kNoTrust:
+      return "no_trust";
+    case LocalCode::kUntrustedIdentity:
+      return "untrusted_identity";
+    case LocalCode::kUnknownSession:
+      return "unknown_session";
+    case LocalCode::kUnknownStream:
+      return "unknown_stream";
+    case LocalCode::kStreamLimit:
+      return "stream_limit";
+    case LocalCode::kMessageTooLarge:
+      return "message_too_large";
+    case LocalCode::kWouldBlock:
+      return "would_block";
+    case LocalCode::kNotConnected:
+      return "not_connected";
+    case LocalCode::kClosing:
+      return "closing";
+    case LocalCode::kTableFull:
+      return "table_full";
+    case LocalCode::kHandshakeTimeout:
+      return "handshake_timeout";
+    case LocalCode::kDeliveryUnknown:
+      return "delivery_unknown";
+    case LocalCode::kReset:
+      return "reset";
+    case LocalCode::kSystem:
+      return "system";
+    case LocalCode::kBadKey:
+      return "bad_key";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(EventKind kind) {
+  switch (kind) {
+    case EventKind::kConnected:
+      return "connected";
+    case EventKind::kAccepted:
+      return "accepted";
+    case EventKind::kStreamOpened:
+      return "stream_opened";
+    case EventKind::kReadable:
+      return "readable";
+    case EventKind::kWritable:
+      return "writable";
+    case EventKind::kStreamReset:
+      return "stream_reset";
+    case EventKind::kStreamStopped:
+      return "stream_stopped";
+    case EventKind::kStreamClosed:
+      return "stream_closed";
+    case EventKind::kStreamsAvailable:
+      return "streams_available";
+    case EventKind::kClosed:
+      return "closed";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(StreamState state) {
+  switch (state) {
+    case StreamState::kOpening:
+      return "opening";
+    case StreamState::kOpen:
+      return "open";
+    case StreamState::kClosing:
+      return "closing";
+    case StreamState::kClosed:
+      return "closed";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(SessionState state) {
+  switch (state) {
+    case SessionState::kHandshaking:
+      return "handshaking";
+    case SessionState::kEstablished:
+      return "established";
+    case SessionState::kClosing:
+      return "closing";
+    case SessionState::kDraining:
+      return "draining";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(DropReason reason) {
+  switch (reason) {
+    case DropReason::kTooShort:
+      return "too_short";
+    case DropReason::kMalformed:
+      return "malformed";
+    case DropReason::kUnknownVersion:
+      return "unknown_version";
+    case DropReason::kUnknownConnection:
+      return "unknown_connection";
+    case DropReason::kAuthentication:
+      return "authentication";
+    case DropReason::kDuplicate:
+      return "duplicate";
+    case DropReason::kUnexpected:
+      return "unexpected";
+    case DropReason::kHelloTooSmall:
+      return "hello_too_small";
+    case DropReason::kHelloRefused:
+      return "hello_refused";
+    case DropReason::kBlockedPort:
+      return "blocked_port";
+    case DropReason::kHalfOpenFull:
+      return "half_open_full";
+    case DropReason::kAmplification:
+      return "amplification";
+    case DropReason::kMemory:
+      return "memory";
+    case DropReason::kNotServer:
+      return "not_server";
+  }
+  return "unknown";
+}
+
+EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
+  datagrams_received += other.datagrams_received;
+  bytes_received += other.bytes_received;
+  datagrams_sent += other.datagrams_sent;
+  bytes_sent += other.bytes_sent;
+  packets_received += other.packets_received;
+  packets_sent += other.packets_sent;
+  packets_lost += other.packets_lost;
+  handshakes_started += other.handshakes_started;
+  handshakes_completed += other.handshakes_completed;
+  handshakes_failed += other.handshakes_failed;
+  sessions_opened += other.sessions_opened;
+  sessions_expired += other.sessions_expired;
+  for (std::size_t i = 0; i < sessions_closed.size(); ++i)
+    sessions_closed[i] += other.sessions_closed[i];
+  for (std::size_t i = 0; i < drops.size(); ++i) drops[i] += other.drops[i];
+  return *this;
+}
+
+}  // namespace jetstream

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "jetstream/error.h"
+#include "jetstream/result.h"
+#include "jetstream/time.h"
+#include "wire/frame.h"
+#include "wire/sent_frame.h"
+
+namespace jetstream::recovery {
+
+/// A packet that is about to leave.
+struct OutgoingPacket {
+  std::uint64_t number = 0;
+  /// The whole UDP payload it occupies.
+  std::uint32_t bytes = 0;
+  /// Asks for an acknowledgement; such packets count as in flight.
+  bool ack_eliciting = false;
+  /// A path MTU probe: its loss says nothing about congestion.
+  bool mtu_probe = false;
+};
+
+/// What a timeout or an ACK brought to light. The vectors are the caller's and are appended to.
+struct FrameFates {
+  std::vector<wire::SentFrame> acked;
+  std::vector<wire::SentFrame> lost;
+  void clear() {
+    acked.clear();
+    lost.clear();
+  }
+};
+
+/// The sender's half of reliability for one session (RFC 9002): sent packets, round trip time, loss
+/// detection, probe timeout and congestion control. Not thread-safe; allocates only while its rings
+/// grow.
+class Recovery {
+ public:
+  /// `max_ack_delay` is the longest the peer holds back an ACK.
+  Recovery(Duration max_ack_delay, std::uint32_t datagram_bytes);
+  ~Recovery();
+
+  /// Numbers must count up by one from the first; gaps are not allowed.
+  void on_packet_sent(Instant now, const OutgoingPacket& packet,
+                      std::span<const wire::SentFrame> frames);
+  /// A Violation if it acknowledges what was never sent; nothing is changed then.
+  Result<void, Violation> on_ack(Instant now, const wire::AckFrame& ack, FrameFates& fates);
+  /// To be called at deadline(): declares losses, or makes probes_due() positive.
+  void on_timeout(Instant now, FrameFates& fates);
+  Instant deadline() const;
+
+  /// Ack-eliciting packets that may be sent regardless of the window, because the probe timeout
+  /// fired. The session sends them at once, with data if there is any, otherwise PING; sending an
+  /// ack-eliciting packet counts one off.
+  std::uint32_t probes_due() const;
+  /// Bytes the congestion window leaves.
+  std::uint64_t window_left() const;
+  /// Whether the application, not the window, limits sending; keeps the window from growing unused.
+  void set_app_limited(bool app_limited);
+  /// Another datagram size is in use from now on (path MTU discovery).
+  void set_datagram_bytes(std::uint32_t bytes);
+
+  Duration smoothed_rtt() const;
+  Duration min_rtt() const;
+  Duration latest_rtt() const;
+  /// The probe timeout without back-off; three of them bound closing and draining.
+  Duration pto() const;
+  /// A round trip measured otherwise (handshake, heartbeat).
+  void on_rtt_sample(Duration rtt);
+  std::uint64_t congestion_window() const;
+  std::uint64_t bytes_in_flight() const;
+  std::uint64_t packets_lost() const;
+  bool anything_in_flight() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace jetstream::recovery

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "jetstream/endpoint.h"
+#include "wire/frame.h"
+#include "wire/sent_frame.h"
+
+namespace jetstream::stream {
+
+/// What one side allows the other: hello parameters of the same names.
+struct StreamLimits {
+  std::uint64_t max_streams = 0;
+  std::uint64_t max_data = 0;
+  std::uint64_t max_stream_data = 0;
+  std::uint64_t message_bytes_max = 0;
+};
+
+/// What became of a stream, for the application: the kinds kStreamOpened, kReadable, kWritable,
+/// kStreamReset, kStreamStopped, kStreamClosed and kStreamsAvailable of jetstream::Event.
+struct StreamEvent {
+  EventKind kind;
+  StreamId stream;
+  std::uint64_t code = 0;
+};
+
+/// All streams of one session, both directions: states, buffers, flow control, and which frame to
+/// send next. Knows nothing of packets, time or acknowledgement ranges; the session tells it what
+/// was received, acknowledged and lost. Not thread-safe.
+class StreamTable {
+ public:
+  /// `local` is what this side allows the peer, `peer` what the peer allows this side.
+  StreamTable(Role role, const StreamLimits& local, const StreamLimits& peer,
+              std::size_t send_buffer_bytes_max);
+  ~StreamTable();
+  StreamTable(const StreamTable&) = delete;
+  StreamTable& operator=(const StreamTable&) = delete;
+
+  // Frames of the peer. A Violation closes the session.
+
+  /// False if taking this frame would exceed the bound on remembered gaps; its packet must then be
+  /// dropped without being acknowledged, so that the peer sends it again.
+  bool has_room(const wire::StreamFrame& frame) const;
+  Result<void, Violation> on_frame(const wire::OpenFrame& frame);
+  Result<void, Violation> on_frame(const wire::StreamFrame& frame);
+  Result<void, Violation> on_frame(const wire::ResetStreamFrame& frame);
+  Result<void, Violation> on_frame(const wire::StopSendingFrame& frame);
+  Result<void, Violation> on_frame(const wire::MaxDataFrame& frame);
+  Result<void, Violation> on_frame(const wire::MaxStreamDataFrame& frame);
+  Result<void, Violation> on_frame(const wire::MaxStreamsFrame& frame);
+
+  // Sending.
+
+  /// Something of this table wants to go out now (credit permitting).
+  bool has_frames() const;
+  /// Writes the next frame that fits into `writer` and describes it in `sent`; false if nothing
+  /// (more) fits or is due. Control frames (OPEN, RESET_STREAM, STOP_SENDING, MAX_*) go first, then
+  /// streams by urgency and weight. A STREAM frame always carries its length, so that frames may
+  /// follow.
+  bool write_frame(base::ByteWriter& writer, wire::SentFrame& sent);
+  /// The peer has received that frame. Kinds that do not belong to streams are ignored.
+  void on_acked(const wire::SentFrame& sent);
+  /// That frame is to be sent again if it still means something.
+  void on_lost(const wire::SentFrame& sent);
+
+  // The application. Contracts as in jetstream::Endpoint.
+
+  Result<StreamId> open(const StreamOptions& options);
+  Result<std::size_t> send(StreamId stream, Bytes data);
+  Result<> finish(StreamId stream);
+  Result<> reset(StreamId stream, std::uint64_t code);
+  Result<> stop_sending(StreamId stream, std::uint64_t code);
+  Result<ReadView> read(StreamId stream);
+  Result<> consume(StreamId stream, std::size_t bytes);
+  Result<StreamInfo> info(StreamId stream) const;
+  void visit(const std::function<void(const StreamInfo&)>& visit) const;
+  std::size_t open_count() const;
+  /// True when nothing handed over by the application is still waiting to be sent or acknowledged.
+  bool all_delivered() const;
+
+  std::optional<StreamEvent> poll_event();
+  bool has_event() const;
+
+  /// Bytes of memory held for buffers, as allocated.
+  std::size_t buffered_bytes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace jetstream::stream

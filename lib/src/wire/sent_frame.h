@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace jetstream::wire {
+
+/// What a sender remembers of a frame in flight, enough to take note of its arrival or to build it
+/// again after a loss. Never a copy of the frame: what is sent again is made from the state of that
+/// moment.
+enum class SentKind : std::uint8_t {
+  kAck,  ///< `offset`: the largest packet number it acknowledged.
+  kPing,
+  kOpen,           ///< `stream`
+  kStream,         ///< `stream`, `offset`, `length`, `fin`
+  kResetStream,    ///< `stream`
+  kStopSending,    ///< `stream`
+  kMaxData,        ///< `offset`: the maximum it announced.
+  kMaxStreamData,  ///< `stream`, `offset`: the maximum it announced.
+  kMaxStreams,     ///< `offset`: the maximum it announced.
+  kHandshakeDone,
+  kMtuProbe,  ///< `length`: the datagram size it tries.
+};
+
+struct SentFrame {
+  std::uint64_t offset = 0;
+  std::uint32_t stream = 0;
+  std::uint32_t length = 0;
+  SentKind kind = SentKind::kPing;
+  bool fin = false;
+};
+
+}  // namespace jetstream::wire
