@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/secret_bytes.h"
 #include "jetstream/types.h"
 
 namespace jetstream::crypto {

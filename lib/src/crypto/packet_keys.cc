@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "crypto/packet_keys.h"
+
+#include "crypto/hkdf.h"
+
+namespace jetstream::crypto {
+
+PacketKeys derive_packet_keys(CipherSuite suite, const Secret& traffic, std::uint64_t serial) {
+  PacketKeys keys;
+  keys.suite = suite;
+  keys.serial = serial;
+  xlabel(traffic.view(), "key", {}, keys.key.writable());
+  xlabel(traffic.view(), "iv", {}, keys.iv.writable());
+  xlabel(traffic.view(), "hp", {}, keys.hp.writable());
+  return keys;
+}
+
+PacketKeys derive_updated_keys(const PacketKeys& current, const Secret& traffic,
+                               std::uint64_t serial) {
+  PacketKeys keys = derive_packet_keys(current.suite, traffic, serial);
+  keys.hp = current.hp;
+  return keys;
+}
+
+}  // namespace jetstream::crypto
