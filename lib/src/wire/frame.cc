@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "wire/frame.h"
+
+#include <algorithm>
+#include <array>
+
+namespace jetstream::wire {
+namespace {
+
+// In the order of Frame's alternatives, which is that of the types.
+constexpr std::array<FrameRules, std::variant_size_v<Frame>> kRules = {{
+    // name, ack_eliciting, retransmitted, before_done, while_closing, types
+    {"PADDING", false, false, true, false, 0x00, 0x00},
+    {"PING", true, false, true, false, 0x01, 0x01},
+    {"ACK", false, false, true, false, 0x02, 0x02},
+    {"RESET_STREAM", true, true, true, false, 0x04, 0x04},
+    {"STOP_SENDING", true, true, true, false, 0x05, 0x05},
+    {"STREAM", true, true, true, false, 0x08, 0x0f},
+    {"MAX_DATA", true, true, true, false, 0x10, 0x10},
+    {"MAX_STREAM_DATA", true, true, true, false, 0x11, 0x11},
+    {"MAX_STREAMS", true, true, true, false, 0x12, 0x12},
+    {"OPEN", true, true, true, false, 0x18, 0x18},
+    {"CLOSE", false, false, true, true, 0x1c, 0x1c},
+    {"HANDSHAKE_DONE", true, true, false, false, 0x1e, 0x1e},
+    {"HEARTBEAT", false, false, true, false, 0x20, 0x21},
+}};
+
+template <class F>
+Result<Frame, Violation> widened(const Parsed<F>& parsed) {
+  if (!parsed) return unexpected(parsed.error());
+  return *parsed;
+}
+
+/// The zeros from `reader` on, of which there is one in front of it already.
+PaddingFrame read_padding(base::ByteReader& reader) {
+  const Bytes rest = reader.rest();
+  const auto end = std::find_if(rest.begin(), rest.end(), [](std::uint8_t b) { return b != 0; });
+  const auto more = static_cast<std::size_t>(end - rest.begin());
+  reader.read_bytes(more);
+  return {1 + more};
+}
+
+}  // namespace
+
+Result<Frame, Violation> FrameReader::next() {
+  const std::optional<std::uint8_t> byte = reader_.read_u8();
+  JS_ASSERT(byte);
+  const auto type = static_cast<FrameType>(*byte);
+  if (type >= FrameType::kStream && type <= FrameType::kStreamLast) {
+    return widened(parse_stream(type, reader_));
+  }
+  switch (type) {
+    case FrameType::kPadding:
+      return read_padding(reader_);
+    case FrameType::kPing:
+      return PingFrame{};
+    case FrameType::kAck:
+      return widened(parse_ack(reader_));
+    case FrameType::kResetStream:
+      return widened(parse_reset_stream(reader_));
+    case FrameType::kStopSending:
+      return widened(parse_stop_sending(reader_));
+    case FrameType::kMaxData:
+      return widened(parse_max_data(reader_));
+    case FrameType::kMaxStreamData:
+      return widened(parse_max_stream_data(reader_));
+    case FrameType::kMaxStreams:
+      return widened(parse_max_streams(reader_));
+    case FrameType::kOpen:
+      return widened(parse_open(reader_));
+    case FrameType::kClose:
+      return widened(parse_close(reader_));
+    case FrameType::kHandshakeDone:
+      return HandshakeDoneFrame{};
+    case FrameType::kHeartbeatPing:
+    case FrameType::kHeartbeatPong:
+      return widened(parse_heartbeat(type, reader_));
+    default:
+      return malformed(type, "unknown frame type");
+  }
+}
+
+std::size_t encoded_size(const Frame& frame) {
+  return std::visit([](const auto& kind) { return encoded_size(kind); }, frame);
+}
+
+void write(base::ByteWriter& writer, const Frame& frame) {
+  std::visit([&writer](const auto& kind) { write(writer, kind); }, frame);
+}
+
+const FrameRules& rules_of(const Frame& frame) { return kRules[frame.index()]; }
+
+std::span<const FrameRules> all_frame_rules() { return kRules; }
+
+}  // namespace jetstream::wire

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "wire/frames/close.h"
+
+#include <algorithm>
+
+namespace jetstream::wire {
+namespace {
+
+/// An IPv6 or mapped IPv4 address and a port.
+constexpr std::size_t kAlternateSize = 18;
+
+tl::unexpected<Violation> cut_off() { return malformed(FrameType::kClose, "CLOSE is cut off"); }
+
+PeerAddress read_alternate(Bytes encoded) {
+  base::ByteReader reader(encoded);
+  PeerAddress address;
+  std::ranges::copy(*reader.read_bytes(address.ip.size()), address.ip.begin());
+  address.port = *reader.read_u16();
+  return address;
+}
+
+}  // namespace
+
+Parsed<CloseFrame> parse_close(base::ByteReader& reader) {
+  CloseFrame frame;
+  const std::optional<std::uint8_t> reason = reader.read_u8();
+  if (!reason) return cut_off();
+  if (*reason > kCloseReasonMax) return malformed(FrameType::kClose, "CLOSE has no valid reason");
+  frame.reason = static_cast<CloseReason>(*reason);
+  if (!read_varints(reader, frame.error_code, frame.frame_type, frame.retry_after_ms)) {
+    return cut_off();
+  }
+
+  const std::optional<std::uint8_t> alternate_size = reader.read_u8();
+  if (!alternate_size) return cut_off();
+  if (*alternate_size != 0 && *alternate_size != kAlternateSize) {
+    return malformed(FrameType::kClose, "CLOSE has no valid alternate address");
+  }
+  const std::optional<Bytes> alternate = reader.read_bytes(*alternate_size);
+  if (!alternate) return cut_off();
+  if (!alternate->empty()) frame.alternate = read_alternate(*alternate);
+
+  std::uint64_t message_size = 0;
+  if (!read_varints(reader, message_size)) return cut_off();
+  if (message_size > kCloseMessageSizeMax) {
+    return malformed(FrameType::kClose, "CLOSE has a message that is too long");
+  }
+  const std::optional<Bytes> message = reader.read_bytes(static_cast<std::size_t>(message_size));
+  if (!message) return cut_off();
+  frame.message = as_text(*message);
+  return frame;
+}
+
+std::size_t encoded_size(const CloseFrame& frame) {
+  return 2 + varint_size(frame.error_code) + varint_size(frame.frame_type) +
+         varint_size(frame.retry_after_ms) + 1 + (frame.alternate ? kAlternateSize : 0) +
+         varint_size(frame.message.size()) + frame.message.size();
+}
+
+void write(base::ByteWriter& writer, const CloseFrame& frame) {
+  JS_ASSERT(frame.message.size() <= kCloseMessageSizeMax);
+  write_type(writer, FrameType::kClose);
+  writer.write_u8(static_cast<std::uint8_t>(frame.reason));
+  write_varint(writer, frame.error_code);
+  write_varint(writer, frame.frame_type);
+  write_varint(writer, frame.retry_after_ms);
+  writer.write_u8(frame.alternate ? kAlternateSize : 0);
+  if (frame.alternate) {
+    writer.write_bytes(frame.alternate->ip);
+    writer.write_u16(frame.alternate->port);
+  }
+  write_varint(writer, frame.message.size());
+  writer.write_bytes(as_bytes(frame.message));
+}
+
+}  // namespace jetstream::wire
