@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+
+#include "base/assert.h"
+#include "jetstream/control.h"
+
+namespace jetstream::control {
+namespace {
+
+constexpr std::array kListArgs{
+    ArgSpec{"limit", ArgType::kInteger, false, 1, kListLimitMax, "Rows to answer at most."},
+    ArgSpec{"cursor", ArgType::kText, false, 1, 64,
+            "Where the last answer ended: its `cursor`, unchanged."},
+};
+constexpr std::array kShowArgs{
+    ArgSpec{"ids", ArgType::kSessionIds, true, 1, kSessionIdsMax, "The sessions to show."},
+};
+constexpr std::array kCloseArgs{
+    ArgSpec{"ids", ArgType::kSessionIds, true, 1, kSessionIdsMax, "The sessions to close."},
+    ArgSpec{"reason", ArgType::kCloseReason, false, 0, 0,
+            "The reason that the peer is told; going_away if left out."},
+    ArgSpec{"message", ArgType::kText, false, 0, kCloseMessageBytesMax,
+            "A sentence that the peer is told."},
+};
+constexpr std::array kStopArgs{
+    ArgSpec{"now", ArgType::kBoolean, false, 0, 0, "Close all sessions at once instead."},
+};
+
+constexpr std::array kTable{
+    CommandSpec{CommandId::kHello,
+                "hello",
+                Access::kRead,
+                false,
+                false,
+                {},
+                "Say who the daemon is and what the caller may do."},
+    CommandSpec{CommandId::kPing,
+                "ping",
+                Access::kRead,
+                false,
+                false,
+                {},
+                "Answer, to show that the daemon is alive."},
+    CommandSpec{CommandId::kStatus,
+                "status",
+                Access::kRead,
+                false,
+                false,
+                {},
+                "Show the state of the daemon on one screen."},
+    CommandSpec{CommandId::kSessionList, "session.list", Access::kRead, false, true, kListArgs,
+                "List sessions, the oldest first."},
+    CommandSpec{CommandId::kSessionShow, "session.show", Access::kRead, false, true, kShowArgs,
+                "Show all that is known about sessions, their streams included."},
+    CommandSpec{CommandId::kSessionClose, "session.close", Access::kOperate, true, true, kCloseArgs,
+                "Close sessions and tell their peers why."},
+    CommandSpec{CommandId::kStop, "stop", Access::kAdmin, true, false, kStopArgs,
+                "Take no more sessions, let those there are finish, then exit."},
+    CommandSpec{CommandId::kCommands,
+                "commands",
+                Access::kRead,
+                false,
+                true,
+                {},
+                "List the commands with their arguments and roles."},
+};
+
+constexpr bool in_order_of_id() {
+  for (std::size_t i = 0; i < kTable.size(); ++i) {
+    if (static_cast<std::size_t>(kTable[i].id) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order_of_id(), "spec_of() looks up by position");
+
+}  // namespace
+
+std::span<const CommandSpec> command_table() { return kTable; }
+
+const CommandSpec& spec_of(CommandId command) {
+  const auto index = static_cast<std::size_t>(command);
+  JS_ASSERT(index < kTable.size());
+  return kTable[index];
+}
+
+const CommandSpec* find_command(std::string_view name) {
+  const auto* found = std::find_if(kTable.begin(), kTable.end(),
+                                   [&](const CommandSpec& spec) { return spec.name == name; });
+  return found == kTable.end() ? nullptr : found;
+}
+
+std::string schema_of(CommandId command) {
+  return "jetstreamd." + std::string(spec_of(command).name) + "/1";
+}
+
+CommandRow row_of(const CommandSpec& spec) {
+  CommandRow row{std::string(spec.name),
+                 std::string(to_string(spec.access)),
+                 spec.mutating,
+                 {},
+                 std::string(spec.doc)};
+  for (const ArgSpec& arg : spec.args) {
+    row.args.push_back({std::string(arg.name), std::string(to_string(arg.type)), arg.required,
+                        std::string(arg.doc)});
+  }
+  return row;
+}
+
+}  // namespace jetstream::control

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+//
+// The fields of every row and report, once: name, member and meaning. The JSON writer, the JSON
+// reader and the generator of docs/CONTROL.md are visitors of these functions, so a field can't be
+// written, read and documented differently.
+//
+// A visitor is called as visit(name, member, meaning) for each field, in the order of the output.
+#pragma once
+
+#include "jetstream/control.h"
+
+namespace jetstream::control {
+
+template <class V>
+void describe(HelloReport& r, V&& visit) {
+  visit("version", r.version, "Version of jetstreamd.");
+  visit("protocol", r.protocol, "The admin protocol it speaks: jetstreamd.admin/1.");
+  visit("role", r.role, "What the caller may do: read, operate or admin.");
+  visit("uid", r.uid, "User id of the caller, as the kernel says.");
+  visit("gid", r.gid, "Primary group id of the caller.");
+  visit("pid", r.pid, "Process id of the caller; null from another pid namespace.");
+}
+
+template <class V>
+void describe(PingReport& r, V&& visit) {
+  visit("pid", r.pid, "Process id of jetstreamd, in its own pid namespace.");
+}
+
+template <class V>
+void describe(StatusReport& r, V&& visit) {
+  visit("version", r.version, "Version of jetstreamd.");
+  visit("pid", r.pid, "Its process id.");
+  visit("state", r.state, "running, draining or stopping.");
+  visit("started_at", r.started_at, "When it became ready.");
+  visit("uptime_ms", r.uptime_ms, "How long ago that was.");
+  visit("listeners", r.listeners, "The UDP addresses it serves.");
+  visit("workers", r.workers, "Threads that serve them.");
+  visit("identity", r.identity, "Fingerprint of the server's key, which clients pin.");
+  visit("config_path", r.config_path, "The configuration file; null if there is none.");
+  visit("config_digest", r.config_digest, "SHA-256 of the configuration in force.");
+  visit("sessions", r.sessions, "Established sessions now.");
+  visit("sessions_max", r.sessions_max, "How many there may be.");
+  visit("sessions_opened", r.sessions_opened, "Sessions established since the start.");
+  visit("sessions_expired", r.sessions_expired, "Those that ended without activity.");
+  visit("sessions_closed", r.sessions_closed, "Those that ended, by close reason.");
+  visit("handshakes_started", r.handshakes_started, "Handshakes begun since the start.");
+  visit("handshakes_completed", r.handshakes_completed, "Those that led to a session.");
+  visit("handshakes_failed", r.handshakes_failed, "Those that did not.");
+  visit("rx_datagrams", r.rx_datagrams, "UDP datagrams received.");
+  visit("tx_datagrams", r.tx_datagrams, "UDP datagrams sent.");
+  visit("rx_bytes", r.rx_bytes, "Their payload bytes.");
+  visit("tx_bytes", r.tx_bytes, "Their payload bytes.");
+  visit("packets_lost", r.packets_lost, "Packets sent that were declared lost.");
+  visit("drops", r.drops, "Datagrams and packets that were dropped, by reason.");
+}
+
+template <class V>
+void describe(SessionRow& r, V&& visit) {
+  visit("id", r.id, "The session id: a decimal number as a string.");
+  visit("peer", r.peer, "The peer's address now.");
+  visit("state", r.state, "handshaking, established, closing or draining.");
+  visit("suite", r.suite, "Cipher suite: aes-256-gcm or chacha20-poly1305.");
+  visit("created_at", r.created_at, "When its handshake began.");
+  visit("age_ms", r.age_ms, "How long ago that was.");
+  visit("idle_ms", r.idle_ms, "Since the last authenticated packet from the peer.");
+  visit("streams_open", r.streams_open, "Streams that are open now.");
+  visit("rx_bytes", r.rx_bytes, "UDP payload bytes received in authenticated datagrams.");
+  visit("tx_bytes", r.tx_bytes, "UDP payload bytes sent.");
+  visit("rtt_us", r.rtt_us, "Smoothed round-trip time; null before the first sample.");
+  visit("cwnd_bytes", r.cwnd_bytes, "Congestion window.");
+  visit("packets_lost", r.packets_lost, "Packets sent that were declared lost.");
+  visit("peer_identity", r.peer_identity, "Fingerprint of the peer's key, if it showed one.");
+  visit("worker", r.worker, "Index of the thread that serves it.");
+}
+
+template <class V>
+void describe(StreamRow& r, V&& visit) {
+  visit("id", r.id, "The stream id: odd ones are the client's, even ones the server's.");
+  visit("service", r.service, "The service it was opened for.");
+  visit("state", r.state, "opening, open, closing or closed.");
+  visit("framing", r.framing, "bytes or messages.");
+  visit("opened_by", r.opened_by, "client or server.");
+  visit("urgency", r.urgency, "0 goes before 7.");
+  visit("weight", r.weight, "Share among streams of the same urgency.");
+  visit("rx_bytes", r.rx_bytes, "Bytes that the service has consumed.");
+  visit("tx_bytes", r.tx_bytes, "Bytes that the service has handed over.");
+  visit("rx_window_bytes", r.rx_window_bytes, "Bytes that the peer may still send.");
+  visit("tx_window_bytes", r.tx_window_bytes, "Bytes that the peer still allows.");
+}
+
+template <class V>
+void describe(SessionDetail& r, V&& visit) {
+  describe(r.row, visit);
+  visit("local", r.local, "The local address the peer talks to.");
+  visit("timeout_ms", r.timeout_ms, "The session ends when it was idle for so long.");
+  visit("rx_packets", r.rx_packets, "Packets received.");
+  visit("tx_packets", r.tx_packets, "Packets sent.");
+  visit("min_rtt_us", r.min_rtt_us, "Least round-trip time; null before the first sample.");
+  visit("in_flight_bytes", r.in_flight_bytes, "Bytes sent and not acknowledged yet.");
+  visit("datagram_bytes", r.datagram_bytes, "Size of the datagrams sent now.");
+  visit("heartbeats_answered", r.heartbeats_answered, "Heartbeats that the peer answered.");
+  visit("heartbeat_rtt_us", r.heartbeat_rtt_us, "Round trip of the last one; null before it.");
+  visit("streams", r.streams, "The open streams, the first 100 of them.");
+}
+
+template <class V>
+void describe(CloseRow& r, V&& visit) {
+  visit("id", r.id, "The session id.");
+  visit("outcome", r.outcome, "closed, not_found or already_closing.");
+}
+
+template <class V>
+void describe(ListSummary& r, V&& visit) {
+  visit("count", r.count, "Rows in this answer.");
+  visit("table_size", r.table_size, "Sessions there are.");
+  visit("cursor", r.cursor, "Send it to get the rows that follow; null after the last one.");
+}
+
+template <class V>
+void describe(ShowSummary& r, V&& visit) {
+  visit("count", r.count, "Sessions in this answer.");
+  visit("not_found", r.not_found, "The ids that no session has.");
+}
+
+template <class V>
+void describe(CloseSummary& r, V&& visit) {
+  visit("requested", r.requested, "Sessions that were named.");
+  visit("closed", r.closed, "Those of them that this request closed.");
+}
+
+template <class V>
+void describe(StopReport& r, V&& visit) {
+  visit("state", r.state, "What the daemon does now: draining or stopping.");
+}
+
+template <class V>
+void describe(ArgRow& r, V&& visit) {
+  visit("name", r.name, "Name of the argument.");
+  visit("type", r.type, "integer, boolean, text, close_reason or session_ids.");
+  visit("required", r.required, "Whether it has to be there.");
+  visit("doc", r.doc, "What it means.");
+}
+
+template <class V>
+void describe(CommandRow& r, V&& visit) {
+  visit("name", r.name, "Name of the command.");
+  visit("role", r.role, "The least role that may use it.");
+  visit("mutating", r.mutating, "Whether it changes something and is audited.");
+  visit("args", r.args, "Its arguments.");
+  visit("doc", r.doc, "What it does.");
+}
+
+template <class V>
+void describe(CommandsSummary& r, V&& visit) {
+  visit("count", r.count, "Commands in this answer.");
+}
+
+}  // namespace jetstream::control

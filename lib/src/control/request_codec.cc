@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+//
+// Requests come from any user who may open the socket. A line is checked from the outside in: JSON,
+// the three top-level keys, the command, the names of its arguments, their types and ranges. Only
+// then is a typed Request made.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/assert.h"
+#include "control/strict_json.h"
+#include "control/suggest.h"
+#include "jetstream/control.h"
+
+namespace jetstream::control {
+namespace {
+
+/// request > args > ids: three levels.
+constexpr std::size_t kRequestDepthMax = 3;
+constexpr std::size_t kRequestIdBytesMax = 64;
+constexpr std::array<std::string_view, 3> kTopLevelKeys{"id", "cmd", "args"};
+
+using Fault = std::optional<Failure>;
+
+Failure bad_request(std::string message) {
+  return {ErrorCode::kBadRequest, std::move(message), "send one line such as {\"cmd\":\"status\"}"};
+}
+
+Failure invalid_argument(const ArgSpec& arg, const std::string& what) {
+  return {ErrorCode::kInvalidArgument, "argument \"" + std::string(arg.name) + "\" " + what,
+          std::nullopt};
+}
+
+std::string between(const ArgSpec& arg) {
+  return std::to_string(arg.min) + " to " + std::to_string(arg.max);
+}
+
+/// What was sent, short enough and clean enough to be quoted in an error message.
+std::string quote(std::string_view text) {
+  constexpr std::size_t kQuotedBytesMax = 40;
+  std::string shown;
+  for (char c : text.substr(0, kQuotedBytesMax)) shown += c >= 0x20 && c < 0x7f ? c : '?';
+  return '"' + shown + (text.size() > kQuotedBytesMax ? "...\"" : "\"");
+}
+
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+const Json* find(const Json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found == object.end() ? nullptr : &*found;
+}
+
+Fault check_text(const ArgSpec& arg, const Json& value) {
+  if (!value.is_string()) return invalid_argument(arg, "has to be a string");
+  const auto& text = value.get_ref<const std::string&>();
+  if (text.size() < arg.min || text.size() > arg.max) {
+    return invalid_argument(arg, "has to have " + between(arg) + " bytes");
+  }
+  if (has_control_character(text)) {
+    return invalid_argument(arg, "has to be free of control characters");
+  }
+  return std::nullopt;
+}
+
+Fault check_close_reason(const ArgSpec& arg, const Json& value) {
+  if (!value.is_string()) return invalid_argument(arg, "has to be a string");
+  const auto& text = value.get_ref<const std::string&>();
+  if (parse_close_reason(text)) return std::nullopt;
+  std::vector<std::string_view> reasons;
+  for (std::uint8_t i = 0; i <= kCloseReasonMax; ++i) {
+    reasons.push_back(jetstream::to_string(static_cast<CloseReason>(i)));
+  }
+  Failure failure = invalid_argument(arg, "is " + quote(text) + ", which is no close reason");
+  failure.hint = did_you_mean(text, reasons);
+  if (!failure.hint) {
+    failure.hint = "one of";
+    for (std::string_view reason : reasons) *failure.hint += ' ' + std::string(reason);
+  }
+  return failure;
+}
+
+Fault check_session_ids(const ArgSpec& arg, const Json& value) {
+  if (!value.is_array()) return invalid_argument(arg, "has to be an array of strings");
+  if (value.size() < arg.min || value.size() > arg.max) {
+    return invalid_argument(arg, "has to have " + between(arg) + " entries");
+  }
+  std::vector<SessionId> ids;
+  for (const Json& entry : value) {
+    if (!entry.is_string()) return invalid_argument(arg, "has to be an array of strings");
+    const auto& text = entry.get_ref<const std::string&>();
+    const std::optional<SessionId> id = parse_session_id(text);
+    if (!id) {
+      return invalid_argument(arg, "has " + quote(text) + ", which is no decimal session id");
+    }
+    ids.push_back(*id);
+  }
+  std::sort(ids.begin(), ids.end());
+  if (const auto twice = std::adjacent_find(ids.begin(), ids.end()); twice != ids.end()) {
+    return invalid_argument(arg, "names session " + std::to_string(twice->value()) + " twice");
+  }
+  return std::nullopt;
+}
+
+Fault check_value(const ArgSpec& arg, const Json& value) {
+  switch (arg.type) {
+    case ArgType::kInteger:
+      if (!value.is_number_unsigned() || value.get<std::uint64_t>() < arg.min ||
+          value.get<std::uint64_t>() > arg.max) {
+        return invalid_argument(arg, "has to be a whole number from " + between(arg));
+      }
+      return std::nullopt;
+    case ArgType::kBoolean:
+      if (!value.is_boolean()) return invalid_argument(arg, "has to be true or false");
+      return std::nullopt;
+    case ArgType::kText:
+      return check_text(arg, value);
+    case ArgType::kCloseReason:
+      return check_close_reason(arg, value);
+    case ArgType::kSessionIds:
+      return check_session_ids(arg, value);
+  }
+  return std::nullopt;
+}
+
+/// Names first, values after, so that a misspelt argument is not reported as a missing one. null
+/// means the same as leaving an argument out.
+Fault check_args(const CommandSpec& spec, const Json& args) {
+  for (const auto& [name, value] : args.items()) {
+    const bool known = std::any_of(spec.args.begin(), spec.args.end(),
+                                   [&](const ArgSpec& arg) { return arg.name == name; });
+    if (known) continue;
+    std::vector<std::string_view> names;
+    for (const ArgSpec& arg : spec.args) names.push_back(arg.name);
+    return Failure{ErrorCode::kUnknownArgument,
+                   "command " + std::string(spec.name) + " has no argument " + quote(name),
+                   did_you_mean(name, names)};
+  }
+  for (const ArgSpec& arg : spec.args) {
+    const Json* value = find(args, arg.name);
+    if (value == nullptr || value->is_null()) {
+      if (arg.required) return invalid_argument(arg, "is missing");
+    } else if (Fault fault = check_value(arg, *value)) {
+      return fault;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Reads arguments that check_args() has found good.
+class CheckedArgs {
+ public:
+  explicit CheckedArgs(const Json& args) : args_(args) {}
+
+  void read(std::string_view name, std::uint64_t& value) const { read_as(name, value); }
+  void read(std::string_view name, bool& value) const { read_as(name, value); }
+  void read(std::string_view name, std::string& value) const { read_as(name, value); }
+  void read(std::string_view name, std::optional<std::string>& value) const {
+    if (const Json* json = given(name)) value = json->get<std::string>();
+  }
+  void read(std::string_view name, CloseReason& value) const {
+    if (const Json* json = given(name)) value = *parse_close_reason(json->get<std::string>());
+  }
+  void read(std::string_view name, std::vector<SessionId>& value) const {
+    const Json* json = given(name);
+    if (json == nullptr) return;
+    for (const Json& entry : *json) value.push_back(*parse_session_id(entry.get<std::string>()));
+  }
+
+ private:
+  const Json* given(std::string_view name) const {
+    const Json* json = find(args_, name);
+    return json == nullptr || json->is_null() ? nullptr : json;
+  }
+  template <class T>
+  void read_as(std::string_view name, T& value) const {
+    if (const Json* json = given(name)) value = json->get<T>();
+  }
+
+  const Json& args_;
+};
+
+Args typed_args(CommandId command, const CheckedArgs& checked) {
+  switch (command) {
+    case CommandId::kSessionList: {
+      SessionListArgs args;
+      checked.read("limit", args.limit);
+      checked.read("cursor", args.cursor);
+      return args;
+    }
+    case CommandId::kSessionShow: {
+      SessionShowArgs args;
+      checked.read("ids", args.ids);
+      return args;
+    }
+    case CommandId::kSessionClose: {
+      SessionCloseArgs args;
+      checked.read("ids", args.ids);
+      checked.read("reason", args.reason);
+      checked.read("message", args.message);
+      return args;
+    }
+    case CommandId::kStop: {
+      StopArgs args;
+      checked.read("now", args.now);
+      return args;
+    }
+    case CommandId::kHello:
+    case CommandId::kPing:
+    case CommandId::kStatus:
+    case CommandId::kCommands:
+      break;
+  }
+  return NoArgs{};
+}
+
+Result<RequestId, Failure> read_id(const Json* json) {
+  if (json == nullptr || json->is_null()) return RequestId{};
+  if (json->is_string() && json->get_ref<const std::string&>().size() <= kRequestIdBytesMax) {
+    return RequestId{json->get<std::string>()};
+  }
+  if (json->is_number_unsigned() && json->get<std::uint64_t>() <= INT64_MAX) {
+    return RequestId{json->get<std::int64_t>()};
+  }
+  if (json->is_number_integer() && !json->is_number_unsigned()) {
+    return RequestId{json->get<std::int64_t>()};
+  }
+  return unexpected(bad_request("\"id\" has to be a whole number or a string of at most " +
+                                std::to_string(kRequestIdBytesMax) + " bytes"));
+}
+
+Fault check_top_level(const Json& root) {
+  for (const auto& [key, value] : root.items()) {
+    if (std::find(kTopLevelKeys.begin(), kTopLevelKeys.end(), key) != kTopLevelKeys.end()) continue;
+    Failure failure = bad_request("a request has no key " + quote(key));
+    if (auto hint = did_you_mean(key, kTopLevelKeys)) failure.hint = hint;
+    return failure;
+  }
+  return std::nullopt;
+}
+
+Failure unknown_command(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const CommandSpec& spec : command_table()) names.push_back(spec.name);
+  Failure failure{ErrorCode::kUnknownCommand, "there is no command " + quote(name),
+                  did_you_mean(name, names)};
+  if (!failure.hint) failure.hint = "the command \"commands\" lists them";
+  return failure;
+}
+
+/// Everything behind the id: fills `fault` with what is known when it fails.
+Result<Request, Failure> read_command(const Json& root, RequestFault& fault) {
+  const Json* cmd = find(root, "cmd");
+  if (cmd == nullptr || !cmd->is_string()) {
+    return unexpected(bad_request("\"cmd\" has to be there and to be a string"));
+  }
+  const auto& name = cmd->get_ref<const std::string&>();
+  const CommandSpec* spec = find_command(name);
+  if (spec == nullptr) return unexpected(unknown_command(name));
+  fault.command = spec->id;
+  static const Json kNoArgsGiven = Json::object();
+  const Json* args = find(root, "args");
+  if (args == nullptr || args->is_null()) args = &kNoArgsGiven;
+  if (!args->is_object()) return unexpected(bad_request("\"args\" has to be an object"));
+  if (Fault bad = check_args(*spec, *args)) return unexpected(*std::move(bad));
+  return Request{fault.id, spec->id, typed_args(spec->id, CheckedArgs(*args))};
+}
+
+Json ids_to_json(const std::vector<SessionId>& ids) {
+  Json array = Json::array();
+  for (SessionId id : ids) array.push_back(std::to_string(id.value()));
+  return array;
+}
+
+struct ArgsToJson {
+  Json operator()(const NoArgs&) const { return Json::object(); }
+  Json operator()(const SessionListArgs& args) const {
+    Json json{{"limit", args.limit}};
+    if (args.cursor) json["cursor"] = *args.cursor;
+    return json;
+  }
+  Json operator()(const SessionShowArgs& args) const { return {{"ids", ids_to_json(args.ids)}}; }
+  Json operator()(const SessionCloseArgs& args) const {
+    return {{"ids", ids_to_json(args.ids)},
+            {"reason", jetstream::to_string(args.reason)},
+            {"message", args.message}};
+  }
+  Json operator()(const StopArgs& args) const { return {{"now", args.now}}; }
+};
+
+}  // namespace
+
+Result<Request, RequestFault> parse_request(std::string_view line) {
+  RequestFault fault;
+  if (line.size() > kRequestBytesMax) {
+    fault.failure = {ErrorCode::kRequestTooLarge,
+                     "a request has at most " + std::to_string(kRequestBytesMax) + " bytes",
+                     std::nullopt};
+    return unexpected(std::move(fault));
+  }
+  const Result<Json, std::string> root = parse_strict(line, kRequestDepthMax);
+  if (!root || !root->is_object()) {
+    fault.failure = bad_request(root ? "a request is a JSON object" : root.error());
+    return unexpected(std::move(fault));
+  }
+  Result<RequestId, Failure> id = read_id(find(*root, "id"));
+  if (!id) {
+    fault.failure = id.error();
+    return unexpected(std::move(fault));
+  }
+  fault.id = *std::move(id);
+  if (Fault bad = check_top_level(*root)) {
+    fault.failure = *std::move(bad);
+    return unexpected(std::move(fault));
+  }
+  Result<Request, Failure> request = read_command(*root, fault);
+  if (request) return *std::move(request);
+  fault.failure = request.error();
+  return unexpected(std::move(fault));
+}
+
+std::string write_request(const Request& request) {
+  Json line = Json::object();
+  if (const auto* text = std::get_if<std::string>(&request.id)) line["id"] = *text;
+  if (const auto* number = std::get_if<std::int64_t>(&request.id)) line["id"] = *number;
+  line["cmd"] = spec_of(request.command).name;
+  if (Json args = std::visit(ArgsToJson{}, request.args); !args.empty()) {
+    line["args"] = std::move(args);
+  }
+  return dump(line) + '\n';
+}
+
+}  // namespace jetstream::control

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+//
+// A first pass over the text only looks, and stops at the first fault; nlohmann's parser, which
+// keeps the last of two equal keys and any depth, then sees nothing but checked text.
+#include "control/strict_json.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace jetstream::control {
+namespace {
+
+class Checker final : public Json::json_sax_t {
+ public:
+  explicit Checker(std::size_t depth_max) : depth_max_(depth_max) {}
+
+  const std::string& fault() const { return fault_; }
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return false; }
+  bool start_object(std::size_t) override { return enter(); }
+  bool end_object() override { return leave(); }
+  bool start_array(std::size_t) override { return enter(); }
+  bool end_array() override { return leave(); }
+
+  bool key(string_t& name) override {
+    if (keys_.back().insert(name).second) return true;
+    fault_ = "a key stands twice in an object";
+    return false;
+  }
+
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception&) override {
+    fault_ = "not JSON from byte " + std::to_string(position) + " on";
+    return false;
+  }
+
+ private:
+  bool enter() {
+    if (keys_.size() == depth_max_) {
+      fault_ = "nested deeper than " + std::to_string(depth_max_) + " levels";
+      return false;
+    }
+    keys_.emplace_back();
+    return true;
+  }
+  bool leave() {
+    keys_.pop_back();
+    return true;
+  }
+
+  std::size_t depth_max_;
+  std::vector<std::set<std::string>> keys_;
+  std::string fault_;
+};
+
+}  // namespace
+
+Result<Json, std::string> parse_strict(std::string_view text, std::size_t depth_max) {
+  Checker checker(depth_max);
+  if (!Json::sax_parse(text.begin(), text.end(), &checker)) return unexpected(checker.fault());
+  return Json::parse(text.begin(), text.end(), nullptr, false);
+}
+
+std::string dump(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace jetstream::control

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "control_document.h"
+
+#include "control/report_fields.h"
+
+namespace jetstream::control {
+namespace {
+
+constexpr std::string_view kIntroduction = R"(# The admin protocol
+
+`jetstreamd` answers on a Unix stream socket, `/run/jetstreamd/admin.sock` unless configured otherwise;
+`jsctl` is one client of it, and anything that can write a line of JSON is another:
+
+    printf '{"cmd":"status"}\n' | nc -NU /run/jetstreamd/admin.sock
+
+The tables of this page are generated from the program's own (`tests/unit/control`, run with
+`JS_UPDATE_DOCS=1` to rewrite it), so they are what it does.
+
+## Requests
+
+One JSON object (UTF-8) a line, at most 65536 bytes:
+
+    {"id":"7","cmd":"session.show","args":{"ids":["17"]}}
+
+- `cmd`: the command.
+- `args`: its arguments; may be left out where none is required. `null` is the same as leaving one out.
+- `id`: a whole number or a string of at most 64 bytes, repeated in every line of the answer; may be
+  left out.
+
+Nothing else is accepted: an unknown key or argument, a key that stands twice or an array where none
+belongs is an error, never ignored. Requests of one connection are answered one after the other. The
+daemon says nothing until asked, and answers what it has read even if the client has shut down its
+sending side.
+
+## Answers
+
+Any number of `item` lines, then exactly one `result` or `error` line:
+
+    {"id":"7","type":"item","data":{...}}
+    {"id":"7","type":"result","schema":"jetstreamd.session.show/1","data":{...},"warnings":[]}
+    {"id":"7","type":"error","error":{"code":"not_found","message":"...","hint":null}}
+
+Within the number at the end of `schema`, fields are added but never renamed, removed or retyped.
+Session ids are decimal numbers in strings, since JSON numbers lose digits above 2^53. Times are RFC
+3339 in UTC; other units are part of the name. What is absent is `null`. The order of fields does not
+matter.
+
+| error code | meaning |
+|---|---|
+| `bad_request` | Not a request at all. |
+| `request_too_large` | Longer than 65536 bytes; the connection ends. |
+| `unknown_command` | No such command. |
+| `unknown_argument` | The command has no such argument. |
+| `invalid_argument` | An argument is missing, of the wrong type or out of range. |
+| `permission_denied` | The caller's role does not suffice. |
+| `not_found` | Nothing of what was named exists. |
+| `conflict` | It is in a state that forbids this, as closing what closes already. |
+| `busy` | Too many connections; try again later. |
+| `timeout` | The daemon did not get its own answer in time. |
+| `internal` | A fault of the daemon. |
+
+## Limits
+
+32 connections, of which two are kept for root and the daemon's own user; 8 for each other user. A
+connection is closed after 60 s without a request, and when an answer could not be written within 10
+s.
+
+## Roles
+
+The kernel says who connects: user, groups, process. `read` looks, `operate` also closes sessions,
+`admin` does everything. Root and the daemon's own user are `admin`; `admin.access` in the
+configuration grants roles to users and groups. The overflow user 65534 stands for anybody whom a
+user namespace hides, and never has a role. Every use of a command that changes something is written
+to the log, refused ones included.
+
+## Commands
+)";
+
+std::string type_name(const std::string&) { return "string"; }
+std::string type_name(std::uint64_t) { return "number"; }
+std::string type_name(bool) { return "boolean"; }
+std::string type_name(SessionId) { return "string"; }
+std::string type_name(UnixTime) { return "time"; }
+std::string type_name(CloseOutcome) { return "string"; }
+std::string type_name(const StreamRow&) { return "objects"; }
+std::string type_name(const ArgRow&) { return "objects"; }
+std::string type_name(const NamedCounts&) { return "object of numbers"; }
+template <class T>
+std::string type_name(const std::optional<T>&) {
+  return type_name(T{}) + " or null";
+}
+template <class T>
+std::string type_name(const std::vector<T>&) {
+  return "array of " + type_name(T{});
+}
+
+struct FieldPrinter {
+  std::string& out;
+  std::string prefix;
+  template <class T>
+  void operator()(std::string_view name, T& value, std::string_view meaning) const {
+    out += "| `" + prefix + std::string(name) + "` | " + type_name(value) + " | " +
+           std::string(meaning) + " |\n";
+    if constexpr (std::is_same_v<T, std::vector<StreamRow>> ||
+                  std::is_same_v<T, std::vector<ArgRow>>) {
+      typename T::value_type entry;
+      describe(entry, FieldPrinter{out, prefix + std::string(name) + "[]."});
+    }
+  }
+};
+
+template <class Report>
+std::string fields(std::string_view title) {
+  std::string out = "\n" + std::string(title) + ":\n\n| field | type | meaning |\n|---|---|---|\n";
+  Report report;
+  describe(report, FieldPrinter{out, ""});
+  return out;
+}
+
+std::string answer_of(CommandId command) {
+  switch (command) {
+    case CommandId::kHello:
+      return fields<HelloReport>("Result");
+    case CommandId::kPing:
+      return fields<PingReport>("Result");
+    case CommandId::kStatus:
+      return fields<StatusReport>("Result");
+    case CommandId::kSessionList:
+      return fields<SessionRow>("Items") + fields<ListSummary>("Result");
+    case CommandId::kSessionShow:
+      return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
+             fields<SessionDetail>("Items") + fields<ShowSummary>("Result");
+    case CommandId::kSessionClose:
+      return "\nIf nothing was closed, the items are followed by the error `conflict` when a "
+             "session "
+             "was\nclosing already, otherwise `not_found`.\n" +
+             fields<CloseRow>("Items") + fields<CloseSummary>("Result");
+    case CommandId::kStop:
+      return "\nAsking again is the error `conflict`, except that `now` hastens a stop that has "
+             "begun.\n" +
+             fields<StopReport>("Result");
+    case CommandId::kCommands:
+      return fields<CommandRow>("Items") + fields<CommandsSummary>("Result");
+  }
+  return "";
+}
+
+std::string range_of(const ArgSpec& arg) {
+  switch (arg.type) {
+    case ArgType::kInteger:
+      return std::to_string(arg.min) + " to " + std::to_string(arg.max);
+    case ArgType::kText:
+      return std::to_string(arg.min) + " to " + std::to_string(arg.max) + " bytes";
+    case ArgType::kSessionIds:
+      return std::to_string(arg.min) + " to " + std::to_string(arg.max) + " ids";
+    case ArgType::kCloseReason: {
+      std::string words;
+      for (std::uint8_t i = 0; i <= kCloseReasonMax; ++i) {
+        words += (i == 0 ? "`" : ", `") +
+                 std::string(jetstream::to_string(static_cast<CloseReason>(i))) + "`";
+      }
+      return words;
+    }
+    case ArgType::kBoolean:
+      break;
+  }
+  return "true or false";
+}
+
+std::string command_section(const CommandSpec& spec) {
+  std::string out = "\n### " + std::string(spec.name) + "\n\n" + std::string(spec.doc) +
+                    " Role: `" + std::string(to_string(spec.access)) + "`" +
+                    (spec.mutating ? ", audited" : "") + ".\n";
+  if (!spec.args.empty()) {
+    out += "\n| argument | type | range | meaning |\n|---|---|---|---|\n";
+    for (const ArgSpec& arg : spec.args) {
+      out += "| `" + std::string(arg.name) + "`" + (arg.required ? " (required)" : "") + " | " +
+             std::string(to_string(arg.type)) + " | " + range_of(arg) + " | " +
+             std::string(arg.doc) + " |\n";
+    }
+  }
+  return out + answer_of(spec.id);
+}
+
+}  // namespace
+
+std::string control_document() {
+  std::string out(kIntroduction);
+  for (const CommandSpec& spec : command_table()) out += command_section(spec);
+  return out;
+}
+
+}  // namespace jetstream::control
