@@ -13,6 +13,9 @@
 
 namespace jetstream::recovery {
 
+/// The datagram that every path is assumed to carry (RFC 9000 14).
+inline constexpr std::uint32_t kBaseDatagramBytes = 1200;
+
 /// A packet that is about to leave.
 struct OutgoingPacket {
   std::uint64_t number = 0;
@@ -20,7 +23,8 @@ struct OutgoingPacket {
   std::uint32_t bytes = 0;
   /// Asks for an acknowledgement; such packets count as in flight.
   bool ack_eliciting = false;
-  /// A path MTU probe: its loss says nothing about congestion.
+  /// A path MTU probe: its loss says nothing about congestion. Such packets do not count as in
+  /// flight, because one larger than the window would stop everything else until it is lost.
   bool mtu_probe = false;
 };
 
@@ -28,9 +32,15 @@ struct OutgoingPacket {
 struct FrameFates {
   std::vector<wire::SentFrame> acked;
   std::vector<wire::SentFrame> lost;
+  /// For PathMtu::on_packets(); MTU probes are in neither. The largest packet acknowledged, and how
+  /// many of more than kBaseDatagramBytes were lost.
+  std::uint32_t acked_bytes_max = 0;
+  std::uint32_t large_lost = 0;
   void clear() {
     acked.clear();
     lost.clear();
+    acked_bytes_max = 0;
+    large_lost = 0;
   }
 };
 
@@ -73,7 +83,15 @@ class Recovery {
   std::uint64_t congestion_window() const;
   std::uint64_t bytes_in_flight() const;
   std::uint64_t packets_lost() const;
+  /// Ack-eliciting packets, MTU probes included, whose fate is open.
   bool anything_in_flight() const;
+  /// Probe timeouts in a row without an acknowledgement; for PathMtu::on_probe_timeout().
+  std::uint32_t timeouts_in_a_row() const;
+  /// Gives back the rings if nothing is in flight; for sessions that go idle. The next packet
+  /// allocates again.
+  void trim();
+  /// Memory held, as allocated.
+  std::size_t memory_bytes() const;
 
  private:
   struct State;
