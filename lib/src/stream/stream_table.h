@@ -86,6 +86,8 @@ class StreamTable {
 
   /// Bytes of memory held for buffers, as allocated.
   std::size_t buffered_bytes() const;
+  /// Frees the memory that is kept for reuse; for sessions that have fallen silent.
+  void trim();
 
  private:
   struct State;

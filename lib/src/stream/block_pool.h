@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace jetstream::stream {
+
+/// A piece of buffer memory; its size is a power of two, or 0.
+struct Block {
+  std::unique_ptr<std::uint8_t[]> bytes;
+  std::size_t size = 0;
+};
+
+/// The memory of all buffers of one session. A buffer that runs empty gives its block back at once;
+/// a few stay here for the next one, so that data in a steady flow allocates nothing.
+class BlockPool {
+ public:
+  /// Holds a few small messages.
+  static constexpr std::size_t kBlockBytesMin = 1024;
+  /// Blocks kept for reuse: one for each direction of two streams in lively conversation.
+  static constexpr std::size_t kSpares = 4;
+  /// Larger blocks are not kept; the default stream window is of this size.
+  static constexpr std::size_t kSpareBytesMax = 256 * 1024;
+
+  /// A block of at least `bytes_min`, with arbitrary contents. The largest spare one goes first:
+  /// who needed much will soon need it again, and growing step by step means copying.
+  Block take(std::size_t bytes_min);
+  void give(Block block);
+  /// Frees what is kept for reuse.
+  void drop_spares();
+
+  /// Bytes allocated, in use and spare.
+  std::size_t allocated_bytes() const { return allocated_bytes_; }
+
+ private:
+  void free(Block& block);
+
+  std::array<Block, kSpares> spares_;
+  std::size_t allocated_bytes_ = 0;
+};
+
+}  // namespace jetstream::stream

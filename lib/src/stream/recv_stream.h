@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "jetstream/endpoint.h"
+#include "stream/flow_control.h"
+#include "stream/message_framing.h"
+#include "stream/recv_buffer.h"
+#include "wire/frame.h"
+
+namespace jetstream::stream {
+
+/// The receiving direction of one stream: what arrived, what was read, and when it is over. Every
+/// byte is also counted against the session's credit, which callers pass in.
+class RecvStream {
+ public:
+  RecvStream(BlockPool& pool, std::uint32_t& gap_total, std::uint64_t window)
+      : buffer_(pool, gap_total), credit_(window) {}
+
+  // Frames of the peer. Both windows and the final size are checked before anything changes.
+
+  Result<void, Violation> on_data(const wire::StreamFrame& frame, RecvCredit& session);
+  Result<void, Violation> on_reset(const wire::ResetStreamFrame& frame, RecvCredit& session);
+  /// From here on the bytes can be read; with kMessages, the lengths in them are checked.
+  Result<void, Violation> set_framing(Framing framing, std::uint64_t message_bytes_max);
+  /// How many gaps there are, and whether this frame would open one more.
+  std::size_t gaps() const { return buffer_.gaps(); }
+  bool opens_gap(const wire::StreamFrame& frame) const;
+
+  // The application.
+
+  /// There is a reason to call read().
+  bool readable() const;
+  ReadView read(RecvCredit& session);
+  /// False if the last view is not that long.
+  bool consume(std::uint64_t bytes, RecvCredit& session);
+  /// Discards what is there and what will come. True if the peer should be told to stop.
+  bool stop(RecvCredit& session);
+
+  /// The peer's end is known.
+  bool ended() const { return final_size_.has_value(); }
+  /// How far everything is there, and whether that is the end.
+  std::uint64_t arrived() const { return buffer_.contiguous(); }
+  bool all_arrived() const { return final_size_ == buffer_.contiguous(); }
+  /// Everything was read, or nothing will be.
+  bool done() const { return done_; }
+  bool was_reset() const { return reset_; }
+  bool stopped() const { return stopped_; }
+  /// Payload the application has consumed.
+  std::uint64_t bytes_read() const { return bytes_read_; }
+  /// Bytes this side still allows.
+  std::uint64_t window() const { return credit_.available(); }
+  /// A larger limit still means something to the peer.
+  bool wants_credit() const { return !ended() && !stopped_; }
+  RecvCredit& credit() { return credit_; }
+  const RecvCredit& credit() const { return credit_; }
+
+ private:
+  /// Checks that the stream may reach `end`, as its final size or not, and counts what that adds.
+  Result<void, Violation> reach(std::uint64_t end, bool is_final, wire::FrameType frame,
+                                RecvCredit& session);
+  Result<void, Violation> check_messages();
+  void take(std::uint64_t bytes, RecvCredit& session);
+  void discard(RecvCredit& session);
+  void enter_message(RecvCredit& session);
+
+  RecvBuffer buffer_;
+  RecvCredit credit_;
+  MessageCheck check_;
+  std::optional<std::uint64_t> final_size_;
+  std::optional<std::uint64_t> message_left_;  ///< Unread bytes of the message begun.
+  std::uint64_t message_bytes_max_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  std::uint64_t view_left_ = 0;  ///< Bytes of the last view not consumed yet.
+  bool view_ends_message_ = false;
+  bool view_ends_stream_ = false;
+  std::optional<Framing> framing_;
+  bool reset_ = false;
+  bool stopped_ = false;
+  bool done_ = false;
+};
+
+}  // namespace jetstream::stream

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "stream/stream.h"
+
+#include <utility>
+
+namespace jetstream::stream {
+
+Stream::Stream(StreamId its_id, bool is_opened_by_peer, BlockPool& pool, std::uint32_t& gap_total,
+               std::uint64_t send_limit, std::uint64_t recv_window)
+    : id(its_id),
+      opened_by_peer(is_opened_by_peer),
+      send(pool, send_limit),
+      recv(pool, gap_total, recv_window) {}
+
+void Stream::set_options(StreamOptions its_options) {
+  options = std::move(its_options);
+  resend_turn.urgency = fresh_turn.urgency = options.urgency;
+  resend_turn.weight = fresh_turn.weight = options.weight;
+}
+
+StreamState Stream::state() const {
+  if (closed) return StreamState::kClosed;
+  if (!known) return StreamState::kOpening;
+  return send.ended() || recv.ended() ? StreamState::kClosing : StreamState::kOpen;
+}
+
+StreamInfo Stream::info() const {
+  StreamInfo info;
+  info.id = id;
+  info.state = state();
+  info.options = options;
+  info.opened_by_peer = opened_by_peer;
+  info.bytes_sent = bytes_taken;
+  info.bytes_received = recv.bytes_read();
+  info.send_window = send.window();
+  info.recv_window = recv.window();
+  return info;
+}
+
+}  // namespace jetstream::stream

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bit>
+
+#include "stream/linked_queue.h"
+#include "stream/recv_stream.h"
+#include "stream/scheduler.h"
+#include "stream/send_stream.h"
+
+namespace jetstream::stream {
+
+/// A few flags out of an enumeration of bit numbers; the lowest number is the first.
+template <class E>
+class Flags {
+ public:
+  bool any() const { return bits_ != 0; }
+  bool has(E flag) const { return (bits_ & bit(flag)) != 0; }
+  void set(E flag) { bits_ = static_cast<std::uint8_t>(bits_ | bit(flag)); }
+  void clear(E flag) { bits_ = static_cast<std::uint8_t>(bits_ & ~bit(flag)); }
+  void clear() { bits_ = 0; }
+  E first() const { return static_cast<E>(std::countr_zero(bits_)); }
+
+ private:
+  static constexpr unsigned bit(E flag) { return 1u << static_cast<unsigned>(flag); }
+  std::uint8_t bits_ = 0;
+};
+
+/// Control frames a stream may have to send, in the order in which they go.
+enum class Control : std::uint8_t { kOpen, kStopSending, kResetStream, kMaxStreamData };
+
+/// What the application is to be told, in the order in which it is.
+enum class Notice : std::uint8_t { kOpened, kReadable, kReset, kStopped, kWritable, kClosed };
+
+/// One stream: its two directions, and what they wait for. StreamTable moves it along.
+struct Stream {
+  /// Its buffers take their memory from `pool` and count their gaps in `gap_total`.
+  Stream(StreamId its_id, bool is_opened_by_peer, BlockPool& pool, std::uint32_t& gap_total,
+         std::uint64_t send_limit, std::uint64_t recv_window);
+
+  void set_options(StreamOptions its_options);
+  StreamState state() const;
+  StreamInfo info() const;
+  /// Both directions are over, and the application knew that they had begun.
+  bool over() const { return announced && send.done() && recv.done(); }
+
+  const StreamId id;
+  const bool opened_by_peer;
+  bool announced = false;   ///< OPEN was sent, or has come.
+  bool open_acked = false;  ///< The peer has this side's OPEN.
+  bool known = false;       ///< Both sides know of the stream.
+  bool closed = false;      ///< Only Notice::kClosed has still to be taken.
+  bool wants_room = false;  ///< The application ran short of room in the send buffer.
+
+  SendStream send;
+  RecvStream recv;
+  StreamOptions options;
+  std::uint64_t bytes_taken = 0;        ///< Payload handed over by the application.
+  std::uint64_t peer_reset_code = 0;    ///< Of the peer's RESET_STREAM.
+  std::uint64_t peer_stop_code = 0;     ///< Of the peer's STOP_SENDING.
+  std::uint64_t stop_sending_code = 0;  ///< Of this side's STOP_SENDING.
+
+  Flags<Control> control;
+  Flags<Notice> notices;
+  Link<Stream> control_link{*this};
+  Link<Stream> notice_link{*this};
+  Scheduler::Turn resend_turn{*this};
+  Scheduler::Turn fresh_turn{*this};
+};
+
+}  // namespace jetstream::stream

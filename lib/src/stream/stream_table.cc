@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+//
+// What the peer's frames do to streams, and how streams come and go.
+#include "stream/stream_table.h"
+
+#include <utility>
+
+#include "stream/table_state.h"
+#include "stream/violation.h"
+
+namespace jetstream::stream {
+
+using wire::FrameType;
+
+StreamTable::State::State(Role its_role, const StreamLimits& local, const StreamLimits& peer,
+                          std::size_t its_send_buffer_bytes_max)
+    : role(its_role),
+      send_buffer_bytes_max(its_send_buffer_bytes_max),
+      local_message_bytes_max(local.message_bytes_max),
+      local_max_stream_data(local.max_stream_data),
+      peer_message_bytes_max(peer.message_bytes_max),
+      peer_max_stream_data(peer.max_stream_data),
+      own_ids(peer.max_streams),
+      peer_ids(local.max_streams),
+      send_credit(peer.max_data),
+      recv_credit(local.max_data) {}
+
+StreamTable::State::~State() {
+  streams.for_each([this](Stream& stream) {
+    stop_queueing(stream);
+    if (stream.notice_link.queued()) notices.remove(stream.notice_link);
+  });
+}
+
+Result<Stream*, Violation> StreamTable::State::named_by_peer(StreamId id, FrameType frame) {
+  const std::uint32_t n = sequence_of(id);
+  if (is_own(id)) {
+    if (!own_ids.was_opened(n)) {
+      return violated(TransportCode::kStreamStateError, "frame for a stream never opened", frame);
+    }
+    Stream* stream = streams.find(id);
+    if (stream == nullptr || stream->closed) return nullptr;
+    stream->known = true;
+    return stream;
+  }
+  if (!peer_ids.is_allowed(n)) {
+    return violated(TransportCode::kStreamLimitError, "more streams than MAX_STREAMS allows",
+                    frame);
+  }
+  if (Stream* stream = streams.find(id)) return stream->closed ? nullptr : stream;
+  if (peer_ids.was_closed(n)) return nullptr;
+  peer_ids.on_named(n);
+  if (peer_ids.update_due()) announce_streams = true;
+  return &create(id, true);
+}
+
+Stream* StreamTable::State::active(StreamId id) const {
+  Stream* stream = streams.find(id);
+  if (stream == nullptr || stream->closed) return nullptr;
+  return stream->opened_by_peer && !stream->announced ? nullptr : stream;
+}
+
+Stream& StreamTable::State::create(StreamId id, bool opened_by_peer) {
+  ++open_count;
+  return streams.insert(std::make_unique<Stream>(id, opened_by_peer, pool, gap_total,
+                                                 peer_max_stream_data, local_max_stream_data));
+}
+
+void StreamTable::State::notify(Stream& stream, Notice notice) {
+  stream.notices.set(notice);
+  // The application hears of the peer's streams when they are opened, not before.
+  const bool is_told = !stream.opened_by_peer || stream.announced;
+  if (is_told && !stream.notice_link.queued()) notices.push_back(stream.notice_link);
+}
+
+void StreamTable::State::unnotify(Stream& stream, Notice notice) {
+  stream.notices.clear(notice);
+  if (!stream.notices.any() && stream.notice_link.queued()) notices.remove(stream.notice_link);
+}
+
+void StreamTable::State::close_if_over(Stream& stream) {
+  if (stream.closed || !stream.over()) return;
+  stream.closed = true;
+  --open_count;
+  stop_queueing(stream);
+  unnotify(stream, Notice::kReadable);
+  unnotify(stream, Notice::kWritable);
+  notify(stream, Notice::kClosed);
+}
+
+void StreamTable::State::forget(Stream& stream) {
+  if (stream.opened_by_peer) {
+    peer_ids.on_closed(sequence_of(stream.id));
+    if (peer_ids.update_due()) announce_streams = true;
+  }
+  streams.erase(stream.id);
+  if (streams.empty()) pool.drop_spares();
+}
+
+StreamTable::StreamTable(Role role, const StreamLimits& local, const StreamLimits& peer,
+                         std::size_t send_buffer_bytes_max)
+    : state_(std::make_unique<State>(role, local, peer, send_buffer_bytes_max)) {}
+
+StreamTable::~StreamTable() = default;
+
+Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
+  if (state_->is_own(frame.stream)) {
+    return violated(TransportCode::kStreamStateError, "OPEN for a stream of the other side",
+                    FrameType::kOpen);
+  }
+  const auto named = state_->named_by_peer(frame.stream, FrameType::kOpen);
+  if (!named) return unexpected(named.error());
+  if (*named == nullptr || (*named)->announced) return {};
+  Stream& stream = **named;
+  stream.announced = true;
+  stream.known = true;
+  stream.set_options({std::string(frame.service), frame.urgency, frame.weight, frame.framing});
+  auto checked = stream.recv.set_framing(frame.framing, state_->local_message_bytes_max);
+  if (!checked) return checked;
+  state_->notify(stream, Notice::kOpened);
+  if (stream.recv.readable()) state_->notify(stream, Notice::kReadable);
+  state_->close_if_over(stream);
+  return {};
+}
+
+bool StreamTable::has_room(const wire::StreamFrame& frame) const {
+  const Stream* stream = state_->streams.find(frame.stream);
+  const bool opens_gap = stream != nullptr ? !stream->closed && stream->recv.opens_gap(frame)
+                                           : frame.offset > 0 && !frame.data.empty();
+  if (!opens_gap) return true;
+  return state_->gap_total < State::kSessionGapsMax &&
+         (stream == nullptr || stream->recv.gaps() < State::kStreamGapsMax);
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::StreamFrame& frame) {
+  const auto named = state_->named_by_peer(frame.stream, FrameType::kStream);
+  if (!named) return unexpected(named.error());
+  if (*named == nullptr) return {};
+  Stream& stream = **named;
+  const std::uint64_t readable_before = stream.recv.arrived();
+  const bool ended_before = stream.recv.all_arrived();
+  auto taken = stream.recv.on_data(frame, state_->recv_credit);
+  if (!taken) return taken;
+  if (stream.recv.gaps() > 2 * State::kStreamGapsMax ||
+      state_->gap_total > 2 * State::kSessionGapsMax) {
+    return violated(TransportCode::kExcessiveLoad, "data in too many fragments",
+                    FrameType::kStream);
+  }
+  const bool is_news =
+      stream.recv.arrived() > readable_before || stream.recv.all_arrived() != ended_before;
+  if (is_news && stream.recv.readable()) state_->notify(stream, Notice::kReadable);
+  state_->after_reading(stream);
+  return {};
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::ResetStreamFrame& frame) {
+  const auto named = state_->named_by_peer(frame.stream, FrameType::kResetStream);
+  if (!named) return unexpected(named.error());
+  if (*named == nullptr) return {};
+  Stream& stream = **named;
+  const bool reset_before = stream.recv.was_reset();
+  auto taken = stream.recv.on_reset(frame, state_->recv_credit);
+  if (!taken) return taken;
+  if (stream.recv.was_reset() && !reset_before) {
+    stream.peer_reset_code = frame.code;
+    // Who asked the peer to stop is not told that it did.
+    if (!stream.recv.stopped()) state_->notify(stream, Notice::kReset);
+  }
+  state_->after_reading(stream);
+  return {};
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::StopSendingFrame& frame) {
+  const auto named = state_->named_by_peer(frame.stream, FrameType::kStopSending);
+  if (!named) return unexpected(named.error());
+  if (*named == nullptr) return {};
+  Stream& stream = **named;
+  if (stream.send.was_reset() || stream.send.done()) return {};
+  stream.peer_stop_code = frame.code;
+  state_->reset_sending(stream, frame.code);
+  state_->notify(stream, Notice::kStopped);
+  return {};
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::MaxDataFrame& frame) {
+  state_->send_credit.raise(frame.maximum);
+  return {};
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::MaxStreamDataFrame& frame) {
+  const auto named = state_->named_by_peer(frame.stream, FrameType::kMaxStreamData);
+  if (!named) return unexpected(named.error());
+  if (*named == nullptr) return {};
+  (*named)->send.raise_limit(frame.maximum);
+  state_->reschedule(**named);
+  return {};
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::MaxStreamsFrame& frame) {
+  state_->own_ids.raise(frame.maximum);
+  if (state_->open_refused && state_->own_ids.may_open()) {
+    state_->open_refused = false;
+    state_->streams_available = true;
+  }
+  return {};
+}
+
+}  // namespace jetstream::stream

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+//
+// What the application does with streams, and what it hears of them.
+#include <algorithm>
+#include <array>
+
+#include "stream/table_state.h"
+#include "wire/varint.h"
+
+namespace jetstream::stream {
+namespace {
+
+tl::unexpected<Error> no_such_stream() {
+  return refuse(LocalCode::kUnknownStream, "no such stream");
+}
+
+Result<> check_code(std::uint64_t code) {
+  if (code <= wire::kVarintMax) return {};
+  return refuse(LocalCode::kInvalidArgument, "stream error codes must be below 2^62");
+}
+
+EventKind event_kind(Notice notice) {
+  switch (notice) {
+    case Notice::kOpened:
+      return EventKind::kStreamOpened;
+    case Notice::kReadable:
+      return EventKind::kReadable;
+    case Notice::kReset:
+      return EventKind::kStreamReset;
+    case Notice::kStopped:
+      return EventKind::kStreamStopped;
+    case Notice::kWritable:
+      return EventKind::kWritable;
+    case Notice::kClosed:
+      break;
+  }
+  return EventKind::kStreamClosed;
+}
+
+}  // namespace
+
+void StreamTable::State::after_reading(Stream& stream) {
+  if (stream.recv.done() || stream.recv.stopped()) {
+    unwant(stream, Control::kMaxStreamData);
+  }
+  if (stream.recv.done()) unwant(stream, Control::kStopSending);
+  if (stream.recv.wants_credit() && stream.recv.credit().update_due()) {
+    want(stream, Control::kMaxStreamData);
+  }
+  if (recv_credit.update_due()) announce_data = true;
+  if (!stream.recv.readable()) unnotify(stream, Notice::kReadable);
+  close_if_over(stream);
+}
+
+Result<StreamId> StreamTable::open(const StreamOptions& options) {
+  if (!wire::is_service_name(options.service)) {
+    return refuse(LocalCode::kInvalidArgument,
+                  "a service name is up to 63 bytes of printable ASCII without spaces");
+  }
+  if (options.urgency > wire::kUrgencyMax || options.weight == 0) {
+    return refuse(LocalCode::kInvalidArgument, "urgency is 0 to 7, weight 1 to 255");
+  }
+  if (!state_->own_ids.may_open()) {
+    state_->open_refused = true;
+    return refuse(LocalCode::kStreamLimit, "the peer allows no more streams now");
+  }
+  Stream& stream = state_->create(nth_stream(state_->role, state_->own_ids.open()), false);
+  stream.set_options(options);
+  // Nothing has arrived yet that could break a rule.
+  (void)stream.recv.set_framing(options.framing, state_->local_message_bytes_max);
+  state_->want(stream, Control::kOpen);
+  return stream.id;
+}
+
+Result<std::size_t> StreamTable::send(StreamId id, Bytes data) {
+  Stream* stream = state_->active(id);
+  if (stream == nullptr) return no_such_stream();
+  if (stream->send.ended()) return refuse(LocalCode::kClosing, "sending ended");
+  const bool is_message = stream->options.framing == Framing::kMessages;
+  if (is_message && data.size() > state_->peer_message_bytes_max) {
+    return refuse(LocalCode::kMessageTooLarge, "larger than the peer's message_bytes_max");
+  }
+  const std::size_t buffered = stream->send.buffered();
+  const std::size_t room =
+      state_->send_buffer_bytes_max > buffered ? state_->send_buffer_bytes_max - buffered : 0;
+  const std::size_t taken = is_message ? data.size() : std::min(room, data.size());
+  stream->wants_room = is_message ? room == 0 : taken < data.size();
+  if (room == 0 && stream->wants_room) return refuse(LocalCode::kWouldBlock, "no room now");
+
+  if (is_message)
+    stream->send.append_message(data);
+  else
+    stream->send.append(data.first(taken));
+  stream->bytes_taken += taken;
+  state_->reschedule(*stream);
+  return taken;
+}
+
+Result<> StreamTable::finish(StreamId id) {
+  Stream* stream = state_->active(id);
+  if (stream == nullptr) return no_such_stream();
+  if (stream->send.ended()) return {};
+  stream->send.finish();
+  state_->unnotify(*stream, Notice::kWritable);
+  state_->reschedule(*stream);
+  return {};
+}
+
+Result<> StreamTable::reset(StreamId id, std::uint64_t code) {
+  Stream* stream = state_->active(id);
+  if (stream == nullptr) return no_such_stream();
+  if (auto checked = check_code(code); !checked) return checked;
+  if (stream->send.was_reset() || stream->send.done()) return {};
+  state_->reset_sending(*stream, code);
+  return {};
+}
+
+Result<> StreamTable::stop_sending(StreamId id, std::uint64_t code) {
+  Stream* stream = state_->active(id);
+  if (stream == nullptr) return no_such_stream();
+  if (auto checked = check_code(code); !checked) return checked;
+  if (stream->recv.stop(state_->recv_credit)) {
+    stream->stop_sending_code = code;
+    state_->want(*stream, Control::kStopSending);
+  }
+  state_->after_reading(*stream);
+  return {};
+}
+
+Result<ReadView> StreamTable::read(StreamId id) {
+  Stream* stream = state_->active(id);
+  if (stream == nullptr) return no_such_stream();
+  if (stream->recv.was_reset()) return refuse(LocalCode::kReset, "reset by peer");
+  if (stream->recv.stopped()) return refuse(LocalCode::kClosing, "reading ended");
+  return stream->recv.read(state_->recv_credit);
+}
+
+Result<> StreamTable::consume(StreamId id, std::size_t bytes) {
+  Stream* stream = state_->active(id);
+  if (stream == nullptr) return no_such_stream();
+  if (stream->recv.was_reset()) return refuse(LocalCode::kReset, "reset by peer");
+  if (stream->recv.stopped()) return refuse(LocalCode::kClosing, "reading ended");
+  if (!stream->recv.consume(bytes, state_->recv_credit)) {
+    return refuse(LocalCode::kInvalidArgument, "more than the last view holds");
+  }
+  state_->after_reading(*stream);
+  return {};
+}
+
+Result<StreamInfo> StreamTable::info(StreamId id) const {
+  const Stream* stream = state_->streams.find(id);
+  if (stream == nullptr) return no_such_stream();
+  return stream->info();
+}
+
+void StreamTable::visit(const std::function<void(const StreamInfo&)>& visit) const {
+  state_->streams.for_each([&visit](const Stream& stream) { visit(stream.info()); });
+}
+
+std::size_t StreamTable::open_count() const { return state_->open_count; }
+
+bool StreamTable::all_delivered() const {
+  bool all = true;
+  state_->streams.for_each([&all](const Stream& stream) {
+    all = all && (stream.opened_by_peer || stream.open_acked) && stream.send.delivered();
+  });
+  return all;
+}
+
+std::size_t StreamTable::buffered_bytes() const { return state_->pool.allocated_bytes(); }
+
+void StreamTable::trim() { state_->pool.drop_spares(); }
+
+bool StreamTable::has_event() const {
+  return state_->streams_available || !state_->notices.empty();
+}
+
+std::optional<StreamEvent> StreamTable::poll_event() {
+  if (state_->streams_available) {
+    state_->streams_available = false;
+    return StreamEvent{EventKind::kStreamsAvailable, StreamId()};
+  }
+  if (state_->notices.empty()) return std::nullopt;
+  Stream& stream = state_->notices.front().owner();
+  const Notice notice = stream.notices.first();
+  StreamEvent event{event_kind(notice), stream.id};
+  if (notice == Notice::kReset) event.code = stream.peer_reset_code;
+  if (notice == Notice::kStopped) event.code = stream.peer_stop_code;
+  state_->unnotify(stream, notice);
+  if (notice == Notice::kClosed) state_->forget(stream);
+  return event;
+}
+
+}  // namespace jetstream::stream
