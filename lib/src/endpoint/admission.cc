@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/admission.h"
+
+#include <algorithm>
+
+namespace jetstream::endpoint {
+namespace {
+
+/// Nobody (0), chargen, DNS, NTP, SNMP, CLDAP, SSDP, mDNS, memcached.
+constexpr std::array<std::uint16_t, 9> kBlockedPorts = {0,   19,   53,   123,  161,
+                                                        389, 1900, 5353, 11211};
+
+}  // namespace
+
+bool HelloQueue::push(const Path& path, Bytes datagram) {
+  if (count_ == hellos_.size()) return false;
+  Hello& hello = hellos_[count_++];
+  hello.path = path;
+  hello.datagram_bytes = datagram.size();
+  // What is behind the hello is padding; a hello too long for this is refused when it is parsed.
+  hello.size = std::min(datagram.size(), hello.bytes.size());
+  std::copy_n(datagram.begin(), hello.size, hello.bytes.begin());
+  return true;
+}
+
+HelloQueue::Hello* HelloQueue::pop() {
+  if (next_ < count_) return &hellos_[next_++];
+  next_ = count_ = 0;
+  return nullptr;
+}
+
+bool is_blocked_port(std::uint16_t port) {
+  return std::find(kBlockedPorts.begin(), kBlockedPorts.end(), port) != kBlockedPorts.end();
+}
+
+Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableBytes packet,
+                                                      std::size_t datagram_bytes) {
+  bool malformed = false;
+  const auto view = wire::next_packet(packet, malformed);
+  if (!view || view->type != wire::PacketType::kInitial) {
+    return unexpected(DropReason::kMalformed);
+  }
+  base::ByteReader reader(view->bytes.subspan(view->pn_offset));
+  const auto message = wire::next_message(reader);
+  if (!message || message->type != wire::MessageType::kClientHello || !reader.empty()) {
+    return unexpected(DropReason::kMalformed);
+  }
+  auto hello = wire::parse_client_hello(message->body);
+  if (!hello || hello->version != view->version || hello->connection_id != view->source) {
+    return unexpected(DropReason::kMalformed);
+  }
+  if (hello->groups[0] != wire::kGroupX25519) return unexpected(DropReason::kHelloRefused);
+  return session::ReceivedHello{.hello = std::move(*hello),
+                                .frame = message->frame,
+                                .first_destination = view->destination,
+                                .path = path,
+                                .datagram_bytes = datagram_bytes};
+}
+
+std::size_t write_version_negotiation(const wire::PacketView& packet, MutableBytes out) {
+  base::ByteWriter writer(out);
+  wire::write_long_header(writer, wire::PacketType::kVersionNegotiation, packet.source,
+                          packet.destination, sizeof(std::uint32_t));
+  writer.write_u32(wire::kVersion1);
+  return writer.position();
+}
+
+}  // namespace jetstream::endpoint

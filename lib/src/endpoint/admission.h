@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "jetstream/stats.h"
+#include "session/handshake_server.h"
+
+namespace jetstream::endpoint {
+
+/// The hellos of one turn. They wait until the packets of established sessions have been served,
+/// and only so many are taken: a flood of hellos costs the sessions nothing but this copy [HS-9].
+class HelloQueue {
+ public:
+  static constexpr std::size_t kHellosPerTurn = 32;
+
+  /// False if this turn has enough.
+  bool push(const Path& path, Bytes datagram);
+  /// The next hello's datagram; nullptr ends the turn's queue and empties it.
+  struct Hello {
+    Path path;
+    std::size_t datagram_bytes = 0;
+    std::size_t size = 0;
+    std::array<std::uint8_t, wire::kHelloSizeMax + wire::kLongHeaderSize> bytes;
+  };
+  Hello* pop();
+
+ private:
+  std::vector<Hello> hellos_{kHellosPerTurn};
+  std::size_t count_ = 0;
+  std::size_t next_ = 0;
+};
+
+/// Whether a datagram from this port can be a client's. The others are services that answer
+/// anybody, so an attacker who forges the source would make two servers talk to each other [HS-7].
+bool is_blocked_port(std::uint16_t port);
+
+/// Reads the Initial packet in `datagram`. The reason if it is no acceptable hello.
+Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableBytes packet,
+                                                      std::size_t datagram_bytes);
+
+/// Writes Version Negotiation in answer to `packet`; returns its size [HS-2].
+std::size_t write_version_negotiation(const wire::PacketView& packet, MutableBytes out);
+
+}  // namespace jetstream::endpoint

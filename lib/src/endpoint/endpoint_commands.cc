@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+//
+// What the application asks for. Everything here finds the session and passes the call on.
+#include "endpoint/endpoint_impl.h"
+
+namespace jetstream::endpoint {
+namespace {
+
+tl::unexpected<Error> stale() { return refuse(LocalCode::kUnknownSession, "the session is gone"); }
+
+}  // namespace
+
+Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& options) {
+  if (!options.trust.configured()) {
+    return refuse(LocalCode::kNoTrust, "no server key is trusted; give a pin");
+  }
+  const SessionConfig config = options.session.value_or(config_.session);
+  if (const auto valid = validate(config); !valid) return unexpected(valid.error());
+  const auto index = slots_.allocate(Slot::Kind::kConnecting);
+  if (!index) return refuse(LocalCode::kTableFull, "no room for another session");
+  session::ClientHandshake::Setup setup{.remote = options.remote,
+                                        .config = config,
+                                        .trust = options.trust,
+                                        .identity = options.identity,
+                                        .local_id = slots_.id_of(*index),
+                                        .give_up_after = config_.handshake_timeout,
+                                        .prefer_aes = config_.prefer_aes};
+  slots_[*index].connecting = std::unique_ptr<Connecting>(
+      new Connecting{.handshake = session::ClientHandshake(now, std::move(setup), cipher_, random_),
+                     .options = options,
+                     .config = config,
+                     .started = now,
+                     .closed = {}});
+  ++stats_.handshakes_started;
+  touch(*index);
+  return slots_.handle_of(*index);
+}
+
+Result<> EndpointImpl::close(Instant now, SessionHandle handle, CloseReason reason,
+                             std::string_view message) {
+  const auto index = slots_.find(handle);
+  if (!index) return stale();
+  Slot& slot = slots_[*index];
+  if (slot.kind == Slot::Kind::kLive) {
+    slot.session->close(now, session::local_close(reason, message));
+  } else if (slot.kind == Slot::Kind::kConnecting && !slot.connecting->failed) {
+    Connecting& connecting = *slot.connecting;
+    connecting.failed = true;
+    connecting.close_event = true;
+    connecting.closed = session::local_close(reason, message);
+    connecting.forget_at = now + config_.cleanup_interval;
+  }
+  touch(*index);
+  return {};
+}
+
+Result<> EndpointImpl::close(Instant now, SessionHandle handle, TransportCode code,
+                             std::string_view message) {
+  const auto index = slots_.find(handle);
+  if (!index) return stale();
+  if (slots_[*index].kind != Slot::Kind::kLive) {
+    return close(now, handle, reason_of(code), message);
+  }
+  slots_[*index].session->close(now, session::local_close(code, message));
+  touch(*index);
+  return {};
+}
+
+SessionInfo EndpointImpl::info_of(std::uint32_t index) const {
+  const Slot& slot = slots_[index];
+  SessionInfo info;
+  if (slot.kind == Slot::Kind::kLive) {
+    info = slot.session->info();
+  } else if (slot.kind == Slot::Kind::kConnecting) {
+    info.path.remote = slot.connecting->options.remote;
+    info.created_at = info.last_activity = slot.connecting->started;
+    info.peer_identity = slot.connecting->handshake.server_identity();
+    if (slot.connecting->failed) info.state = SessionState::kClosing;
+  }
+  info.handle = slots_.handle_of(index);
+  return info;
+}
+
+Result<SessionInfo> EndpointImpl::info(SessionHandle handle) const {
+  const auto index = slots_.find(handle);
+  if (!index) return stale();
+  return info_of(*index);
+}
+
+const CloseInfo* EndpointImpl::close_info(SessionHandle handle) const {
+  const auto index = slots_.find(handle);
+  if (!index) return nullptr;
+  const Slot& slot = slots_[*index];
+  if (slot.kind == Slot::Kind::kLive) return slot.session->close_info();
+  if (slot.kind == Slot::Kind::kConnecting && slot.connecting->failed) {
+    return &slot.connecting->closed;
+  }
+  return nullptr;
+}
+
+Result<> EndpointImpl::ping(Instant, SessionHandle handle) {
+  const auto session = usable(handle);
+  if (!session) return unexpected(session.error());
+  (*session)->ping();
+  touch(handle.slot);
+  return {};
+}
+
+void EndpointImpl::visit_sessions(const std::function<void(const SessionInfo&)>& visit) const {
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].kind == Slot::Kind::kLive) visit(info_of(i));
+  }
+}
+
+std::optional<SessionHandle> EndpointImpl::find(const PeerAddress& remote) const {
+  std::optional<std::uint32_t> newest;
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].kind != Slot::Kind::kLive) continue;
+    const session::Session& session = *slots_[i].session;
+    if (session.state() != SessionState::kEstablished || session.remote() != remote) continue;
+    if (!newest || session.id() > slots_[*newest].session->id()) newest = i;
+  }
+  return newest ? std::optional(slots_.handle_of(*newest)) : std::nullopt;
+}
+
+std::optional<SessionHandle> EndpointImpl::find(SessionId id) const {
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].kind == Slot::Kind::kLive && slots_[i].session->id() == id) {
+      return slots_.handle_of(i);
+    }
+  }
+  return std::nullopt;
+}
+
+Result<session::Session*> EndpointImpl::usable(SessionHandle handle) {
+  const auto index = slots_.find(handle);
+  if (!index) return stale();
+  Slot& slot = slots_[*index];
+  if (slot.kind != Slot::Kind::kLive) {
+    return refuse(LocalCode::kNotConnected, "the handshake has not finished");
+  }
+  if (const auto open = slot.session->usable(); !open) return unexpected(open.error());
+  return slot.session.get();
+}
+
+const session::Session* EndpointImpl::live(SessionHandle handle) const {
+  const auto index = slots_.find(handle);
+  if (!index || slots_[*index].kind != Slot::Kind::kLive) return nullptr;
+  return slots_[*index].session.get();
+}
+
+template <class F>
+auto EndpointImpl::on_stream(SessionHandle handle, F command)
+    -> decltype(command(std::declval<stream::StreamTable&>())) {
+  const auto session = usable(handle);
+  if (!session) return unexpected(session.error());
+  auto result = command((*session)->streams());
+  touch(handle.slot);
+  return result;
+}
+
+Result<StreamId> EndpointImpl::open_stream(SessionHandle handle, const StreamOptions& options) {
+  return on_stream(handle, [&](stream::StreamTable& streams) { return streams.open(options); });
+}
+
+Result<std::size_t> EndpointImpl::send(SessionHandle handle, StreamId stream, Bytes data) {
+  return on_stream(handle,
+                   [&](stream::StreamTable& streams) { return streams.send(stream, data); });
+}
+
+Result<> EndpointImpl::finish(SessionHandle handle, StreamId stream) {
+  return on_stream(handle, [&](stream::StreamTable& streams) { return streams.finish(stream); });
+}
+
+Result<> EndpointImpl::reset(SessionHandle handle, StreamId stream, std::uint64_t code) {
+  return on_stream(handle,
+                   [&](stream::StreamTable& streams) { return streams.reset(stream, code); });
+}
+
+Result<> EndpointImpl::stop_sending(SessionHandle handle, StreamId stream, std::uint64_t code) {
+  return on_stream(
+      handle, [&](stream::StreamTable& streams) { return streams.stop_sending(stream, code); });
+}
+
+Result<ReadView> EndpointImpl::read(SessionHandle handle, StreamId stream) {
+  // What arrived before a close may still be read after it.
+  const auto index = slots_.find(handle);
+  if (!index) return stale();
+  if (slots_[*index].kind != Slot::Kind::kLive) {
+    return refuse(LocalCode::kNotConnected, "the handshake has not finished");
+  }
+  return slots_[*index].session->streams().read(stream);
+}
+
+Result<> EndpointImpl::consume(SessionHandle handle, StreamId stream, std::size_t bytes) {
+  const auto index = slots_.find(handle);
+  if (!index) return stale();
+  if (slots_[*index].kind != Slot::Kind::kLive) {
+    return refuse(LocalCode::kNotConnected, "the handshake has not finished");
+  }
+  const auto consumed = slots_[*index].session->streams().consume(stream, bytes);
+  touch(*index);
+  return consumed;
+}
+
+Result<StreamInfo> EndpointImpl::stream_info(SessionHandle handle, StreamId stream) const {
+  const session::Session* session = live(handle);
+  if (session == nullptr) return stale();
+  return session->streams().info(stream);
+}
+
+void EndpointImpl::visit_streams(SessionHandle handle,
+                                 const std::function<void(const StreamInfo&)>& visit) const {
+  if (const session::Session* session = live(handle)) session->streams().visit(visit);
+}
+
+}  // namespace jetstream::endpoint

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/endpoint_impl.h"
+
+#include <algorithm>
+
+namespace jetstream::endpoint {
+namespace {
+
+std::uint32_t slots_needed(const EndpointConfig& config) {
+  if (!config.server) return crypto::ConnectionIdCodec::kSlotMax;
+  return config.server->sessions_max + config.server->half_open_max;
+}
+
+std::array<std::uint8_t, 16> fresh_hash_key(RandomSource& random) {
+  std::array<std::uint8_t, 16> key{};
+  random.fill_secret(key);
+  return key;
+}
+
+}  // namespace
+
+EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
+    : config_(std::move(config)),
+      random_(random),
+      slots_(config_.worker, slots_needed(config_), random),
+      timers_(Instant{}) {
+  random_.fill_secret(reset_key_.writable());
+  if (config_.server) {
+    half_open_.emplace(config_.server->half_open_max, config_.handshake_timeout,
+                       fresh_hash_key(random));
+  }
+}
+
+session::SessionContext EndpointImpl::context() {
+  return {.cipher = cipher_,
+          .stats = stats_,
+          .fates = fates_,
+          .sent = sent_scratch_,
+          .cleanup_interval = config_.cleanup_interval};
+}
+
+void EndpointImpl::count_session(std::uint32_t index) {
+  slots_[index].counted = true;
+  ++session_count_;
+}
+
+void EndpointImpl::uncount_session(std::uint32_t index) {
+  if (!slots_[index].counted) return;
+  slots_[index].counted = false;
+  --session_count_;
+}
+
+void EndpointImpl::release(std::uint32_t index) {
+  uncount_session(index);
+  timers_.disarm(index);
+  slots_.release(index);
+}
+
+}  // namespace jetstream::endpoint
+
+namespace jetstream {
+
+Result<std::unique_ptr<Endpoint>> Endpoint::create(EndpointConfig config, RandomSource& random) {
+  using namespace std::chrono_literals;
+  if (const auto valid = validate(config.session); !valid) return unexpected(valid.error());
+  const auto invalid = [](std::string message) {
+    return refuse(LocalCode::kInvalidArgument, std::move(message));
+  };
+  if (config.handshake_timeout < 1s || config.handshake_timeout > 60s) {
+    return invalid("handshake_timeout is out of its range");
+  }
+  if (config.cleanup_interval < 100ms || config.cleanup_interval > 1h) {
+    return invalid("cleanup_interval is out of its range");
+  }
+  if (config.server) {
+    if (config.session_ids == nullptr) return invalid("a server needs session_ids");
+    if (config.server->sessions_max < 1 || config.server->sessions_max > 1048576) {
+      return invalid("sessions_max is out of its range");
+    }
+    if (config.server->half_open_max < 1 || config.server->half_open_max > 65536) {
+      return invalid("half_open_max is out of its range");
+    }
+  }
+  return std::make_unique<endpoint::EndpointImpl>(std::move(config), random);
+}
+
+}  // namespace jetstream

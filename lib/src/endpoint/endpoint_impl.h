@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "base/timer_wheel.h"
+#include "crypto/packet_cipher.h"
+#include "endpoint/admission.h"
+#include "endpoint/half_open_table.h"
+#include "endpoint/reply_queue.h"
+#include "endpoint/slot_table.h"
+#include "jetstream/endpoint.h"
+
+namespace jetstream::endpoint {
+
+/// The Endpoint behind the public interface: finds the session of a datagram, keeps the timers, and
+/// hands out events and trains in turn. What a session does is the session's affair.
+class EndpointImpl final : public Endpoint {
+ public:
+  EndpointImpl(EndpointConfig config, RandomSource& random);
+
+  // endpoint_input.cc
+  void handle(Instant now, const Path& path, MutableBytes datagram) override;
+  void flush(Instant now) override;
+  void handle_timeout(Instant now) override;
+
+  // endpoint_output.cc
+  bool poll_transmit(Instant now, MutableBytes buffer, Train& train) override;
+  Instant poll_timeout() const override;
+  std::optional<Event> poll_event() override;
+
+  // endpoint_commands.cc
+  Result<SessionHandle> connect(Instant now, const ConnectOptions& options) override;
+  Result<> close(Instant now, SessionHandle session, CloseReason reason,
+                 std::string_view message) override;
+  Result<> close(Instant now, SessionHandle session, TransportCode code,
+                 std::string_view message) override;
+  Result<SessionInfo> info(SessionHandle session) const override;
+  const CloseInfo* close_info(SessionHandle session) const override;
+  Result<> ping(Instant now, SessionHandle session) override;
+  std::size_t session_count() const override { return session_count_; }
+  std::size_t record_count() const override { return slots_.in_use(); }
+  void visit_sessions(const std::function<void(const SessionInfo&)>& visit) const override;
+  std::optional<SessionHandle> find(const PeerAddress& remote) const override;
+  std::optional<SessionHandle> find(SessionId id) const override;
+  Result<StreamId> open_stream(SessionHandle session, const StreamOptions& options) override;
+  Result<std::size_t> send(SessionHandle session, StreamId stream, Bytes data) override;
+  Result<> finish(SessionHandle session, StreamId stream) override;
+  Result<> reset(SessionHandle session, StreamId stream, std::uint64_t code) override;
+  Result<> stop_sending(SessionHandle session, StreamId stream, std::uint64_t code) override;
+  Result<ReadView> read(SessionHandle session, StreamId stream) override;
+  Result<> consume(SessionHandle session, StreamId stream, std::size_t bytes) override;
+  Result<StreamInfo> stream_info(SessionHandle session, StreamId stream) const override;
+  void visit_streams(SessionHandle session,
+                     const std::function<void(const StreamInfo&)>& visit) const override;
+  EndpointStats stats() const override { return stats_; }
+
+ private:
+  // endpoint_input.cc
+  void handle_short(Instant now, const Path& path, const wire::PacketView& packet);
+  bool handle_long(Instant now, const Path& path, const wire::PacketView& packet,
+                   MutableBytes datagram);
+  void handle_initial(const Path& path, const wire::PacketView& packet, MutableBytes datagram);
+  void handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
+                        std::size_t datagram_bytes);
+  void handle_unknown_version(const Path& path, const wire::PacketView& packet,
+                              std::size_t datagram_bytes);
+  void handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,
+                     MutableBytes datagram);
+  void finish_half_open(Instant now, const Path& path, std::uint32_t index, MutableBytes packet);
+  void admit(Instant now, HelloQueue::Hello& queued);
+  void answer(Instant now, const session::ReceivedHello& received);
+  void turn_away(const session::ReceivedHello& received);
+  void drop(DropReason reason) { ++stats_.drops[static_cast<std::size_t>(reason)]; }
+  void on_timer(Instant now, std::uint32_t index);
+  void on_client_outcome(Instant now, std::uint32_t index,
+                         session::ClientHandshake::Outcome outcome);
+  void start_client_session(Instant now, std::uint32_t index);
+  void start_server_session(Instant now, std::uint32_t index, session::Established established);
+  void forget_half_open(std::uint32_t record);
+
+  // endpoint_output.cc
+  /// The session of a slot may have something to send, to tell, or another deadline.
+  void touch(std::uint32_t index);
+  void rearm(std::uint32_t index);
+  bool poll_flight(MutableBytes buffer, Train& train);
+  bool poll_slot(Instant now, std::uint32_t index, MutableBytes buffer, Train& train);
+  bool poll_connecting(Connecting& connecting, MutableBytes buffer, Train& train);
+  std::optional<Event> poll_slot_event(std::uint32_t index);
+  void count_sent(const Train& train);
+
+  // endpoint_commands.cc
+  template <class F>
+  auto on_stream(SessionHandle handle, F command)
+      -> decltype(command(std::declval<stream::StreamTable&>()));
+  Result<session::Session*> usable(SessionHandle handle);
+  const session::Session* live(SessionHandle handle) const;
+
+  session::SessionContext context();
+  SessionInfo info_of(std::uint32_t index) const;
+  void release(std::uint32_t index);
+  void count_session(std::uint32_t index);
+  void uncount_session(std::uint32_t index);
+
+  EndpointConfig config_;
+  RandomSource& random_;
+  EndpointStats stats_;
+  crypto::PacketCipher cipher_;
+  recovery::FrameFates fates_;
+  std::vector<wire::SentFrame> sent_scratch_;
+  SlotTable slots_;
+  base::TimerWheel timers_;
+  std::vector<std::uint32_t> expired_;
+  std::size_t session_count_ = 0;
+
+  // Slots in turn; each stands in a queue once. A queue empties every turn and keeps its memory.
+  std::vector<std::uint32_t> send_queue_;
+  std::size_t send_next_ = 0;
+  std::vector<std::uint32_t> event_queue_;
+  std::size_t event_next_ = 0;
+
+  // Servers only.
+  std::optional<HalfOpenTable> half_open_;
+  HelloQueue hellos_;
+  ReplyQueue replies_;
+  crypto::Secret reset_key_;
+};
+
+}  // namespace jetstream::endpoint

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+//
+// The way in: which session a datagram is for, and what becomes of those that are for none.
+#include <algorithm>
+
+#include "endpoint/endpoint_impl.h"
+
+namespace jetstream::endpoint {
+namespace {
+
+/// No valid datagram is shorter than the smallest packet.
+constexpr std::size_t kDatagramBytesMin = wire::kLongHeaderSize;
+
+/// A server sends no more than this many times what it received to an address that has proven
+/// nothing (RFC 9000 8.1) [HS-8].
+constexpr std::uint64_t kAmplificationFactor = 3;
+
+}  // namespace
+
+void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) {
+  ++stats_.datagrams_received;
+  stats_.bytes_received += datagram.size();
+  if (datagram.size() < kDatagramBytesMin) return drop(DropReason::kTooShort);
+  MutableBytes rest = datagram;
+  std::optional<ConnectionId> destination;
+  bool malformed = false;
+  while (const auto packet = wire::next_packet(rest, malformed)) {
+    // All packets of a datagram are for the same receiver; what is not was put there by somebody
+    // else [PKT-11].
+    if (destination && packet->destination != *destination) return drop(DropReason::kMalformed);
+    destination = packet->destination;
+    if (packet->type == wire::PacketType::kShort) {
+      handle_short(now, path, *packet);
+    } else if (!handle_long(now, path, *packet, datagram)) {
+      return;  // the datagram was taken as a whole
+    }
+  }
+  if (malformed) drop(DropReason::kMalformed);
+}
+
+void EndpointImpl::handle_short(Instant now, const Path& path, const wire::PacketView& packet) {
+  const auto index = slots_.find(packet.destination);
+  if (!index) return drop(DropReason::kUnknownConnection);
+  // Before the handshake is finished 1-RTT packets are neither handled nor kept [HS-17].
+  if (slots_[*index].kind != Slot::Kind::kLive) return drop(DropReason::kUnexpected);
+  if (const auto reason = slots_[*index].session->handle_packet(now, path, packet.bytes)) {
+    drop(*reason);
+  }
+  touch(*index);
+}
+
+bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::PacketView& packet,
+                               MutableBytes datagram) {
+  const auto index = slots_.find(packet.destination);
+  if (index && slots_[*index].kind == Slot::Kind::kConnecting) {
+    handle_client(now, *index, packet, datagram);
+    return false;
+  }
+  if (packet.type == wire::PacketType::kVersionNegotiation) {
+    drop(DropReason::kUnexpected);
+    return false;
+  }
+  if (packet.version != wire::kVersion1) {
+    handle_unknown_version(path, packet, datagram.size());
+    return false;
+  }
+  if (packet.type == wire::PacketType::kInitial) {
+    handle_initial(path, packet, datagram);
+    return false;
+  }
+  if (packet.type == wire::PacketType::kHandshake) {
+    handle_handshake(now, path, packet, datagram.size());
+    return true;
+  }
+  drop(DropReason::kUnexpected);  // 0-RTT and Retry are not part of this version
+  return true;
+}
+
+void EndpointImpl::handle_initial(const Path& path, const wire::PacketView&,
+                                  MutableBytes datagram) {
+  if (!config_.server) return drop(DropReason::kNotServer);
+  if (datagram.size() < wire::kMinHelloDatagram) return drop(DropReason::kHelloTooSmall);
+  if (is_blocked_port(path.remote.port)) return drop(DropReason::kBlockedPort);
+  if (!hellos_.push(path, datagram)) drop(DropReason::kHalfOpenFull);
+}
+
+void EndpointImpl::handle_unknown_version(const Path& path, const wire::PacketView& packet,
+                                          std::size_t datagram_bytes) {
+  drop(DropReason::kUnknownVersion);
+  if (!config_.server || datagram_bytes < wire::kMinHelloDatagram) return;
+  if (is_blocked_port(path.remote.port)) return;
+  const MutableBytes room = replies_.reserve(path);
+  if (!room.empty()) replies_.commit(write_version_negotiation(packet, room));
+}
+
+void EndpointImpl::handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
+                                    std::size_t datagram_bytes) {
+  const auto index = slots_.find(packet.destination);
+  if (!index) return drop(DropReason::kUnknownConnection);
+  Slot& slot = slots_[*index];
+  if (slot.kind == Slot::Kind::kLive) {
+    if (const auto reason = slot.session->handle_late_handshake(now, packet.bytes)) drop(*reason);
+    touch(*index);
+    return;
+  }
+  session::HalfOpen& record = (*half_open_)[slot.link];
+  // The Finished proves the address, so it has to come from the address it is to prove [HS-18].
+  if (record.remote != path.remote || record.client_id != packet.source) {
+    return drop(DropReason::kUnexpected);
+  }
+  record.bytes_received += datagram_bytes;
+  finish_half_open(now, path, *index, packet.bytes);
+}
+
+void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t index,
+                                    MutableBytes packet) {
+  session::HalfOpen& record = (*half_open_)[slots_[index].link];
+  auto outcome = session::finish_handshake(record, *config_.server, cipher_, packet);
+  if (std::holds_alternative<session::ClientIgnored>(outcome)) {
+    return drop(DropReason::kAuthentication);
+  }
+  if (auto* established = std::get_if<session::Established>(&outcome)) {
+    return start_server_session(now, index, std::move(*established));
+  }
+  if (const auto* refused = std::get_if<session::ClientRefused>(&outcome)) {
+    // The record stays, to answer a client that did not hear this and finishes again.
+    const MutableBytes room = replies_.reserve(path);
+    if (room.empty()) return;
+    std::copy_n(refused->packet.begin(), refused->packet_size, room.begin());
+    replies_.commit(refused->packet_size);
+    ++stats_.handshakes_failed;
+    return;
+  }
+  ++stats_.handshakes_failed;
+  forget_half_open(slots_[index].link);
+}
+
+void EndpointImpl::flush(Instant now) {
+  while (HelloQueue::Hello* queued = hellos_.pop()) admit(now, *queued);
+}
+
+void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
+  const auto received =
+      read_hello(queued.path, MutableBytes(queued.bytes).first(queued.size), queued.datagram_bytes);
+  if (!received) return drop(received.error());
+  if (const auto known = half_open_->find(queued.path.remote, received->hello.connection_id)) {
+    session::HalfOpen& record = (*half_open_)[*known];
+    if (record.client_random != received->hello.random) return drop(DropReason::kUnexpected);
+    record.bytes_received += received->datagram_bytes;
+    half_open_->queue_flight(*known);
+    return;
+  }
+  if (session_count_ >= config_.server->sessions_max) return turn_away(*received);
+  answer(now, *received);
+}
+
+void EndpointImpl::answer(Instant now, const session::ReceivedHello& received) {
+  if (const auto oldest = half_open_->due(now)) forget_half_open(*oldest);
+  const auto record = half_open_->allocate();
+  if (!record) return drop(DropReason::kHalfOpenFull);
+  const auto index = slots_.allocate(Slot::Kind::kHalfOpen);
+  if (!index) return drop(DropReason::kHalfOpenFull);
+  const ConnectionId local_id = slots_.id_of(*index);
+  const session::ServerFlightSetup setup{
+      .server = *config_.server,
+      .session = config_.session,
+      .local_id = local_id,
+      .session_id = config_.session_ids->next(),
+      .reset_token = crypto::reset_token(reset_key_.view(), local_id),
+      .prefer_aes = config_.prefer_aes,
+  };
+  if (!session::answer_hello(now, received, setup, cipher_, random_, (*half_open_)[*record])) {
+    slots_.release(*index);
+    return drop(DropReason::kHelloRefused);
+  }
+  slots_[*index].link = *record;
+  half_open_->insert(*record, *index);
+  half_open_->queue_flight(*record);
+  ++stats_.handshakes_started;
+}
+
+void EndpointImpl::turn_away(const session::ReceivedHello& received) {
+  drop(DropReason::kHalfOpenFull);
+  const MutableBytes room = replies_.reserve(received.path);
+  if (room.empty()) return;
+  ConnectionId nobody;
+  random_.fill_public(nobody.bytes);
+  const session::ServerFlightSetup setup{.server = *config_.server,
+                                         .session = config_.session,
+                                         .local_id = nobody,
+                                         .session_id = SessionId(),
+                                         .prefer_aes = config_.prefer_aes};
+  const CloseInfo why = session::local_close(TransportCode::kServerFull, "the server is full");
+  replies_.commit(session::refuse_hello(received, setup, why, cipher_, random_, room));
+}
+
+void EndpointImpl::forget_half_open(std::uint32_t record) {
+  cipher_.forget((*half_open_)[record].client_keys);
+  cipher_.forget((*half_open_)[record].server_keys);
+  release(half_open_->slot_of(record));
+  half_open_->release(record);
+}
+
+void EndpointImpl::start_server_session(Instant now, std::uint32_t index,
+                                        session::Established established) {
+  Slot& slot = slots_[index];
+  const std::uint32_t record_index = slot.link;
+  const session::HalfOpen& record = (*half_open_)[record_index];
+  session::SessionSetup setup{.role = Role::kServer,
+                              .config = config_.session,
+                              .path = {record.remote, record.local},
+                              .established = std::move(established),
+                              .created_at = record.created_at};
+  if (record.bytes_sent <= record.flight_size) setup.handshake_rtt = now - record.created_at;
+  slot.session = std::make_unique<session::Session>(now, std::move(setup), context());
+  slot.kind = Slot::Kind::kLive;
+  slot.link = UINT32_MAX;
+  cipher_.forget(record.client_keys);
+  cipher_.forget(record.server_keys);
+  half_open_->release(record_index);
+  count_session(index);
+  ++stats_.handshakes_completed;
+  ++stats_.sessions_opened;
+  touch(index);
+}
+
+void EndpointImpl::handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,
+                                 MutableBytes datagram) {
+  Connecting& connecting = *slots_[index].connecting;
+  if (connecting.failed) return drop(DropReason::kUnexpected);
+  if (packet.type == wire::PacketType::kVersionNegotiation) {
+    connecting.handshake.note_version_negotiation(packet.bytes.subspan(packet.pn_offset));
+    return;
+  }
+  const auto outcome = connecting.handshake.handle_datagram(datagram);
+  if (outcome == session::ClientHandshake::Outcome::kIgnored) drop(DropReason::kUnexpected);
+  on_client_outcome(now, index, outcome);
+  touch(index);
+}
+
+void EndpointImpl::on_client_outcome(Instant now, std::uint32_t index,
+                                     session::ClientHandshake::Outcome outcome) {
+  using Outcome = session::ClientHandshake::Outcome;
+  if (outcome == Outcome::kEstablished) return start_client_session(now, index);
+  if (outcome != Outcome::kFailed) return;
+  Connecting& connecting = *slots_[index].connecting;
+  connecting.failed = true;
+  connecting.failure_packet_due = !connecting.handshake.failure_packet().empty();
+  connecting.close_event = true;
+  connecting.closed = connecting.handshake.failure();
+  connecting.forget_at = now + config_.cleanup_interval;
+  ++stats_.handshakes_failed;
+}
+
+void EndpointImpl::start_client_session(Instant now, std::uint32_t index) {
+  Slot& slot = slots_[index];
+  const std::unique_ptr<Connecting> connecting = std::move(slot.connecting);
+  session::ClientHandshake& handshake = connecting->handshake;
+  session::SessionSetup setup{.role = Role::kClient,
+                              .config = connecting->config,
+                              .path = {connecting->options.remote, {}},
+                              .established = handshake.established(),
+                              .created_at = connecting->started,
+                              .client_finished = handshake.take_finished(),
+                              .server_handshake_keys = handshake.server_keys()};
+  if (!handshake.hello_repeated()) setup.handshake_rtt = now - connecting->started;
+  slot.session = std::make_unique<session::Session>(now, std::move(setup), context());
+  slot.kind = Slot::Kind::kLive;
+  count_session(index);
+  ++stats_.handshakes_completed;
+  ++stats_.sessions_opened;
+}
+
+void EndpointImpl::handle_timeout(Instant now) {
+  expired_.clear();
+  timers_.poll(now, expired_);
+  for (const std::uint32_t index : expired_) on_timer(now, index);
+  while (half_open_) {
+    const auto oldest = half_open_->due(now);
+    if (!oldest) break;
+    ++stats_.handshakes_failed;
+    forget_half_open(*oldest);
+  }
+}
+
+void EndpointImpl::on_timer(Instant now, std::uint32_t index) {
+  Slot& slot = slots_[index];
+  if (slot.kind == Slot::Kind::kLive) {
+    if (slot.session->finished(now)) return release(index);
+    slot.session->handle_timeout(now);
+  } else if (slot.kind == Slot::Kind::kConnecting) {
+    if (now >= slot.connecting->forget_at) return release(index);
+    if (!slot.connecting->failed) {
+      on_client_outcome(now, index, slot.connecting->handshake.handle_timeout(now));
+    }
+  }
+  touch(index);
+}
+
+bool EndpointImpl::poll_flight(MutableBytes buffer, Train& train) {
+  while (half_open_) {
+    const auto index = half_open_->next_flight();
+    if (!index) return false;
+    session::HalfOpen& record = (*half_open_)[*index];
+    const std::uint64_t allowed = kAmplificationFactor * record.bytes_received;
+    if (record.bytes_sent + record.flight_size > allowed) {
+      drop(DropReason::kAmplification);
+      continue;
+    }
+    record.bytes_sent += record.flight_size;
+    std::copy_n(record.flight.begin(), record.flight_size, buffer.begin());
+    train = Train{.path = {record.remote, record.local},
+                  .bytes = buffer.first(record.flight_size),
+                  .segment_bytes = record.flight_size};
+    return true;
+  }
+  return false;
+}
+
+}  // namespace jetstream::endpoint

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+//
+// The way out: events, trains and the next deadline, each from whichever session is next in turn.
+#include <algorithm>
+
+#include "endpoint/endpoint_impl.h"
+
+namespace jetstream::endpoint {
+
+void EndpointImpl::touch(std::uint32_t index) {
+  Slot& slot = slots_[index];
+  if (!slot.in_send_queue) {
+    slot.in_send_queue = true;
+    send_queue_.push_back(index);
+  }
+  if (!slot.in_event_queue) {
+    slot.in_event_queue = true;
+    event_queue_.push_back(index);
+  }
+}
+
+bool EndpointImpl::poll_transmit(Instant now, MutableBytes buffer, Train& train) {
+  if (replies_.pop(buffer, train) || poll_flight(buffer, train)) {
+    count_sent(train);
+    return true;
+  }
+  while (send_next_ < send_queue_.size()) {
+    const std::uint32_t index = send_queue_[send_next_++];
+    if (poll_slot(now, index, buffer, train)) {
+      send_queue_.push_back(index);  // there may be more, but the others come first
+      count_sent(train);
+      return true;
+    }
+    slots_[index].in_send_queue = false;
+    rearm(index);
+  }
+  send_queue_.clear();
+  send_next_ = 0;
+  return false;
+}
+
+bool EndpointImpl::poll_slot(Instant now, std::uint32_t index, MutableBytes buffer, Train& train) {
+  Slot& slot = slots_[index];
+  if (slot.kind == Slot::Kind::kLive) {
+    const SessionState before = slot.session->state();
+    const bool built = slot.session->build_train(now, buffer, train);
+    if (before != slot.session->state()) touch(index);  // it closed itself
+    return built;
+  }
+  if (slot.kind == Slot::Kind::kConnecting) {
+    return poll_connecting(*slot.connecting, buffer, train);
+  }
+  return false;
+}
+
+bool EndpointImpl::poll_connecting(Connecting& connecting, MutableBytes buffer, Train& train) {
+  Bytes bytes;
+  if (connecting.handshake.hello_due()) {
+    bytes = connecting.handshake.take_hello();
+  } else if (connecting.failure_packet_due) {
+    connecting.failure_packet_due = false;
+    bytes = connecting.handshake.failure_packet();
+  } else {
+    return false;
+  }
+  std::copy(bytes.begin(), bytes.end(), buffer.begin());
+  train = Train{.path = {connecting.options.remote, {}},
+                .bytes = buffer.first(bytes.size()),
+                .segment_bytes = bytes.size()};
+  return true;
+}
+
+void EndpointImpl::count_sent(const Train& train) {
+  stats_.bytes_sent += train.bytes.size();
+  stats_.datagrams_sent += (train.bytes.size() + train.segment_bytes - 1) / train.segment_bytes;
+}
+
+void EndpointImpl::rearm(std::uint32_t index) {
+  const Slot& slot = slots_[index];
+  if (slot.kind == Slot::Kind::kLive) {
+    timers_.arm(index, slot.session->deadline());
+  } else if (slot.kind == Slot::Kind::kConnecting) {
+    const Connecting& connecting = *slot.connecting;
+    timers_.arm(index, connecting.failed ? connecting.forget_at : connecting.handshake.deadline());
+  }
+}
+
+Instant EndpointImpl::poll_timeout() const {
+  const Instant timer = timers_.next();
+  return half_open_ ? std::min(timer, half_open_->deadline()) : timer;
+}
+
+std::optional<Event> EndpointImpl::poll_event() {
+  while (event_next_ < event_queue_.size()) {
+    const std::uint32_t index = event_queue_[event_next_];
+    if (const auto event = poll_slot_event(index)) return event;
+    slots_[index].in_event_queue = false;
+    ++event_next_;
+  }
+  event_queue_.clear();
+  event_next_ = 0;
+  return std::nullopt;
+}
+
+std::optional<Event> EndpointImpl::poll_slot_event(std::uint32_t index) {
+  Slot& slot = slots_[index];
+  if (slot.kind == Slot::Kind::kLive) {
+    auto event = slot.session->poll_event();
+    if (!event) return std::nullopt;
+    event->session = slots_.handle_of(index);
+    if (event->kind == EventKind::kClosed) uncount_session(index);
+    return event;
+  }
+  if (slot.kind == Slot::Kind::kConnecting && slot.connecting->close_event) {
+    slot.connecting->close_event = false;
+    return Event{.kind = EventKind::kClosed, .session = slots_.handle_of(index), .stream = {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace jetstream::endpoint

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+#include "session/handshake_client.h"
+
+#include <algorithm>
+
+#include "crypto/ed25519.h"
+#include "session/close.h"
+#include "session/params.h"
+
+namespace jetstream::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// When the hello is sent again, counted from the first time; each is off by up to a tenth, so that
+/// clients which lost a packet together do not come back together [HS-10].
+constexpr std::array<Duration, 4> kResendAt = {300ms, 900ms, 2100ms, 4500ms};
+
+Duration with_jitter(Duration duration, RandomSource& random) {
+  std::array<std::uint8_t, 1> byte{};
+  random.fill_public(byte);
+  const auto per_mille = 900 + 200 * static_cast<std::int64_t>(byte[0]) / 255;
+  return duration * per_mille / 1000;
+}
+
+/// An unknown key and an unknown suite, different every time, so that no server learns to expect
+/// what is in a hello today [HS-5].
+class GreaseText {
+ public:
+  explicit GreaseText(RandomSource& random) {
+    std::array<std::uint8_t, 3> bytes{};
+    random.fill_public(bytes);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      key_[i + 1] = static_cast<char>('a' + bytes[i] % 26);
+    }
+    // The reserved code points of RFC 8701: 0x?a?a.
+    suite_ = static_cast<std::uint16_t>((bytes[0] & 0xf0u) << 8 | 0x0a0au | (bytes[0] & 0xf0u));
+  }
+  wire::Grease view() const { return {.key = {key_.data(), key_.size()}, .suite = suite_}; }
+
+ private:
+  std::array<char, 4> key_{'z'};
+  std::uint16_t suite_ = 0;
+};
+
+}  // namespace
+
+/// What one datagram of the server says, while it is being verified.
+struct ClientHandshake::Flight {
+  wire::ServerHello hello;
+  Bytes hello_frame;
+  HandshakeSecrets secrets;
+  wire::ServerParams params;
+  crypto::PacketKeys server_keys;
+  CipherSuite suite = CipherSuite::kAes256Gcm;
+  Bytes params_frame, verify_frame, finished_frame;
+  Bytes signature, mac;
+};
+
+ClientHandshake::ClientHandshake(Instant now, Setup setup, crypto::PacketCipher& cipher,
+                                 RandomSource& random)
+    : setup_(std::move(setup)),
+      cipher_(cipher),
+      share_(crypto::X25519Key::generate(random)),
+      started_(now),
+      give_up_(now + setup_.give_up_after) {
+  for (std::size_t i = 0; i < kResendAt.size(); ++i) {
+    resend_after_[i] = with_jitter(kResendAt[i], random);
+  }
+  deadline_ = std::min(give_up_, started_ + resend_after_[0]);
+  build_hello(random);
+}
+
+void ClientHandshake::build_hello(RandomSource& random) {
+  wire::ClientHello hello;
+  hello.version = wire::kVersion1;
+  random.fill_public(hello.random);
+  constexpr auto kAes = static_cast<std::uint16_t>(CipherSuite::kAes256Gcm);
+  constexpr auto kChaCha = static_cast<std::uint16_t>(CipherSuite::kChaCha20Poly1305);
+  hello.cipher_suites.push_back(setup_.prefer_aes ? kAes : kChaCha);
+  hello.cipher_suites.push_back(setup_.prefer_aes ? kChaCha : kAes);
+  hello.groups.push_back(wire::kGroupX25519);
+  hello.public_key = share_.public_key();
+  hello.connection_id = setup_.local_id;
+  hello.params = to_params(setup_.config);
+
+  ConnectionId first_destination;
+  random.fill_public(first_destination.bytes);
+  const GreaseText grease(random);
+
+  std::array<std::uint8_t, wire::kMinHelloDatagram> body{};
+  const std::size_t body_size = wire::write_client_hello(body, hello, grease.view());
+  base::ByteWriter writer(hello_);
+  const std::size_t message_size = wire::kMessageHeaderSize + body_size;
+  wire::write_long_header(writer, wire::PacketType::kInitial, first_destination, setup_.local_id,
+                          static_cast<std::uint16_t>(message_size));
+  hello_begin_ = writer.position();
+  wire::write_message(writer, wire::MessageType::kClientHello, Bytes(body).first(body_size));
+  hello_size_ = writer.position() - hello_begin_;
+}
+
+Bytes ClientHandshake::take_hello() {
+  hello_due_ = false;
+  return hello_;
+}
+
+ClientHandshake::Outcome ClientHandshake::handle_timeout(Instant now) {
+  if (now < deadline_) return Outcome::kIgnored;
+  if (refusal_) return fail(*refusal_);
+  if (now >= give_up_) {
+    CloseInfo why = local_close(TransportCode::kHandshakeFailed, "the server did not answer");
+    why.reason = CloseReason::kTimeout;
+    why.local = LocalCode::kHandshakeTimeout;
+    return fail(std::move(why));
+  }
+  hello_due_ = true;
+  ++resends_;
+  const Instant next =
+      resends_ < resend_after_.size() ? started_ + resend_after_[resends_] : give_up_;
+  deadline_ = std::min(give_up_, next);
+  return Outcome::kIgnored;
+}
+
+void ClientHandshake::note_version_negotiation(Bytes versions) {
+  base::ByteReader reader(versions);
+  while (const auto version = reader.read_u32()) {
+    if (*version == wire::kVersion1) return;  // a server that speaks our version would have used it
+  }
+  if (!refusal_) {
+    refusal_ = local_close(TransportCode::kHandshakeFailed, "the server does not speak version 1");
+  }
+}
+
+ClientHandshake::Outcome ClientHandshake::handle_datagram(MutableBytes datagram) {
+  Flight flight;
+  if (!parse_server_hello(datagram, flight)) return Outcome::kIgnored;
+  if (!open_flight(datagram, flight)) return Outcome::kIgnored;
+  crypto::Transcript transcript;
+  transcript.add(Bytes(hello_).subspan(hello_begin_, hello_size_));
+  transcript.add(flight.hello_frame);
+  if (!verify_flight(flight, transcript)) return Outcome::kIgnored;
+  return finish(flight, std::move(transcript));
+}
+
+bool ClientHandshake::parse_server_hello(MutableBytes& datagram, Flight& flight) {
+  bool malformed = false;
+  const auto packet = wire::next_packet(datagram, malformed);
+  if (!packet || packet->type != wire::PacketType::kInitial) return false;
+  if (packet->version != wire::kVersion1 || packet->destination != setup_.local_id) return false;
+  base::ByteReader reader(packet->bytes.subspan(packet->pn_offset));
+  const auto message = wire::next_message(reader);
+  if (!message || message->type != wire::MessageType::kServerHello || !reader.empty()) return false;
+  const auto hello = wire::parse_server_hello(message->body);
+  if (!hello || hello->version != packet->version || hello->connection_id != packet->source) {
+    return false;
+  }
+  // Both suites are always offered, so any known one was [HS-6].
+  const auto suite = static_cast<CipherSuite>(hello->cipher_suite);
+  if (suite != CipherSuite::kAes256Gcm && suite != CipherSuite::kChaCha20Poly1305) return false;
+  if (hello->group != wire::kGroupX25519 || hello->psk) return false;
+  flight.hello = *hello;
+  flight.suite = suite;
+  flight.hello_frame = message->frame;
+  return true;
+}
+
+bool ClientHandshake::open_flight(MutableBytes& datagram, Flight& flight) {
+  bool malformed = false;
+  const auto packet = wire::next_packet(datagram, malformed);
+  if (!packet || packet->type != wire::PacketType::kHandshake) return false;
+  if (packet->destination != setup_.local_id || packet->source != flight.hello.connection_id) {
+    return false;
+  }
+  const auto shared = share_.agree(flight.hello.public_key);
+  if (!shared) return false;
+  crypto::Transcript hellos;
+  hellos.add(Bytes(hello_).subspan(hello_begin_, hello_size_));
+  hellos.add(flight.hello_frame);
+  flight.secrets = handshake_secrets(*shared, hellos.digest());
+  flight.server_keys = crypto::derive_packet_keys(flight.suite, flight.secrets.server_traffic,
+                                                  cipher_.next_serial());
+  const auto messages = open_handshake_packet(cipher_, flight.server_keys, packet->bytes);
+  if (!messages) return false;
+
+  base::ByteReader reader(*messages);
+  const auto first = wire::next_message(reader);
+  if (first && first->type == wire::MessageType::kClose && reader.empty()) {
+    // Not proven to come from the server, so it only counts if nothing better arrives in time.
+    if (auto why = parse_close_message(first->body)) refusal_ = std::move(why);
+    return false;
+  }
+  const auto second = wire::next_message(reader);
+  const auto third = wire::next_message(reader);
+  if (!first || first->type != wire::MessageType::kServerParams) return false;
+  if (!second || second->type != wire::MessageType::kServerVerify) return false;
+  if (!third || third->type != wire::MessageType::kServerFinished || !reader.empty()) return false;
+  const auto params = wire::parse_server_params(first->body);
+  if (!params || params->retried || params->early_accepted) return false;
+  flight.params = *params;
+  flight.params_frame = first->frame;
+  flight.verify_frame = second->frame;
+  flight.finished_frame = third->frame;
+  flight.signature = second->body;
+  flight.mac = third->body;
+  return true;
+}
+
+bool ClientHandshake::verify_flight(const Flight& flight, crypto::Transcript& transcript) {
+  transcript.add(flight.params_frame);
+  const crypto::Digest signed_part = transcript.digest();
+  transcript.add(flight.verify_frame);
+  // The MAC first: it is a hundred times cheaper than the signature [HS-14].
+  const crypto::Digest mac =
+      crypto::finished_mac(flight.secrets.server_traffic, transcript.digest());
+  transcript.add(flight.finished_frame);
+  return crypto::constant_time_equal(mac, flight.mac) &&
+         crypto::verify_transcript(flight.params.identity, Role::kServer, signed_part,
+                                   flight.signature);
+}
+
+ClientHandshake::Outcome ClientHandshake::finish(const Flight& flight,
+                                                 crypto::Transcript transcript) {
+  server_identity_ = flight.params.identity;
+  std::array<std::uint8_t, 1024> buffer{};
+  base::ByteWriter messages(buffer);
+  const auto refuse_server = [&](CloseInfo why) {
+    const std::size_t size = write_close_message(buffer, why);
+    seal_for_server(flight, Bytes(buffer).first(size));
+    return fail(std::move(why));
+  };
+  if (!setup_.trust.accepts(flight.params.identity)) {
+    CloseInfo why = local_close(TransportCode::kHandshakeFailed, "the server's key is not trusted");
+    why.local = LocalCode::kUntrustedIdentity;
+    return refuse_server(std::move(why));
+  }
+  if (flight.params.client_auth && !setup_.identity) {
+    CloseInfo why = local_close(TransportCode::kClientIdentityRequired,
+                                "the server asks for a client identity and none is configured");
+    why.local = LocalCode::kBadKey;
+    return refuse_server(std::move(why));
+  }
+
+  const crypto::Digest flight_digest = transcript.digest();
+  if (flight.params.client_auth) {
+    const auto signature = crypto::sign_transcript(*setup_.identity, Role::kClient, flight_digest);
+    std::array<std::uint8_t, 256> body{};
+    const std::size_t size =
+        wire::write_client_verify(body, {setup_.identity->public_key(), signature, {}});
+    wire::write_message(messages, wire::MessageType::kClientVerify, Bytes(body).first(size));
+    transcript.add(messages.written());
+  }
+  const auto mac = crypto::finished_mac(flight.secrets.client_traffic, transcript.digest());
+  wire::write_message(messages, wire::MessageType::kClientFinished, mac);
+  seal_for_server(flight, messages.written());
+
+  server_keys_ = flight.server_keys;
+  established_ = {
+      .suite = flight.suite,
+      .send_keys = application_keys(flight.suite, flight.secrets.master, Role::kClient,
+                                    flight_digest, cipher_.next_serial()),
+      .receive_keys = application_keys(flight.suite, flight.secrets.master, Role::kServer,
+                                       flight_digest, cipher_.next_serial()),
+      .local_id = setup_.local_id,
+      .peer_id = flight.hello.connection_id,
+      .session_id = flight.params.session_id,
+      .peer_params = flight.params.params,
+      .peer_identity = flight.params.identity,
+  };
+  deadline_ = kNever;
+  hello_due_ = false;
+  return Outcome::kEstablished;
+}
+
+ClientHandshake::Outcome ClientHandshake::fail(CloseInfo why) {
+  failure_ = std::move(why);
+  deadline_ = kNever;
+  hello_due_ = false;
+  return Outcome::kFailed;
+}
+
+void ClientHandshake::seal_for_server(const Flight& flight, Bytes messages) {
+  const auto keys = crypto::derive_packet_keys(flight.suite, flight.secrets.client_traffic,
+                                               cipher_.next_serial());
+  finished_.resize(wire::kProtectedLongHeaderSize + messages.size() + wire::kTagSize);
+  seal_handshake_packet(cipher_, keys, flight.hello.connection_id, setup_.local_id, kFlightNumber,
+                        messages, finished_);
+  cipher_.forget(keys);
+}
+
+}  // namespace jetstream::session

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "crypto/x25519.h"
+#include "jetstream/endpoint.h"
+#include "session/handshake_schedule.h"
+#include "wire/handshake_message.h"
+#include "wire/packet_header.h"
+
+namespace jetstream::session {
+
+/// A client's side of the handshake: one hello, sent again until the server's flight has come and
+/// proven itself.
+///
+/// The flight is one datagram, accepted or ignored as a whole: nothing a stranger sends changes
+/// anything here, so a forged answer can't spoil the real one that comes later [HS-12].
+class ClientHandshake {
+ public:
+  struct Setup {
+    PeerAddress remote;
+    SessionConfig config;
+    Trust trust;
+    std::optional<Identity> identity;
+    ConnectionId local_id;
+    Duration give_up_after{};
+    bool prefer_aes = true;
+  };
+
+  ClientHandshake(Instant now, Setup setup, crypto::PacketCipher& cipher, RandomSource& random);
+
+  enum class Outcome : std::uint8_t { kIgnored, kEstablished, kFailed };
+
+  /// One datagram, decrypted in place. After kEstablished and kFailed the handshake is over.
+  Outcome handle_datagram(MutableBytes datagram);
+  /// Version Negotiation came. Anybody can forge it, so it only counts if no flight arrives in time
+  /// [HS-3].
+  void note_version_negotiation(Bytes versions);
+  /// Acts at deadline(): makes the hello due again, or fails.
+  Outcome handle_timeout(Instant now);
+  Instant deadline() const { return deadline_; }
+
+  /// The hello went out more than once, so the handshake's duration is no round trip time.
+  bool hello_repeated() const { return resends_ > 0; }
+  bool hello_due() const { return hello_due_; }
+  /// The datagram to send now, always the same bytes.
+  Bytes take_hello();
+
+  /// After kEstablished: the keys, and the packet with ClientFinished that goes in front of every
+  /// datagram until the server has confirmed.
+  const Established& established() const { return established_; }
+  std::vector<std::uint8_t> take_finished() { return std::move(finished_); }
+  /// What protects a refusal that the server may still send instead of confirming.
+  const crypto::PacketKeys& server_keys() const { return server_keys_; }
+
+  /// After kFailed: why, and (if there are keys already) the packet that tells the server.
+  const CloseInfo& failure() const { return failure_; }
+  Bytes failure_packet() const { return finished_; }
+  /// Who the server is, as soon as it has proven it, trusted or not.
+  const std::optional<PublicKey>& server_identity() const { return server_identity_; }
+
+ private:
+  struct Flight;
+
+  void build_hello(RandomSource& random);
+  bool parse_server_hello(MutableBytes& datagram, Flight& flight);
+  bool open_flight(MutableBytes& datagram, Flight& flight);
+  bool verify_flight(const Flight& flight, crypto::Transcript& transcript);
+  Outcome finish(const Flight& flight, crypto::Transcript transcript);
+  Outcome fail(CloseInfo why);
+  void seal_for_server(const Flight& flight, Bytes messages);
+
+  Setup setup_;
+  crypto::PacketCipher& cipher_;
+  crypto::X25519Key share_;
+  std::array<std::uint8_t, wire::kMinHelloDatagram> hello_{};
+  std::size_t hello_begin_ = 0;  // the ClientHello message inside hello_
+  std::size_t hello_size_ = 0;
+
+  std::array<Duration, 4> resend_after_{};  // after the first, with jitter
+  std::size_t resends_ = 0;
+  Instant started_;
+  Instant give_up_;
+  Instant deadline_;
+  bool hello_due_ = true;
+
+  Established established_;
+  crypto::PacketKeys server_keys_;
+  std::vector<std::uint8_t> finished_;
+  std::optional<CloseInfo> refusal_;  // what a server said that has not proven anything
+  CloseInfo failure_;
+  std::optional<PublicKey> server_identity_;
+};
+
+}  // namespace jetstream::session

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "jetstream/time.h"
+
+namespace jetstream::session {
+
+/// Finds out whether a silent peer is still there. A ping goes out only when nothing authenticated
+/// has come for an interval; it counts as missed when nothing authenticated came during the next
+/// one; after `timeout_count` misses the peer is gone [LIVE-5]. Pings asked for by hand go out in
+/// between and are never missed.
+class Heartbeat {
+ public:
+  /// `timeout_count` 0: never declares the peer gone. Disabled: only pings by hand.
+  Heartbeat(bool enabled, Duration interval, std::uint32_t timeout_count, Instant now);
+
+  /// Anything authenticated came.
+  void on_activity(Instant now);
+  /// The answer to `sequence` came; its round trip if it was the latest ping.
+  std::optional<Duration> on_pong(Instant now, std::uint64_t sequence);
+  /// At deadline(): a ping becomes due, or the peer is found gone.
+  void on_timeout(Instant now);
+  /// Asks for a ping now.
+  void request();
+
+  bool ping_due() const { return ping_due_; }
+  /// The sequence of the ping that leaves now.
+  std::uint64_t take_ping(Instant now);
+  bool peer_gone() const { return peer_gone_; }
+  Instant deadline() const;
+
+  std::uint64_t answered() const { return answered_; }
+  Duration last_rtt() const { return last_rtt_; }
+
+ private:
+  Instant next_;  // when silence becomes a ping, or a ping a miss
+  Duration interval_;
+  Duration last_rtt_{};
+  std::optional<Instant> sent_at_;  // of the latest ping, until it is answered
+  std::uint64_t sequence_ = 0;
+  std::uint64_t answered_ = 0;
+  std::uint32_t timeout_count_;
+  std::uint32_t unanswered_ = 0;
+  bool enabled_;
+  bool ping_due_ = false;
+  bool peer_gone_ = false;
+};
+
+}  // namespace jetstream::session

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/bytes.h"
+#include "crypto/packet_cipher.h"
+#include "wire/packet_header.h"
+
+namespace jetstream::session {
+
+/// Numbers and seals the 1-RTT packets of one direction.
+class PacketSealer {
+ public:
+  PacketSealer(crypto::PacketCipher& cipher, crypto::PacketKeys keys, ConnectionId peer_id)
+      : cipher_(cipher), keys_(std::move(keys)), peer_id_(peer_id) {}
+  ~PacketSealer() { cipher_.forget(keys_); }
+  PacketSealer(const PacketSealer&) = delete;
+  PacketSealer& operator=(const PacketSealer&) = delete;
+
+  /// The number of the packet that is being built.
+  std::uint64_t next_number() const { return next_; }
+  /// Writes the header; frames follow.
+  void begin(base::ByteWriter& writer) const { wire::write_short_header(writer, peer_id_, next_); }
+  /// Encrypts what was written since begin() and appends the tag, for which the caller left
+  /// kTagSize bytes. `packet` starts at the header and ends behind the tag.
+  void finish(MutableBytes packet) { cipher_.seal(keys_, next_++, packet, wire::kShortHeaderSize); }
+  /// The keys have sealed as many packets as is safe; only a CLOSE may follow (RFC 9001 6.6).
+  bool confidentiality_limit_reached() const;
+  CipherSuite suite() const { return keys_.suite; }
+
+ private:
+  crypto::PacketCipher& cipher_;
+  crypto::PacketKeys keys_;
+  ConnectionId peer_id_;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace jetstream::session

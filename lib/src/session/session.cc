@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "session/session.h"
+
+#include <algorithm>
+
+#include "session/params.h"
+
+namespace jetstream::session {
+namespace {
+
+std::uint32_t largest_datagram(const SessionConfig& local, const wire::HelloParams& peer) {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(local.datagram_bytes_max, peer.datagram_bytes_max));
+}
+
+}  // namespace
+
+Session::Session(Instant now, SessionSetup setup, SessionContext context)
+    : setup_(std::move(setup)),
+      context_(context),
+      timeout_(effective_timeout(setup_.config, setup_.established.peer_params)),
+      last_activity_(now),
+      opener_(context_.cipher, setup_.established.receive_keys),
+      sealer_(context_.cipher, setup_.established.send_keys, setup_.established.peer_id),
+      recovery_(recovery::AckTracker::kMaxAckDelay, recovery::kBaseDatagramBytes),
+      path_mtu_(largest_datagram(setup_.config, setup_.established.peer_params)),
+      streams_(setup_.role, stream_limits(to_params(setup_.config)),
+               stream_limits(setup_.established.peer_params), setup_.config.send_buffer_bytes_max),
+      heartbeat_(setup_.config.heartbeat_enabled, setup_.config.heartbeat_interval,
+                 setup_.config.heartbeat_timeout_count, now),
+      confirmed_(setup_.role == Role::kServer) {
+  if (setup_.handshake_rtt) recovery_.on_rtt_sample(*setup_.handshake_rtt);
+  // The client asks for an answer at once, so that a lost Finished is noticed and sent again
+  // [HS-16].
+  done_due_ = setup_.role == Role::kServer;
+  ping_due_ = setup_.role == Role::kClient;
+}
+
+Session::~Session() {
+  if (setup_.server_handshake_keys) context_.cipher.forget(*setup_.server_handshake_keys);
+}
+
+void Session::handle_timeout(Instant now) {
+  if (closing()) return;
+  if (now >= expires_at()) {
+    ++context_.stats.sessions_expired;
+    end(now, SessionState::kClosing,
+        local_close(TransportCode::kIdleTimeout, "the session expired"));
+    return;
+  }
+  heartbeat_.on_timeout(now);
+  if (heartbeat_.peer_gone()) {
+    end(now, SessionState::kClosing,
+        local_close(TransportCode::kHeartbeatTimeout, "heartbeats went unanswered"));
+    return;
+  }
+  if (now >= recovery_.deadline()) {
+    context_.fates.clear();
+    recovery_.on_timeout(now, context_.fates);
+    settle(now, context_.fates);
+    if (recovery_.probes_due() > 0 && path_mtu_.on_probe_timeout(now)) {
+      recovery_.set_datagram_bytes(path_mtu_.current());
+    }
+  }
+}
+
+Instant Session::deadline() const {
+  if (closing()) return forget_at_;
+  return std::min({acks_.deadline(), recovery_.deadline(), heartbeat_.deadline(), expires_at()});
+}
+
+bool Session::finished(Instant now) const { return now >= forget_at_; }
+
+void Session::close(Instant now, CloseInfo why) {
+  if (!closing()) end(now, SessionState::kClosing, std::move(why));
+}
+
+void Session::end(Instant now, SessionState state, CloseInfo why) {
+  state_ = state;
+  close_due_ = state == SessionState::kClosing;
+  close_event_ = true;
+  ++context_.stats.sessions_closed[static_cast<std::size_t>(why.reason)];
+  closed_ = std::move(why);
+  // Three probe timeouts are enough for stragglers of the peer to arrive [CLOSE-6].
+  forget_at_ = now + std::min(3 * recovery_.pto(), context_.cleanup_interval);
+}
+
+Result<> Session::usable() const {
+  if (closing()) return refuse(LocalCode::kClosing, "the session is closing");
+  return {};
+}
+
+bool Session::has_event() const { return start_event_ || close_event_ || streams_.has_event(); }
+
+std::optional<Event> Session::poll_event() {
+  Event event{};
+  if (start_event_) {
+    start_event_ = false;
+    event.kind = setup_.role == Role::kClient ? EventKind::kConnected : EventKind::kAccepted;
+    return event;
+  }
+  if (const auto stream_event = streams_.poll_event()) {
+    event.kind = stream_event->kind;
+    event.stream = stream_event->stream;
+    event.code = stream_event->code;
+    return event;
+  }
+  if (close_event_) {
+    close_event_ = false;
+    event.kind = EventKind::kClosed;
+    return event;
+  }
+  return std::nullopt;
+}
+
+SessionInfo Session::info() const {
+  SessionInfo info;
+  info.id = id();
+  info.role = setup_.role;
+  info.state = state_;
+  info.path = setup_.path;
+  info.suite = setup_.established.suite;
+  info.peer_identity = setup_.established.peer_identity;
+  info.created_at = setup_.created_at;
+  info.last_activity = last_activity_;
+  info.timeout = timeout_;
+  info.streams_open = static_cast<std::uint32_t>(streams_.open_count());
+  info.bytes_received = bytes_received_;
+  info.bytes_sent = bytes_sent_;
+  info.packets_received = packets_received_;
+  info.packets_sent = sealer_.next_number();
+  info.packets_lost = recovery_.packets_lost();
+  info.smoothed_rtt = recovery_.smoothed_rtt();
+  info.min_rtt = recovery_.min_rtt();
+  info.congestion_window = recovery_.congestion_window();
+  info.bytes_in_flight = recovery_.bytes_in_flight();
+  info.datagram_bytes = path_mtu_.current();
+  info.heartbeats_answered = heartbeat_.answered();
+  info.heartbeat_rtt = heartbeat_.last_rtt();
+  return info;
+}
+
+}  // namespace jetstream::session

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "jetstream/endpoint.h"
+#include "recovery/ack_tracker.h"
+#include "recovery/path_mtu.h"
+#include "recovery/recovery.h"
+#include "session/close.h"
+#include "session/handshake_schedule.h"
+#include "session/heartbeat.h"
+#include "session/packet_opener.h"
+#include "session/packet_sealer.h"
+#include "stream/stream_table.h"
+
+namespace jetstream::session {
+
+/// What a session shares with all others of its endpoint; outlives them.
+struct SessionContext {
+  crypto::PacketCipher& cipher;
+  EndpointStats& stats;
+  /// Scratch that keeps its memory from one packet to the next.
+  recovery::FrameFates& fates;
+  std::vector<wire::SentFrame>& sent;
+  /// The longest a finished session is remembered.
+  Duration cleanup_interval;
+};
+
+/// How a session begins, once its handshake is over.
+struct SessionSetup {
+  Role role = Role::kClient;
+  SessionConfig config;
+  Path path;
+  Established established;
+  Instant created_at{};
+  /// How long the handshake took, if nothing of it had to be sent twice.
+  std::optional<Duration> handshake_rtt{};
+  /// Client: the sealed packet with ClientFinished, which leads every datagram until the server
+  /// confirms, and the keys that a refusal of the server would come under.
+  std::vector<std::uint8_t> client_finished{};
+  std::optional<crypto::PacketKeys> server_handshake_keys{};
+};
+
+/// One established session: a thin coordinator. Packets in and out pass through here; what they
+/// mean is decided by the parts (streams, recovery, acknowledgements, heartbeat, close).
+class Session {
+ public:
+  Session(Instant now, SessionSetup setup, SessionContext context);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Inputs (session_receive.cc, session.cc).
+
+  /// One short packet addressed to this session, decrypted in place; the reason if it left no
+  /// trace.
+  std::optional<DropReason> handle_packet(Instant now, const Path& path, MutableBytes packet);
+  /// A Handshake packet that arrived after the handshake: a server's refusal, or a copy of no
+  /// interest.
+  std::optional<DropReason> handle_late_handshake(Instant now, MutableBytes packet);
+  void handle_timeout(Instant now);
+
+  // Outputs (session_send.cc, session.cc).
+
+  /// Fills `buffer` with one train; false if there is nothing to send now.
+  bool build_train(Instant now, MutableBytes buffer, Train& train);
+  Instant deadline() const;
+  std::optional<Event> poll_event();
+  bool has_event() const;
+  /// The record is of no use any more and may be freed.
+  bool finished(Instant now) const;
+
+  // Commands.
+
+  void close(Instant now, CloseInfo why);
+  void ping() { heartbeat_.request(); }
+  /// Streams may be used: established and not closing.
+  Result<> usable() const;
+  stream::StreamTable& streams() { return streams_; }
+  const stream::StreamTable& streams() const { return streams_; }
+  SessionInfo info() const;
+  SessionState state() const { return state_; }
+  const CloseInfo* close_info() const { return closed_ ? &*closed_ : nullptr; }
+  SessionId id() const { return setup_.established.session_id; }
+  const PeerAddress& remote() const { return setup_.path.remote; }
+
+ private:
+  /// What the frames of one packet ask for besides their own effect.
+  struct PacketNeeds {
+    bool ack_eliciting = false;
+    bool immediate_ack = false;
+  };
+  /// What one datagram is made of so far.
+  struct Draft;
+
+  // session_receive.cc
+  Result<PacketNeeds, Violation> walk(Bytes payload, bool& has_room) const;
+  Result<void, Violation> apply(Instant now, Bytes payload);
+  Result<void, Violation> on_frame(Instant now, const wire::Frame& frame);
+  Result<void, Violation> on_ack(Instant now, const wire::AckFrame& ack);
+  void settle(Instant now, const recovery::FrameFates& fates);
+  void confirm_handshake();
+  void handle_while_closing(Bytes payload);
+  void on_peer_close(Instant now, const CloseInfo& why);
+
+  // session_send.cc
+  std::size_t build_datagram(Instant now, MutableBytes room);
+  std::size_t build_close(MutableBytes room);
+  bool build_probe(Instant now, MutableBytes buffer, Train& train);
+  void write_control_frames(Instant now, Draft& draft);
+  void write_stream_frames(Draft& draft);
+  std::size_t finish_datagram(Instant now, MutableBytes room, Draft& draft);
+  bool may_send_eliciting() const;
+
+  // session.cc
+  void end(Instant now, SessionState state, CloseInfo why);
+  bool closing() const { return state_ != SessionState::kEstablished; }
+  Instant expires_at() const { return last_activity_ + timeout_; }
+
+  SessionSetup setup_;
+  SessionContext context_;
+  SessionState state_ = SessionState::kEstablished;
+  Duration timeout_;
+  Instant last_activity_;
+
+  PacketOpener opener_;
+  PacketSealer sealer_;
+  recovery::AckTracker acks_;
+  recovery::Recovery recovery_;
+  recovery::PathMtu path_mtu_;
+  stream::StreamTable streams_;
+  Heartbeat heartbeat_;
+
+  std::optional<CloseInfo> closed_;
+  CloseRepeater close_repeater_;
+  Instant forget_at_ = kNever;
+  bool close_due_ = false;
+
+  bool confirmed_;            // both sides know that the handshake is over
+  bool done_due_ = false;     // server: HANDSHAKE_DONE is to be sent (again)
+  bool ping_due_ = false;     // a PING would help: nothing else asks for an acknowledgement
+  bool start_event_ = true;   // kConnected or kAccepted
+  bool close_event_ = false;  // kClosed
+  std::optional<std::uint64_t> pong_due_;
+
+  std::uint64_t bytes_received_ = 0;
+  std::uint64_t bytes_sent_ = 0;
+  std::uint64_t packets_received_ = 0;
+  std::uint64_t packets_lost_seen_ = 0;
+};
+
+}  // namespace jetstream::session

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+//
+// The way in: a packet is opened, all its frames are walked over without effect, and only if every
+// one of them is fine and has room are they applied and is the packet's number recorded [PKT-14].
+#include "session/session.h"
+#include "wire/handshake_message.h"
+
+namespace jetstream::session {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+}  // namespace
+
+std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
+                                                 MutableBytes packet) {
+  // A session's address does not change in this version; answers would go to the old one [PKT-16].
+  if (path.remote != setup_.path.remote) return DropReason::kUnexpected;
+  if (now >= expires_at() || state_ == SessionState::kDraining) return DropReason::kUnexpected;
+  const std::size_t packet_bytes = packet.size();
+  const auto opened = opener_.open(packet);
+  if (!opened) {
+    if (opener_.integrity_limit_reached()) {
+      close(now, local_close(TransportCode::kAeadLimitReached, "too many forged packets"));
+    }
+    return opened.error();
+  }
+  if (closing()) {
+    handle_while_closing(opened->payload);
+    opener_.record(opened->number);
+    return std::nullopt;
+  }
+  bool has_room = true;
+  const auto needs = walk(opened->payload, has_room);
+  if (!needs) {
+    close(now, local_close(needs.error()));
+    return std::nullopt;
+  }
+  if (!has_room) return DropReason::kMemory;
+
+  opener_.record(opened->number);
+  last_activity_ = now;
+  heartbeat_.on_activity(now);
+  bytes_received_ += packet_bytes;
+  ++packets_received_;
+  ++context_.stats.packets_received;
+  acks_.on_packet(now, opened->number, needs->ack_eliciting, needs->immediate_ack);
+  if (const auto applied = apply(now, opened->payload); !applied) {
+    close(now, local_close(applied.error()));
+  }
+  return std::nullopt;
+}
+
+Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_room) const {
+  if (payload.empty()) {
+    return unexpected(Violation{TransportCode::kProtocolViolation, "a packet without frames"});
+  }
+  PacketNeeds needs;
+  wire::FrameReader reader(payload);
+  while (!reader.done()) {
+    const auto frame = reader.next();
+    if (!frame) return unexpected(frame.error());
+    if (wire::rules_of(*frame).ack_eliciting) needs.ack_eliciting = true;
+    if (const auto* data = std::get_if<wire::StreamFrame>(&*frame)) {
+      has_room = has_room && streams_.has_room(*data);
+      if (data->fin) needs.immediate_ack = true;
+    }
+  }
+  return needs;
+}
+
+Result<void, Violation> Session::apply(Instant now, Bytes payload) {
+  wire::FrameReader reader(payload);
+  while (!reader.done() && !closing()) {
+    const auto frame = reader.next();
+    if (const auto applied = on_frame(now, *frame); !applied) return applied;
+  }
+  return {};
+}
+
+Result<void, Violation> Session::on_frame(Instant now, const wire::Frame& frame) {
+  using Verdict = Result<void, Violation>;
+  return std::visit(
+      Overloaded{
+          [](const wire::PaddingFrame&) -> Verdict { return {}; },
+          [](const wire::PingFrame&) -> Verdict { return {}; },
+          [&](const wire::AckFrame& ack) -> Verdict { return on_ack(now, ack); },
+          [&](const wire::CloseFrame& close) -> Verdict {
+            on_peer_close(now, from_frame(close));
+            return {};
+          },
+          [&](const wire::HandshakeDoneFrame&) -> Verdict {
+            if (setup_.role == Role::kServer) {
+              return unexpected(Violation{TransportCode::kProtocolViolation,
+                                          "only a server sends HANDSHAKE_DONE", 0x1e});
+            }
+            confirm_handshake();
+            return {};
+          },
+          [&](const wire::HeartbeatFrame& heartbeat) -> Verdict {
+            if (!heartbeat.is_response) {
+              pong_due_ = heartbeat.sequence;
+            } else if (const auto rtt = heartbeat_.on_pong(now, heartbeat.sequence)) {
+              recovery_.on_rtt_sample(*rtt);
+            }
+            return {};
+          },
+          [&](const auto& of_streams) -> Verdict { return streams_.on_frame(of_streams); },
+      },
+      frame);
+}
+
+Result<void, Violation> Session::on_ack(Instant now, const wire::AckFrame& ack) {
+  recovery::FrameFates& fates = context_.fates;
+  fates.clear();
+  if (const auto taken = recovery_.on_ack(now, ack, fates); !taken) return taken;
+  // The server acknowledges 1-RTT packets only after it has our Finished [HS-16].
+  confirm_handshake();
+  settle(now, fates);
+  return {};
+}
+
+void Session::settle(Instant now, const recovery::FrameFates& fates) {
+  for (const wire::SentFrame& frame : fates.acked) {
+    if (frame.kind == wire::SentKind::kAck) {
+      acks_.on_ack_acked(frame);
+    } else if (frame.kind == wire::SentKind::kMtuProbe) {
+      if (path_mtu_.on_probe_acked(frame.length)) {
+        recovery_.set_datagram_bytes(path_mtu_.current());
+      }
+    } else {
+      streams_.on_acked(frame);
+    }
+  }
+  for (const wire::SentFrame& frame : fates.lost) {
+    if (frame.kind == wire::SentKind::kMtuProbe) {
+      path_mtu_.on_probe_lost(now, frame.length);
+    } else if (frame.kind == wire::SentKind::kHandshakeDone) {
+      done_due_ = true;
+    } else {
+      streams_.on_lost(frame);
+    }
+  }
+  if (path_mtu_.on_packets(now, fates.acked_bytes_max, fates.large_lost)) {
+    recovery_.set_datagram_bytes(path_mtu_.current());
+  }
+  context_.stats.packets_lost += recovery_.packets_lost() - packets_lost_seen_;
+  packets_lost_seen_ = recovery_.packets_lost();
+}
+
+void Session::confirm_handshake() {
+  if (confirmed_) return;
+  confirmed_ = true;
+  setup_.client_finished = {};
+  if (setup_.server_handshake_keys) context_.cipher.forget(*setup_.server_handshake_keys);
+  setup_.server_handshake_keys.reset();
+}
+
+std::optional<DropReason> Session::handle_late_handshake(Instant now, MutableBytes packet) {
+  if (closing() || !setup_.server_handshake_keys) return DropReason::kUnexpected;
+  const auto messages =
+      open_handshake_packet(context_.cipher, *setup_.server_handshake_keys, packet);
+  if (!messages) return DropReason::kAuthentication;
+  base::ByteReader reader(*messages);
+  const auto message = wire::next_message(reader);
+  if (!message || message->type != wire::MessageType::kClose || !reader.empty()) {
+    return DropReason::kUnexpected;  // a copy of the flight
+  }
+  const auto why = parse_close_message(message->body);
+  if (!why) return DropReason::kMalformed;
+  on_peer_close(now, *why);
+  return std::nullopt;
+}
+
+void Session::handle_while_closing(Bytes payload) {
+  wire::FrameReader reader(payload);
+  while (!reader.done()) {
+    const auto frame = reader.next();
+    if (!frame) break;
+    if (std::holds_alternative<wire::CloseFrame>(*frame)) {
+      state_ = SessionState::kDraining;  // both sides know; nobody needs another answer
+      close_due_ = false;
+      return;
+    }
+  }
+  if (close_repeater_.on_packet()) close_due_ = true;
+}
+
+void Session::on_peer_close(Instant now, const CloseInfo& why) {
+  end(now, SessionState::kDraining, why);
+}
+
+}  // namespace jetstream::session

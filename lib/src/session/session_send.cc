@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+//
+// The way out: packets are built when they are sent, straight into the caller's train, and
+// encrypted in place.
+#include <algorithm>
+
+#include "session/session.h"
+
+namespace jetstream::session {
+namespace {
+
+/// A longer train would lose segmentation offload on loopback without a word. One datagram may be
+/// larger.
+constexpr std::size_t kTrainTarget = 65000;
+/// Frames remembered per packet; more simply go into the next one.
+constexpr std::size_t kFramesPerPacketMax = 64;
+
+}  // namespace
+
+struct Session::Draft {
+  base::ByteWriter writer;
+  std::vector<wire::SentFrame>& sent;
+  std::size_t packet_begin = 0;
+  std::size_t payload_begin = 0;
+  bool ack_eliciting = false;
+
+  bool empty() const { return writer.position() == payload_begin; }
+  bool full() const { return sent.size() == kFramesPerPacketMax; }
+  void remember(const wire::SentFrame& frame) {
+    sent.push_back(frame);
+    if (frame.kind != wire::SentKind::kAck) ack_eliciting = true;
+  }
+};
+
+bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
+  train = Train{.path = setup_.path, .bytes = {}};
+  if (state_ == SessionState::kDraining) return false;
+  if (state_ == SessionState::kClosing) {
+    train.segment_bytes = build_close(buffer);
+    train.bytes = buffer.first(train.segment_bytes);
+    return train.segment_bytes > 0;
+  }
+  if (sealer_.confidentiality_limit_reached()) {
+    close(now, local_close(TransportCode::kAeadLimitReached, "the keys are used up"));
+    return build_train(now, buffer, train);
+  }
+  const std::size_t datagram_bytes = path_mtu_.current();
+  std::size_t total = 0;
+  while (total == 0 || total + train.segment_bytes <= kTrainTarget) {
+    const std::size_t limit = total == 0 ? datagram_bytes : train.segment_bytes;
+    const std::size_t size = build_datagram(now, buffer.subspan(total, limit));
+    if (size == 0) break;
+    if (total == 0) train.segment_bytes = size;
+    total += size;
+    // Only the last segment may be shorter, and none may be longer than the first.
+    if (size < train.segment_bytes || size < datagram_bytes) break;
+  }
+  recovery_.set_app_limited(recovery_.window_left() >= datagram_bytes && !streams_.has_frames());
+  if (total == 0) return build_probe(now, buffer, train);
+  train.bytes = buffer.first(total);
+  return true;
+}
+
+bool Session::may_send_eliciting() const {
+  return recovery_.probes_due() > 0 || recovery_.window_left() >= path_mtu_.current();
+}
+
+std::size_t Session::build_datagram(Instant now, MutableBytes room) {
+  context_.sent.clear();
+  Draft draft{.writer = base::ByteWriter(room.first(room.size() - wire::kTagSize)),
+              .sent = context_.sent};
+  draft.writer.write_bytes(setup_.client_finished);  // empty once confirmed
+  draft.packet_begin = draft.writer.position();
+  sealer_.begin(draft.writer);
+  draft.payload_begin = draft.writer.position();
+
+  const bool eliciting = may_send_eliciting();
+  const bool probe = recovery_.probes_due() > 0;
+  const bool others = heartbeat_.ping_due() || pong_due_ ||
+                      (eliciting && (done_due_ || ping_due_ || probe || streams_.has_frames()));
+  if (acks_.ack_due(now) || (others && acks_.ack_pending())) {
+    wire::SentFrame sent;
+    if (acks_.write_ack(now, draft.writer, sent)) draft.remember(sent);
+  }
+  write_control_frames(now, draft);
+  if (eliciting) write_stream_frames(draft);
+  if (eliciting && !draft.ack_eliciting && (ping_due_ || probe)) {
+    wire::write(draft.writer, wire::PingFrame{});
+    draft.remember({.kind = wire::SentKind::kPing});
+  }
+  if (draft.empty()) return 0;
+  return finish_datagram(now, room, draft);
+}
+
+void Session::write_control_frames(Instant now, Draft& draft) {
+  if (pong_due_) {
+    wire::write(draft.writer, wire::HeartbeatFrame{*pong_due_, true});
+    pong_due_.reset();
+  }
+  if (heartbeat_.ping_due()) {
+    wire::write(draft.writer, wire::HeartbeatFrame{heartbeat_.take_ping(now), false});
+  }
+  if (done_due_ && may_send_eliciting()) {
+    wire::write(draft.writer, wire::HandshakeDoneFrame{});
+    draft.remember({.kind = wire::SentKind::kHandshakeDone});
+    done_due_ = false;
+  }
+}
+
+void Session::write_stream_frames(Draft& draft) {
+  wire::SentFrame sent;
+  while (!draft.full() && streams_.write_frame(draft.writer, sent)) draft.remember(sent);
+}
+
+std::size_t Session::finish_datagram(Instant now, MutableBytes room, Draft& draft) {
+  const std::size_t size = draft.writer.position() + wire::kTagSize;
+  const std::uint64_t number = sealer_.next_number();
+  sealer_.finish(room.subspan(draft.packet_begin, size - draft.packet_begin));
+  recovery_.on_packet_sent(now,
+                           {.number = number,
+                            .bytes = static_cast<std::uint32_t>(size),
+                            .ack_eliciting = draft.ack_eliciting},
+                           draft.sent);
+  if (draft.ack_eliciting) ping_due_ = false;
+  bytes_sent_ += size;
+  ++context_.stats.packets_sent;
+  return size;
+}
+
+bool Session::build_probe(Instant now, MutableBytes buffer, Train& train) {
+  const auto size = confirmed_ ? path_mtu_.probe_size(now) : std::nullopt;
+  if (!size) return false;
+  const MutableBytes room = buffer.first(*size);
+  base::ByteWriter writer(room.first(room.size() - wire::kTagSize));
+  sealer_.begin(writer);
+  wire::write(writer, wire::PingFrame{});
+  wire::write(writer, wire::PaddingFrame{writer.remaining()});
+  const wire::SentFrame sent{.length = *size, .kind = wire::SentKind::kMtuProbe};
+  const std::uint64_t number = sealer_.next_number();
+  sealer_.finish(room);
+  path_mtu_.on_probe_sent(*size);
+  recovery_.on_packet_sent(
+      now, {.number = number, .bytes = *size, .ack_eliciting = true, .mtu_probe = true},
+      std::span(&sent, 1));
+  bytes_sent_ += *size;
+  ++context_.stats.packets_sent;
+  train.bytes = room;
+  train.segment_bytes = *size;
+  train.probe = true;
+  return true;
+}
+
+std::size_t Session::build_close(MutableBytes room) {
+  if (!close_due_) return 0;
+  close_due_ = false;
+  base::ByteWriter writer(room);
+  writer.write_bytes(setup_.client_finished);
+  const std::size_t begin = writer.position();
+  sealer_.begin(writer);
+  wire::write(writer, to_frame(*closed_));
+  writer.skip(wire::kTagSize);
+  const std::size_t size = writer.position();
+  sealer_.finish(room.subspan(begin, size - begin));
+  bytes_sent_ += size;
+  ++context_.stats.packets_sent;
+  return size;
+}
+
+}  // namespace jetstream::session
