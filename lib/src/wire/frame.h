@@ -38,6 +38,8 @@ class FrameReader {
  public:
   explicit FrameReader(Bytes payload) : reader_(payload) {}
   bool done() const { return reader_.empty(); }
+  /// Bytes of the frames read so far.
+  std::size_t position() const { return reader_.position(); }
   /// The next frame; not to be called when done. After a Violation the rest can't be read.
   Result<Frame, Violation> next();
 

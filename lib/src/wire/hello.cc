@@ -38,7 +38,7 @@ bool read_value(CborReader& in, ConnectionId& out) { return read_value(in, out.b
 
 bool read_value(CborReader& in, SessionId& out) {
   std::uint64_t value = 0;
-  if (!read_value(in, value)) return false;
+  if (!read_value(in, value) || value == 0) return false;
   out = SessionId(value);
   return true;
 }

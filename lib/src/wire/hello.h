@@ -74,7 +74,7 @@ struct ServerParams {
   bool retried = false;
   bool early_accepted = false;
   bool client_auth = false;
-  SessionId session_id;
+  SessionId session_id;  ///< From 1.
   ResetToken reset_token{};
   friend bool operator==(const ServerParams&, const ServerParams&) = default;
 };

@@ -20,20 +20,6 @@ constexpr std::uint8_t long_type_bits(PacketType type) {
   return static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4);
 }
 
-/// The rules of this version for what follows `length`, and those of Version Negotiation.
-bool has_valid_form(std::uint8_t flags, const PacketView& packet, std::size_t length) {
-  switch (packet.type) {
-    case PacketType::kVersionNegotiation:
-      return (flags & (kLongTypeBits | kLongReservedBits)) == 0 && length > 0 &&
-             length % sizeof packet.version == 0;
-    case PacketType::kEarly:
-    case PacketType::kHandshake:
-      return length >= kMinProtectedLength;
-    default:
-      return (flags & kLongReservedBits) == 0;
-  }
-}
-
 std::optional<PacketView> cut_short_packet(MutableBytes datagram) {
   if (datagram.size() < kMinShortPacket) return std::nullopt;
   base::ByteReader reader(datagram.subspan(kDestinationOffset));
@@ -57,8 +43,8 @@ std::optional<PacketView> cut_long_packet(MutableBytes datagram) {
   if (length > reader.remaining()) return std::nullopt;
   packet.type = packet.version == 0 ? PacketType::kVersionNegotiation
                                     : static_cast<PacketType>((flags & kLongTypeBits) >> 4);
-  const bool known = packet.version == kVersion1 || packet.version == 0;
-  if (known && !has_valid_form(flags, packet, length)) return std::nullopt;
+  const bool is_handshake = packet.version == kVersion1 && packet.type == PacketType::kHandshake;
+  if (is_handshake && length < kMinProtectedLength) return std::nullopt;
   packet.bytes = datagram.first(kLongHeaderSize + length);
   packet.pn_offset = kLongHeaderSize;
   return packet;

@@ -62,9 +62,10 @@ struct PacketView {
 /// whether it ended for a bad reason rather than by its end or padding (a byte without the fixed
 /// bit; what follows it is not read).
 ///
-/// A long header of an unknown version is only cut out by its length, so that the receiver can
-/// answer with Version Negotiation; what its type and reserved bits mean is that version's affair.
-/// That all destinations of one datagram are equal is left to the caller.
+/// Bad are a header that is cut off, a `length` beyond the end, and a Handshake or short packet
+/// that is too small to be one. 0-RTT and Retry packets are only cut out, as they are skipped, and
+/// so are those of another version, so that the receiver can answer with Version Negotiation. That
+/// all destinations of one datagram are equal is left to the caller.
 std::optional<PacketView> next_packet(MutableBytes& datagram, bool& malformed);
 
 /// Whether the bits that must be 0 are, of either form. To be asked only after the AEAD has

@@ -4,9 +4,9 @@
 namespace jetstream::wire {
 namespace {
 
-tl::unexpected<Violation> cut_off() { return malformed(FrameType::kAck, "ACK is cut off"); }
+tl::unexpected<Violation> ack_is_cut_off() { return malformed(FrameType::kAck, "ACK is cut off"); }
 
-tl::unexpected<Violation> below_zero() {
+tl::unexpected<Violation> ack_goes_below_zero() {
   return malformed(FrameType::kAck, "ACK has a range below packet 0");
 }
 
@@ -45,21 +45,21 @@ void write_head(base::ByteWriter& writer, const AckRange& newest, std::uint64_t 
 Parsed<AckFrame> parse_ack(base::ByteReader& reader) {
   AckFrame frame;
   std::uint64_t further = 0;
-  if (!read_varints(reader, frame.largest, frame.delay_us, further)) return cut_off();
+  if (!read_varints(reader, frame.largest, frame.delay_us, further)) return ack_is_cut_off();
   if (further > kAckRangesMax - 1) return malformed(FrameType::kAck, "ACK has too many ranges");
   frame.range_count = static_cast<std::uint32_t>(further) + 1;
 
   const Bytes ranges = reader.rest();
   std::uint64_t length = 0;
-  if (!read_varints(reader, length)) return cut_off();
-  if (length > frame.largest) return below_zero();
+  if (!read_varints(reader, length)) return ack_is_cut_off();
+  if (length > frame.largest) return ack_goes_below_zero();
   std::uint64_t smallest = frame.largest - length;
   for (std::uint64_t i = 0; i < further; ++i) {
     std::uint64_t gap = 0;
-    if (!read_varints(reader, gap, length)) return cut_off();
-    if (smallest < 2 || gap > smallest - 2) return below_zero();
+    if (!read_varints(reader, gap, length)) return ack_is_cut_off();
+    if (smallest < 2 || gap > smallest - 2) return ack_goes_below_zero();
     const std::uint64_t largest = smallest - gap - 2;
-    if (length > largest) return below_zero();
+    if (length > largest) return ack_goes_below_zero();
     smallest = largest - length;
   }
   frame.encoded_ranges = ranges.first(ranges.size() - reader.remaining());

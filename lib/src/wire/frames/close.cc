@@ -9,7 +9,9 @@ namespace {
 /// An IPv6 or mapped IPv4 address and a port.
 constexpr std::size_t kAlternateSize = 18;
 
-tl::unexpected<Violation> cut_off() { return malformed(FrameType::kClose, "CLOSE is cut off"); }
+tl::unexpected<Violation> close_is_cut_off() {
+  return malformed(FrameType::kClose, "CLOSE is cut off");
+}
 
 PeerAddress read_alternate(Bytes encoded) {
   base::ByteReader reader(encoded);
@@ -24,29 +26,29 @@ PeerAddress read_alternate(Bytes encoded) {
 Parsed<CloseFrame> parse_close(base::ByteReader& reader) {
   CloseFrame frame;
   const std::optional<std::uint8_t> reason = reader.read_u8();
-  if (!reason) return cut_off();
+  if (!reason) return close_is_cut_off();
   if (*reason > kCloseReasonMax) return malformed(FrameType::kClose, "CLOSE has no valid reason");
   frame.reason = static_cast<CloseReason>(*reason);
   if (!read_varints(reader, frame.error_code, frame.frame_type, frame.retry_after_ms)) {
-    return cut_off();
+    return close_is_cut_off();
   }
 
   const std::optional<std::uint8_t> alternate_size = reader.read_u8();
-  if (!alternate_size) return cut_off();
+  if (!alternate_size) return close_is_cut_off();
   if (*alternate_size != 0 && *alternate_size != kAlternateSize) {
     return malformed(FrameType::kClose, "CLOSE has no valid alternate address");
   }
   const std::optional<Bytes> alternate = reader.read_bytes(*alternate_size);
-  if (!alternate) return cut_off();
+  if (!alternate) return close_is_cut_off();
   if (!alternate->empty()) frame.alternate = read_alternate(*alternate);
 
   std::uint64_t message_size = 0;
-  if (!read_varints(reader, message_size)) return cut_off();
+  if (!read_varints(reader, message_size)) return close_is_cut_off();
   if (message_size > kCloseMessageSizeMax) {
     return malformed(FrameType::kClose, "CLOSE has a message that is too long");
   }
   const std::optional<Bytes> message = reader.read_bytes(static_cast<std::size_t>(message_size));
-  if (!message) return cut_off();
+  if (!message) return close_is_cut_off();
   frame.message = as_text(*message);
   return frame;
 }
