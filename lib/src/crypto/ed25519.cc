@@ -2,7 +2,6 @@
 #include "crypto/ed25519.h"
 
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -118,10 +117,8 @@ bool verify(const PublicKey& key, Bytes message, Bytes signature) {
   JS_ASSERT(object != nullptr && context != nullptr &&
             EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, object.get(),
                                     nullptr) == 1);
-  ERR_set_mark();
   const int verdict = EVP_DigestVerify(context.get(), signature.data(), signature.size(),
                                        message.data(), message.size());
-  ERR_pop_to_mark();
   // Negative means an error, so anything but exactly 1 is no.
   return verdict == 1;
 }

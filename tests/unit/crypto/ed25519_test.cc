@@ -124,6 +124,13 @@ TEST_CASE("a signature fits its key, its message and its own 64 bytes only") {
   CHECK(ERR_peek_error() == 0);
 }
 
+TEST_CASE("a key that is no point of the curve verifies nothing and disturbs nothing") {
+  for (std::uint8_t y = 2; y < 20; ++y) {  // About half of all numbers are such.
+    CHECK_FALSE(verify({y}, as_bytes("x"), constant_signature()));
+    CHECK(ERR_peek_error() == 0);
+  }
+}
+
 TEST_CASE("anybody could sign for the 14 weak keys, so nobody can") {
   for (const WeakKey& weak : kWeak) {
     INFO(weak.encoding);
