@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "jetstream/types.h"
+
+namespace jetstream {
+
+/// How a UDP socket is made.
+struct UdpOptions {
+  /// Where to bind. The default is any port on every address, IPv6 and IPv4 alike; where the system
+  /// has no IPv6, on every IPv4 address.
+  PeerAddress bind;
+  /// With the IPv6 wildcard address: leave IPv4 to others.
+  bool v6_only = false;
+  /// Lets several sockets share the address, one for each worker. They get their number in the
+  /// order in which they are bound, and closing one renumbers the others: close all or none.
+  bool reuse_port = false;
+  /// Asked of the kernel for each direction. Without CAP_NET_ADMIN one gets net.core.rmem_max and
+  /// net.core.wmem_max at most. 16 MiB holds 10 ms of 10 Gbit/s.
+  std::size_t socket_buffer_bytes = 16 * 1024 * 1024;
+  /// A bound UDP socket from elsewhere (socket activation, hand-over), which then belongs to the
+  /// driver; `bind`, `v6_only` and `reuse_port` are not looked at. -1 means to make one.
+  int adopted_fd = -1;
+};
+
+/// Counters of one socket and its driver, all from its start on.
+struct UdpStats {
+  std::uint64_t messages_received = 0;    ///< What recvmmsg() returned: datagrams, joined by GRO.
+  std::uint64_t datagrams_received = 0;   ///< After cutting them apart again.
+  std::uint64_t datagrams_forwarded = 0;  ///< Those of another worker's connection ids.
+  std::uint64_t messages_sent = 0;        ///< Sends that the system took: trains or datagrams.
+  std::uint64_t messages_refused = 0;     ///< Sends that it refused, which counts as loss.
+  std::uint64_t sends_blocked = 0;        ///< How often the socket's buffer was full.
+};
+
+}  // namespace jetstream

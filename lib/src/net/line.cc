@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "net/line.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace jetstream::net {
+
+Error Line::why_over() const {
+  const CloseInfo& info = *close_info_;
+  std::string text = "the session is over: " + std::string(to_string(info.reason));
+  if (!info.message.empty()) text += ": " + info.message;
+  return {info.local.value_or(LocalCode::kClosing), std::move(text)};
+}
+
+Result<StreamId> Line::open_stream(const StreamOptions& options) {
+  if (driver_ == nullptr) return unexpected(why_over());
+  driver_->wake();
+  return driver_->endpoint().open_stream(handle_, options);
+}
+
+void Line::accept_stream(Completion<StreamId> completion) {
+  if (driver_ == nullptr) return completion(unexpected(why_over()));
+  if (opened_.empty()) return accepting_.push_back(std::move(completion));
+  const StreamId stream = opened_.front();
+  opened_.pop_front();
+  completion(stream);
+}
+
+void Line::send(StreamId stream, Bytes data, Completion<> completion) {
+  if (driver_ == nullptr) return completion(unexpected(why_over()));
+  StreamWaits& waits = streams_[stream];
+  waits.sends.push_back({data, std::move(completion)});
+  if (waits.sends.size() == 1) pump_sends(stream, waits);
+  forget_if_idle(stream);
+  driver_->wake();
+}
+
+void Line::pump_sends(StreamId stream, StreamWaits& waits) {
+  while (!waits.sends.empty()) {
+    PendingSend& next = waits.sends.front();
+    auto taken = driver_->endpoint().send(handle_, stream, next.rest);
+    if (!taken && taken.error().code == LocalCode::kWouldBlock) return;
+    if (taken) {
+      next.rest = next.rest.subspan(*taken);
+      if (!next.rest.empty()) return;
+      next.completion({});
+    } else {
+      next.completion(unexpected(taken.error()));
+    }
+    waits.sends.pop_front();
+  }
+  if (!std::exchange(waits.finish_after_sends, false)) return;
+  // Whoever asked was told yes; a stream that is over by now needs no end any more.
+  static_cast<void>(driver_->endpoint().finish(handle_, stream));
+}
+
+void Line::recv(StreamId stream, Completion<Received> completion) {
+  if (driver_ == nullptr) return completion(unexpected(why_over()));
+  StreamWaits& waits = streams_[stream];
+  if (waits.recv) {
+    return completion(refuse(LocalCode::kInvalidArgument, "recv() is under way on this stream"));
+  }
+  waits.recv = std::move(completion);
+  pump_recv(stream, waits);
+  forget_if_idle(stream);
+  driver_->wake();
+}
+
+/// Completes a pending recv() if there are bytes, a whole message, the stream's end or an error.
+void Line::pump_recv(StreamId stream, StreamWaits& waits) {
+  Endpoint& endpoint = driver_->endpoint();
+  while (waits.recv) {
+    auto view = endpoint.read(handle_, stream);
+    if (!view) return waits.recv(unexpected(view.error()));
+    const bool news = !view->data.empty() || view->message_end || view->fin;
+    if (!news) return;
+    Received& received = waits.partial;
+    received.data.insert(received.data.end(), view->data.begin(), view->data.end());
+    received.message_end = view->message_end;
+    received.fin = view->fin;
+    auto info = endpoint.stream_info(handle_, stream);
+    const bool whole =
+        received.message_end || received.fin || !info || info->options.framing == Framing::kBytes;
+    auto consumed = endpoint.consume(handle_, stream, view->data.size());
+    if (!consumed) return waits.recv(unexpected(consumed.error()));
+    if (whole) waits.recv(std::exchange(waits.partial, {}));
+  }
+}
+
+void Line::forget_if_idle(StreamId stream) {
+  auto found = streams_.find(stream);
+  if (found != streams_.end() && found->second.idle()) streams_.erase(found);
+}
+
+Result<> Line::finish(StreamId stream) {
+  if (driver_ == nullptr) return unexpected(why_over());
+  driver_->wake();
+  auto found = streams_.find(stream);
+  if (found == streams_.end() || found->second.sends.empty()) {
+    return driver_->endpoint().finish(handle_, stream);
+  }
+  found->second.finish_after_sends = true;
+  return {};
+}
+
+Result<> Line::reset(StreamId stream, std::uint64_t code) {
+  if (driver_ == nullptr) return unexpected(why_over());
+  driver_->wake();
+  if (auto found = streams_.find(stream); found != streams_.end()) {
+    StreamWaits waits = std::move(found->second);
+    streams_.erase(found);
+    fail(waits, {LocalCode::kReset, "the stream was reset by this side"});
+  }
+  Endpoint& endpoint = driver_->endpoint();
+  auto reset = endpoint.reset(handle_, stream, code);
+  auto stopped = endpoint.stop_sending(handle_, stream, code);
+  // One direction may be over already; only a stream that knows neither is an error.
+  return reset || stopped ? Result<>() : reset;
+}
+
+void Line::close(CloseReason reason, std::string_view message) {
+  if (driver_ == nullptr) return;
+  driver_->wake();
+  static_cast<void>(driver_->endpoint().close(driver_->now(), handle_, reason, message));
+}
+
+void Line::closed(Completion<CloseInfo> completion) {
+  if (driver_ == nullptr) return completion(*close_info_);
+  closing_.push_back(std::move(completion));
+}
+
+void Line::on_event(const Event& event) {
+  if (event.kind == EventKind::kStreamOpened) {
+    if (accepting_.empty()) return opened_.push_back(event.stream);
+    accepting_.front()(event.stream);
+    return accepting_.pop_front();
+  }
+  // What nobody has taken yet and is over is not worth taking any more; otherwise a peer could make
+  // the list grow.
+  if (event.kind == EventKind::kStreamClosed) std::erase(opened_, event.stream);
+
+  auto found = streams_.find(event.stream);
+  if (found == streams_.end()) return;
+  StreamWaits& waits = found->second;
+  const std::string code = "code " + std::to_string(event.code);
+  switch (event.kind) {
+    case EventKind::kReadable:
+      pump_recv(event.stream, waits);
+      break;
+    case EventKind::kWritable:
+      pump_sends(event.stream, waits);
+      break;
+    case EventKind::kStreamReset:
+      if (waits.recv) waits.recv(refuse(LocalCode::kReset, "the peer reset the stream, " + code));
+      waits.partial = {};
+      break;
+    case EventKind::kStreamStopped:
+      for (PendingSend& send : waits.sends) {
+        send.completion(refuse(LocalCode::kReset, "the peer wants no more data, " + code));
+      }
+      waits.sends.clear();
+      break;
+    case EventKind::kStreamClosed:
+      fail(waits, {LocalCode::kUnknownStream, "the stream is over"});
+      break;
+    default:
+      break;
+  }
+  forget_if_idle(event.stream);
+}
+
+void Line::fail(StreamWaits& waits, const Error& error) {
+  for (PendingSend& send : waits.sends) send.completion(unexpected(error));
+  waits.sends.clear();
+  if (waits.recv) waits.recv(unexpected(error));
+  waits.partial = {};
+}
+
+void Line::end(const CloseInfo& info) {
+  driver_ = nullptr;
+  close_info_ = info;
+  const Error error = why_over();
+  if (connecting) connecting(unexpected(error));
+  for (auto& [stream, waits] : std::exchange(streams_, {})) fail(waits, error);
+  for (auto& accept : std::exchange(accepting_, {})) accept(unexpected(error));
+  for (auto& waiting : std::exchange(closing_, {})) waiting(*close_info_);
+  opened_.clear();
+}
+
+}  // namespace jetstream::net

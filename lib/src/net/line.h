@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <unordered_map>
+
+#include "jetstream/connection.h"
+#include "jetstream/udp_driver.h"
+
+namespace jetstream::net {
+
+/// One session as the Asio faces see it: who waits for what, until it happens or the session ends.
+/// Shared by the Connection handles and the Switchboard; after end() it only remembers why.
+class Line {
+ public:
+  Line(UdpDriver& driver, SessionHandle handle)
+      : driver_(&driver), executor_(driver.io().get_executor()), handle_(handle) {}
+
+  SessionHandle handle() const { return handle_; }
+  asio::io_context::executor_type executor() const { return executor_; }
+  /// Null after the end.
+  UdpDriver* driver() const { return driver_; }
+  /// What a call after the end is refused with.
+  Error why_over() const;
+
+  Result<StreamId> open_stream(const StreamOptions& options);
+  void accept_stream(Completion<StreamId> completion);
+  void send(StreamId stream, Bytes data, Completion<> completion);
+  void recv(StreamId stream, Completion<Received> completion);
+  Result<> finish(StreamId stream);
+  Result<> reset(StreamId stream, std::uint64_t code);
+  void close(CloseReason reason, std::string_view message);
+  void closed(Completion<CloseInfo> completion);
+
+  /// The client's connect(), which the Switchboard completes.
+  Completion<Connection> connecting;
+
+  /// Events of this session's streams.
+  void on_event(const Event& event);
+  /// Ends everything that waits.
+  void end(const CloseInfo& info);
+
+ private:
+  struct PendingSend {
+    Bytes rest;
+    Completion<> completion;
+  };
+  struct StreamWaits {
+    std::deque<PendingSend> sends;
+    bool finish_after_sends = false;
+    Completion<Received> recv;
+    Received partial;
+
+    bool idle() const { return sends.empty() && !recv && partial.data.empty(); }
+  };
+
+  void pump_sends(StreamId stream, StreamWaits& waits);
+  void pump_recv(StreamId stream, StreamWaits& waits);
+  void forget_if_idle(StreamId stream);
+  static void fail(StreamWaits& waits, const Error& error);
+
+  UdpDriver* driver_;
+  asio::io_context::executor_type executor_;
+  SessionHandle handle_;
+  std::optional<CloseInfo> close_info_;
+  std::unordered_map<StreamId, StreamWaits> streams_;
+  std::deque<StreamId> opened_;
+  std::deque<Completion<StreamId>> accepting_;
+  std::deque<Completion<CloseInfo>> closing_;
+};
+
+}  // namespace jetstream::net

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asio/steady_timer.hpp>
+#include <map>
+
+#include "net/atomic_session_ids.h"
+#include "net/line.h"
+
+namespace jetstream::net {
+
+/// What Client and Server are made of: a driver, and the table that connects its events with the
+/// operations that wait for them.
+class Switchboard {
+ public:
+  /// `reason` is what sessions are closed with when it goes.
+  explicit Switchboard(CloseReason reason) : farewell_(reason) {}
+  ~Switchboard();
+  Switchboard(const Switchboard&) = delete;
+  Switchboard& operator=(const Switchboard&) = delete;
+
+  /// To be called first, once, with a driver that has not started.
+  void run(std::unique_ptr<UdpDriver> driver);
+
+  /// For an EndpointConfig, because it outlives the endpoint here.
+  SessionIdSource& session_ids() { return session_ids_; }
+
+  UdpDriver& driver() { return *driver_; }
+  void connect(const ConnectOptions& options, Completion<Connection> completion);
+  void accept(Completion<Connection> completion);
+  void shutdown(CloseReason reason, Completion<> completion);
+  Connection find(const PeerAddress& remote) const;
+
+ private:
+  using Lines = std::map<SessionHandle, std::shared_ptr<Line>>;
+  class Sentinel;
+
+  void on_turn();
+  void on_event(const Event& event);
+  void on_accepted(SessionHandle session);
+  void on_closed(SessionHandle session);
+  void finish_shutdown_if_done();
+  void stop();
+
+  AtomicSessionIds session_ids_;
+  CloseReason farewell_;
+  std::unique_ptr<UdpDriver> driver_;
+  Lines lines_;
+  std::deque<SessionHandle> accepted_;
+  std::deque<Completion<Connection>> accepting_;
+
+  std::optional<CloseReason> shutting_down_;
+  std::deque<Completion<>> shutdowns_;
+  bool shutdown_deadline_passed_ = false;
+  std::optional<asio::steady_timer> shutdown_timer_;
+
+  // Notices that the io_context goes first, with a coroutine waiting that owns this.
+  std::optional<asio::steady_timer> sentinel_timer_;
+  std::shared_ptr<Switchboard*> self_;
+};
+
+}  // namespace jetstream::net
