@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "stream/flow_control.h"
+
+#include <catch2/catch.hpp>
+
+using namespace jetstream::stream;
+
+TEST_CASE("send credit only grows") {
+  SendCredit credit(100);
+  credit.use(60);
+  CHECK(credit.available() == 40);
+  credit.raise(90);
+  CHECK(credit.available() == 40);
+  credit.raise(130);
+  CHECK(credit.available() == 70);
+}
+
+TEST_CASE("receive credit is announced once half of the window was consumed") {
+  RecvCredit credit(100);
+  credit.receive(80);
+  CHECK(credit.available() == 20);
+  credit.consume(49);
+  CHECK_FALSE(credit.update_due());
+  credit.consume(1);
+  CHECK(credit.update_due());
+  CHECK(credit.available() == 20);
+  credit.announce();
+  CHECK(credit.announced() == 150);
+  CHECK(credit.available() == 70);
+  CHECK(credit.unconsumed() == 30);
+  CHECK_FALSE(credit.update_due());
+}
+
+TEST_CASE("the smallest windows still move") {
+  RecvCredit one(1);
+  CHECK_FALSE(one.update_due());
+  one.receive(1);
+  one.consume(1);
+  CHECK(one.update_due());
+  RecvCredit none(0);
+  CHECK_FALSE(none.update_due());
+}

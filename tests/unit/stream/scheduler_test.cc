@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "stream/scheduler.h"
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <memory>
+
+#include "stream/stream.h"
+#include "unit/stream/frames_out.h"
+
+using namespace jetstream;
+using namespace jetstream::stream;
+using namespace jetstream::stream::testing;
+
+namespace {
+
+/// Streams that always have something to send.
+class Contest {
+ public:
+  ~Contest() {
+    for (auto& stream : streams_) leave(*stream);
+  }
+
+  Stream& join(std::uint8_t urgency, std::uint8_t weight) {
+    const auto id = static_cast<std::uint32_t>(streams_.size() + 1);
+    streams_.push_back(std::make_unique<Stream>(StreamId(id), true, pool_, gaps_, 0, 0));
+    Stream& stream = *streams_.back();
+    stream.set_options({"", urgency, weight, Framing::kBytes});
+    scheduler.add(stream.fresh_turn);
+    return stream;
+  }
+  void leave(Stream& stream) {
+    if (stream.fresh_turn.queued()) scheduler.remove(stream.fresh_turn);
+  }
+
+  /// Sends `bytes` in frames of at most `frame_bytes` and says who got how many.
+  std::map<StreamId, std::uint64_t> send(std::uint64_t bytes, std::uint64_t frame_bytes) {
+    std::map<StreamId, std::uint64_t> shares;
+    while (bytes > 0) {
+      Scheduler::Turn& turn = scheduler.front();
+      const std::uint64_t frame = std::min({bytes, frame_bytes, scheduler.allowance(turn)});
+      scheduler.charge(turn, frame);
+      shares[turn.owner().id] += frame;
+      bytes -= frame;
+    }
+    return shares;
+  }
+
+  Scheduler scheduler;
+
+ private:
+  BlockPool pool_;
+  std::uint32_t gaps_ = 0;
+  std::vector<std::unique_ptr<Stream>> streams_;
+};
+
+}  // namespace
+
+TEST_CASE("a lower urgency goes strictly first") {
+  Contest contest;
+  CHECK(contest.scheduler.empty());
+  CHECK(contest.scheduler.level() == Scheduler::kLevels);
+  Stream& last = contest.join(7, 255);
+  Stream& first = contest.join(0, 1);
+  Stream& middle = contest.join(3, 16);
+  CHECK(contest.send(1000000, 1200).at(first.id) == 1000000);
+  contest.leave(first);
+  CHECK(contest.send(1000000, 1200).at(middle.id) == 1000000);
+  contest.leave(middle);
+  CHECK(contest.scheduler.level() == 7);
+  CHECK(contest.send(1000000, 1200).at(last.id) == 1000000);
+}
+
+TEST_CASE("within an urgency streams share by weight, whatever the size of frames") {
+  for (const std::uint64_t frame_bytes : {100, 1200, 65000}) {
+    Contest contest;
+    Stream& light = contest.join(3, 1);
+    Stream& normal = contest.join(3, 16);
+    Stream& heavy = contest.join(3, 83);
+    // A hundred rounds of 1 + 16 + 83 quanta.
+    auto shares = contest.send(100 * 100 * Scheduler::kQuantumBytes, frame_bytes);
+    const auto per_mille = [&](const Stream& stream) {
+      return shares[stream.id] / (10 * Scheduler::kQuantumBytes);
+    };
+    CHECK(per_mille(light) == 10);
+    CHECK(per_mille(normal) == 160);
+    CHECK(per_mille(heavy) == 830);
+  }
+}
+
+TEST_CASE("many equal streams get equal shares and none waits longer than a round") {
+  Contest contest;
+  std::vector<Stream*> streams;
+  for (int i = 0; i < 50; ++i) streams.push_back(&contest.join(3, 1));
+  auto shares = contest.send(50 * Scheduler::kQuantumBytes, 1200);
+  for (const Stream* stream : streams) CHECK(shares[stream->id] == Scheduler::kQuantumBytes);
+}
+
+TEST_CASE("a stream alone on its level is not held back, and pays nothing for it later") {
+  Contest contest;
+  Stream& early = contest.join(3, 16);
+  CHECK(contest.scheduler.allowance(early.fresh_turn) > 1000000);
+  contest.send(10000000, 65000);
+  Stream& late = contest.join(3, 16);
+  auto shares = contest.send(200 * 16 * Scheduler::kQuantumBytes, 1200);
+  const auto one_turn = 16 * Scheduler::kQuantumBytes;
+  CHECK(shares[early.id] >= 99 * one_turn);
+  CHECK(shares[late.id] >= 99 * one_turn);
+}
