@@ -77,6 +77,9 @@ TEST_CASE("canary: sizes") {
   CHECK(check_sizes(one("lib/a.cc", repeat("\n", 500))).empty());
   CHECK(check_sizes(one("lib/a.cc", repeat("x", 101) + "\n")).size() == 1);
   CHECK(check_sizes(one("lib/a.cc", repeat("x", 100) + "\n")).empty());
+  CHECK(check_sizes(one("lib/a.cc", "// " + repeat("x", 98) + "\n")).size() == 1);
+  const std::string raw = "auto s = R\"(\n" + repeat("x", 101) + "\n)\";\n";
+  CHECK(check_sizes(one("lib/a.cc", raw)).empty());
   CHECK(check_sizes(one("lib/a.cc", repeat("\xc3\xa9", 100) + "\n")).empty());
 }
 
@@ -101,11 +104,19 @@ TEST_CASE("canary: orphans and test folders") {
   // The end of another file's name is no mention.
   tree[0].text = "js_layer(wire SOURCES a.cc sub_b.cc)";
   CHECK(check_orphans(tree).size() == 1);
+  tree[0].text = "foreach(x a b)\n add_executable(${x} ${x}.cc)\n";
+  CHECK(check_orphans(tree).empty());
   tree = {{"tests/CMakeLists.txt", "foreach(folder support unit/wire\n   sim)"},
           {"tests/unit/wire/CMakeLists.txt", ""},
           {"tests/unit/base/CMakeLists.txt", ""}};
   CHECK(check_test_folders(tree) ==
         Findings{"tests/unit/base: no CMakeLists.txt of the tests adds it"});
+}
+
+TEST_CASE("canary: named paths") {
+  const Tree tree = {{"docs/a.md", "See `lib/src/wire`, `lib/src/wire/b.cc` and `lib/src/wir`.\n"},
+                     {"lib/src/wire/b.cc", ""}};
+  CHECK(check_named_paths(tree) == Findings{"docs/a.md:1: there is no lib/src/wir"});
 }
 
 TEST_CASE("canary: requirements and citations") {

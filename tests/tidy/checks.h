@@ -31,5 +31,7 @@ Findings check_functions(const Tree& tree);
 Findings check_orphans(const Tree& tree);
 /// Every test folder with a CMakeLists.txt is named in another one of the tests.
 Findings check_test_folders(const Tree& tree);
+/// Paths that documents name in backticks exist.
+Findings check_named_paths(const Tree& tree);
 
 }  // namespace jetstream::tidy

@@ -31,6 +31,7 @@ TEST_CASE("files and lines are short") { expect_none(check_sizes(tree())); }
 TEST_CASE("functions are short") { expect_none(check_functions(tree())); }
 TEST_CASE("every source file is built") { expect_none(check_orphans(tree())); }
 TEST_CASE("every test folder is registered") { expect_none(check_test_folders(tree())); }
+TEST_CASE("documents name paths that exist") { expect_none(check_named_paths(tree())); }
 TEST_CASE("requirements are well formed") { expect_none(check_requirements(tree())); }
 TEST_CASE("citations name requirements that exist") { expect_none(check_citations(tree())); }
 TEST_CASE("every requirement is met and tested somewhere") { expect_none(check_coverage(tree())); }
