@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/admin_access.h"
+
+#include <grp.h>
+#include <pwd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace jetstream::daemon {
+namespace {
+
+using control::Access;
+
+/// Room for one entry of the user or group database; a group with more than some thousand members
+/// does not fit and counts as unknown.
+constexpr std::size_t kEntryBytes = 64 * 1024;
+
+std::optional<std::uint32_t> parse_id(const std::string& text) {
+  std::uint32_t id = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, id);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return id;
+}
+
+Access access_of(AdminRole role) {
+  switch (role) {
+    case AdminRole::kRead:
+      return Access::kRead;
+    case AdminRole::kOperate:
+      return Access::kOperate;
+    case AdminRole::kAdmin:
+      return Access::kAdmin;
+  }
+  return Access::kNone;
+}
+
+}  // namespace
+
+std::optional<uid_t> find_user(const std::string& name) {
+  if (const auto id = parse_id(name)) return id;
+  std::vector<char> room(kEntryBytes);
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwnam_r(name.c_str(), &entry, room.data(), room.size(), &found) != 0 || !found) {
+    return std::nullopt;
+  }
+  return found->pw_uid;
+}
+
+std::optional<gid_t> find_group(const std::string& name) {
+  if (const auto id = parse_id(name)) return id;
+  std::vector<char> room(kEntryBytes);
+  group entry{};
+  group* found = nullptr;
+  if (::getgrnam_r(name.c_str(), &entry, room.data(), room.size(), &found) != 0 || !found) {
+    return std::nullopt;
+  }
+  return found->gr_gid;
+}
+
+std::vector<std::string> AccessPolicy::add(std::span<const AccessRule> rules) {
+  std::vector<std::string> unknown;
+  for (const AccessRule& rule : rules) {
+    if (!rule.user.empty()) {
+      if (const auto user = find_user(rule.user)) {
+        grant_user(*user, access_of(rule.role));
+      } else {
+        unknown.push_back(rule.user);
+      }
+    } else if (const auto group = find_group(rule.group)) {
+      grant_group(*group, access_of(rule.role));
+    } else {
+      unknown.push_back(rule.group);
+    }
+  }
+  return unknown;
+}
+
+void AccessPolicy::grant_user(uid_t user, Access role) {
+  Access& granted = users_[user];
+  granted = std::max(granted, role);
+}
+
+void AccessPolicy::grant_group(gid_t group, Access role) {
+  Access& granted = groups_[group];
+  granted = std::max(granted, role);
+}
+
+Access AccessPolicy::role_of(const ipc::PeerCredentials& caller) const {
+  if (caller.uid == kOverflowId) return Access::kNone;
+  if (caller.uid == 0 || caller.uid == own_user_) return Access::kAdmin;
+  Access role = Access::kNone;
+  if (const auto user = users_.find(caller.uid); user != users_.end()) role = user->second;
+  const auto add_group = [&](gid_t id) {
+    const auto group = groups_.find(id);
+    if (id != kOverflowId && group != groups_.end()) role = std::max(role, group->second);
+  };
+  add_group(caller.gid);
+  for (gid_t id : caller.groups) add_group(id);
+  return role;
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "daemon/config.h"
+#include "ipc/peer_credentials.h"
+#include "jetstream/control.h"
+
+namespace jetstream::daemon {
+
+/// What the kernel shows instead of a user or group that this user namespace does not know. Anybody
+/// may be behind it, so it never has a role.
+inline constexpr uid_t kOverflowId = 65534;
+
+/// The id of a user or group, given by name or as a number. Nothing if there is none.
+std::optional<uid_t> find_user(const std::string& name);
+std::optional<gid_t> find_group(const std::string& name);
+
+/// Who may do what at the admin socket. A value: a reload makes another one.
+class AccessPolicy {
+ public:
+  /// Root and `own_user`, nobody else.
+  explicit AccessPolicy(uid_t own_user) : own_user_(own_user) {}
+
+  /// Adds the rules of admin.access; returns the names that no user or group has, for a warning:
+  /// a rule for a group that is created later must not keep the daemon from starting.
+  std::vector<std::string> add(std::span<const AccessRule> rules);
+  void grant_user(uid_t user, control::Access role);
+  void grant_group(gid_t group, control::Access role);
+
+  /// The greatest role that the caller's user or one of their groups gives.
+  control::Access role_of(const ipc::PeerCredentials& caller) const;
+
+ private:
+  uid_t own_user_;
+  std::unordered_map<uid_t, control::Access> users_;
+  std::unordered_map<gid_t, control::Access> groups_;
+};
+
+}  // namespace jetstream::daemon

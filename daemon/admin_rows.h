@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// From what the endpoints know to what the admin protocol says, for whoever implements
+// AdminBackend.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "daemon/admin_backend.h"
+#include "jetstream/endpoint.h"
+
+namespace jetstream::daemon {
+
+/// The same moment on both clocks: sessions keep time on the one that people can't read.
+struct ClockReading {
+  Instant now;
+  control::UnixTime wall;
+};
+
+control::SessionRow session_row(const SessionInfo& info, const ClockReading& clocks,
+                                std::uint32_t worker);
+/// Lists the first kStreamsListedMax of `streams`. `role` is this side's.
+control::SessionDetail session_detail(const SessionInfo& info, std::span<const StreamInfo> streams,
+                                      const ClockReading& clocks, std::uint32_t worker);
+
+/// Adds the counters of one or, summed up, of all workers.
+void fill_counters(control::StatusReport& report, const EndpointStats& stats);
+
+/// One page from the pages that the workers gave for the same query.
+SessionPage merge_pages(std::vector<SessionPage> pages, std::size_t limit);
+
+}  // namespace jetstream::daemon

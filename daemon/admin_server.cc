@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/admin_server.h"
+
+#include <asio/steady_timer.hpp>
+
+namespace jetstream::daemon {
+namespace {
+
+/// An answer and the moment by which it has to be there. Whichever comes first finishes it; the
+/// other one finds it finished.
+struct Pending {
+  Pending(asio::io_context& io, std::shared_ptr<ipc::Answer> pending_answer)
+      : answer(std::move(pending_answer)), timer(io) {}
+  std::shared_ptr<ipc::Answer> answer;
+  asio::steady_timer timer;
+};
+
+}  // namespace
+
+AdminServer::AdminServer(asio::io_context& io, ipc::FileDescriptor listener, AccessPolicy policy,
+                         AdminBackend& backend, Audit audit, const AdminServerOptions& options)
+    : io_(io),
+      policy_(std::move(policy)),
+      handlers_(backend, std::move(audit)),
+      answer_timeout_(options.answer_timeout),
+      lines_(io, std::move(listener), options.connections,
+             [this](std::string_view line, std::shared_ptr<ipc::Answer> answer) {
+               on_line(line, std::move(answer));
+             }) {}
+
+void AdminServer::on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer) {
+  const auto request = control::parse_request(line);
+  if (!request) {
+    answer->finish(control::write_error(request.error().id, request.error().failure));
+    return;
+  }
+  const AdminCaller caller{answer->peer(), policy_.role_of(answer->peer())};
+  auto pending = std::make_shared<Pending>(io_, std::move(answer));
+  pending->timer.expires_after(answer_timeout_);
+  pending->timer.async_wait([pending, id = request->id](const asio::error_code& error) {
+    if (error) return;
+    pending->answer->finish(control::write_error(
+        id, {control::ErrorCode::kTimeout, "jetstreamd did not get its own answer in time",
+             "its log may say why a worker hangs"}));
+  });
+  handlers_.handle(*request, caller, [pending](std::string lines) {
+    pending->timer.cancel();
+    pending->answer->finish(std::move(lines));
+  });
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <chrono>
+#include <memory>
+
+#include "daemon/admin_access.h"
+#include "daemon/admin_handlers.h"
+#include "ipc/line_server.h"
+
+namespace jetstream::daemon {
+
+struct AdminServerOptions {
+  ipc::LineServerOptions connections;
+  /// After which a command that the workers do not answer is answered with `timeout`. What it was
+  /// to change may still happen, and is audited then.
+  std::chrono::milliseconds answer_timeout{10'000};
+};
+
+/// Joins the admin socket and the handlers of its commands. On one io_context with one thread, no
+/// worker's.
+class AdminServer {
+ public:
+  /// `listener` comes from ipc::SocketFile, which has to outlive the server so that the file is
+  /// gone only after it. `io` and `backend` must outlive the server.
+  AdminServer(asio::io_context& io, ipc::FileDescriptor listener, AccessPolicy policy,
+              AdminBackend& backend, Audit audit, const AdminServerOptions& options = {});
+
+  /// Counts from the next command on, for connections there are as well.
+  void set_policy(AccessPolicy policy) { policy_ = std::move(policy); }
+  std::size_t connection_count() const { return lines_.connection_count(); }
+
+ private:
+  void on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer);
+
+  asio::io_context& io_;
+  AccessPolicy policy_;
+  AdminHandlers handlers_;
+  std::chrono::milliseconds answer_timeout_;
+  ipc::LineServer lines_;
+};
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/admin_backend.h"
+
+namespace jetstream::daemon::testing {
+
+/// A daemon of nothing but sessions. Answers at once, or, with `hold`, when release() is called.
+class FakeBackend final : public AdminBackend {
+ public:
+  void add_session(std::uint64_t id) {
+    control::SessionRow& row = sessions[SessionId(id)];
+    row.id = SessionId(id);
+    row.peer = "127.0.0.1:" + std::to_string(40000 + id);
+    row.state = "established";
+  }
+
+  void status(Done<control::StatusReport> done) override {
+    control::StatusReport report;
+    report.state = "running";
+    report.sessions = sessions.size();
+    answer([done, report] { done(report); });
+  }
+  void list_sessions(const SessionQuery& query, Done<SessionPage> done) override {
+    SessionPage page;
+    page.table_size = sessions.size();
+    for (const auto& [id, row] : sessions) {
+      if (query.after && id <= *query.after) continue;
+      page.more = page.rows.size() == query.limit;
+      if (page.more) break;
+      page.rows.push_back(row);
+    }
+    answer([done, page] { done(page); });
+  }
+  void show_sessions(std::vector<SessionId> ids,
+                     Done<std::vector<control::SessionDetail>> done) override {
+    std::vector<control::SessionDetail> details;
+    for (SessionId id : ids) {
+      if (!sessions.contains(id)) continue;
+      details.emplace_back().row = sessions[id];
+    }
+    answer([done, details] { done(details); });
+  }
+  void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override {
+    std::vector<control::CloseRow> rows;
+    for (SessionId id : order.ids) {
+      const bool there = sessions.contains(id);
+      const bool closes = there && closing.insert(id).second;
+      rows.push_back({id, closes  ? control::CloseOutcome::kClosed
+                          : there ? control::CloseOutcome::kAlreadyClosing
+                                  : control::CloseOutcome::kNotFound});
+    }
+    orders.push_back(std::move(order));
+    answer([done, rows] { done(rows); });
+  }
+  void stop(bool now, Done<StopOutcome> done) override {
+    StopOutcome outcome = now ? StopOutcome::kStopping : StopOutcome::kDraining;
+    if (stopping && (!now || *stopping == StopOutcome::kStopping)) {
+      outcome = StopOutcome::kAlready;
+    } else {
+      stopping = outcome;
+    }
+    answer([done, outcome] { done(outcome); });
+  }
+
+  void release() {
+    for (const auto& finish : std::exchange(held, {})) finish();
+  }
+
+  std::map<SessionId, control::SessionRow> sessions;
+  std::set<SessionId> closing;
+  std::vector<CloseOrder> orders;
+  std::optional<StopOutcome> stopping;
+  bool hold = false;
+  std::vector<std::function<void()>> held;
+
+ private:
+  void answer(std::function<void()> finish) {
+    if (hold) {
+      held.push_back(std::move(finish));
+    } else {
+      finish();
+    }
+  }
+};
+
+}  // namespace jetstream::daemon::testing

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/admin_handlers.h"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <memory>
+#include <sstream>
+
+#include "admin_fake_backend.h"
+#include "daemon/admin_access.h"
+
+namespace jetstream::daemon {
+namespace {
+
+using control::Access;
+using control::CommandId;
+using control::ErrorCode;
+using control::ReplyKind;
+
+/// The lines of one answer, and the rule that every answer obeys: items, then one other line.
+struct Conversation {
+  std::vector<control::Reply> items;
+  control::Reply last;
+
+  template <class Report>
+  Report report() const {
+    REQUIRE(last.kind == ReplyKind::kResult);
+    const auto read = control::read_report<Report>(last.data);
+    REQUIRE(read);
+    return *read;
+  }
+  template <class Row>
+  Row item(std::size_t index) const {
+    REQUIRE(index < items.size());
+    const auto read = control::read_report<Row>(items[index].data);
+    REQUIRE(read);
+    return *read;
+  }
+  control::Failure failure() const {
+    REQUIRE(last.kind == ReplyKind::kError);
+    return last.failure;
+  }
+};
+
+Conversation parse_answer(const std::string& lines) {
+  std::vector<control::Reply> replies;
+  std::istringstream stream(lines);
+  for (std::string line; std::getline(stream, line);) {
+    const auto reply = control::parse_reply(line);
+    REQUIRE(reply);
+    replies.push_back(*reply);
+  }
+  REQUIRE_FALSE(replies.empty());
+  Conversation conversation;
+  conversation.last = replies.back();
+  replies.pop_back();
+  REQUIRE(conversation.last.kind != ReplyKind::kItem);
+  for (const auto& reply : replies) REQUIRE(reply.kind == ReplyKind::kItem);
+  conversation.items = std::move(replies);
+  return conversation;
+}
+
+struct Fixture {
+  testing::FakeBackend backend;
+  std::vector<AuditRecord> audited;
+  std::unique_ptr<AdminHandlers> handlers = std::make_unique<AdminHandlers>(
+      backend, [this](const AuditRecord& record) { audited.push_back(record); });
+  std::vector<std::string> answers;
+
+  void send(const std::string& line, Access role = Access::kAdmin, uid_t uid = 1000) {
+    const auto request = control::parse_request(line);
+    if (!request) FAIL(request.error().failure.message);
+    handlers->handle(*request, {{uid, 2000, 77, {}}, role},
+                     [this](std::string lines) { answers.push_back(std::move(lines)); });
+  }
+  Conversation ask(const std::string& line, Access role = Access::kAdmin, uid_t uid = 1000) {
+    const std::size_t before = answers.size();
+    send(line, role, uid);
+    REQUIRE(answers.size() == before + 1);
+    return parse_answer(answers.back());
+  }
+};
+
+std::string minimal_request(const control::CommandSpec& spec) {
+  const bool ids = !spec.args.empty() && spec.args[0].required;
+  return "{\"cmd\":\"" + std::string(spec.name) + "\"" +
+         (ids ? ",\"args\":{\"ids\":[\"1\"]}}" : "}");
+}
+
+}  // namespace
+
+TEST_CASE("Every command is open to its role and closed below it") {
+  for (const control::CommandSpec& spec : control::command_table()) {
+    for (Access role : {Access::kNone, Access::kRead, Access::kOperate, Access::kAdmin}) {
+      Fixture f;
+      f.backend.add_session(1);
+      INFO(spec.name << " as " << control::to_string(role));
+      const Conversation answer = f.ask(minimal_request(spec), role);
+      if (role >= spec.access) {
+        CHECK(answer.last.kind == ReplyKind::kResult);
+        CHECK(answer.last.schema == control::schema_of(spec.id));
+        CHECK(answer.items.empty() != spec.items);
+        CHECK(f.audited.size() == (spec.mutating ? 1 : 0));
+      } else {
+        CHECK(answer.failure().code == ErrorCode::kPermissionDenied);
+        CHECK(f.backend.orders.empty());
+        CHECK_FALSE(f.backend.stopping);
+        REQUIRE(f.audited.size() == 1);
+        CHECK(f.audited[0].error == ErrorCode::kPermissionDenied);
+        CHECK(f.audited[0].role == role);
+      }
+    }
+  }
+}
+
+TEST_CASE("A refusal says who the caller is, what is needed and what to do") {
+  Fixture f;
+  const control::Failure failure = f.ask(R"({"cmd":"stop"})", Access::kRead, 1000).failure();
+  CHECK(failure.message == "stop needs role admin; you (uid 1000) have read");
+  CHECK(failure.hint->find("admin.access") != std::string::npos);
+  const control::Failure hidden =
+      f.ask(R"({"cmd":"status"})", Access::kNone, kOverflowId).failure();
+  CHECK(hidden.hint->find("user namespace") != std::string::npos);
+}
+
+TEST_CASE("The id of the request stands in every line of the answer") {
+  Fixture f;
+  f.backend.add_session(1);
+  const Conversation answer = f.ask(R"({"id":"mine","cmd":"session.list"})");
+  REQUIRE(answer.items.size() == 1);
+  CHECK(answer.items[0].id == control::RequestId(std::string("mine")));
+  CHECK(answer.last.id == control::RequestId(std::string("mine")));
+}
+
+TEST_CASE("hello tells callers who they are") {
+  Fixture f;
+  const auto report = f.ask(R"({"cmd":"hello"})", Access::kOperate).report<control::HelloReport>();
+  CHECK(report.role == "operate");
+  CHECK(report.uid == 1000);
+  CHECK(report.gid == 2000);
+  CHECK(report.pid == 77u);
+  CHECK(report.protocol == "jetstreamd.admin/1");
+}
+
+TEST_CASE("status has what the backend knows, with version and process id") {
+  Fixture f;
+  f.backend.add_session(1);
+  const auto report = f.ask(R"({"cmd":"status"})").report<control::StatusReport>();
+  CHECK(report.sessions == 1);
+  CHECK(report.state == "running");
+  CHECK_FALSE(report.version.empty());
+  CHECK(report.pid == static_cast<std::uint64_t>(::getpid()));
+}
+
+TEST_CASE("commands lists the table") {
+  Fixture f;
+  const Conversation answer = f.ask(R"({"cmd":"commands"})", Access::kRead);
+  CHECK(answer.report<control::CommandsSummary>().count == control::command_table().size());
+  REQUIRE(answer.items.size() == control::command_table().size());
+  CHECK(answer.item<control::CommandRow>(3) ==
+        control::row_of(control::spec_of(CommandId::kSessionList)));
+}
+
+TEST_CASE("Pages follow one another without gap or overlap, also when sessions go") {
+  Fixture f;
+  for (std::uint64_t id = 1; id <= 5; ++id) f.backend.add_session(id);
+  const Conversation first = f.ask(R"({"cmd":"session.list","args":{"limit":2}})");
+  const auto summary = first.report<control::ListSummary>();
+  CHECK(first.items.size() == 2);
+  CHECK(summary.count == 2);
+  CHECK(summary.table_size == 5);
+  REQUIRE(summary.cursor);
+  f.backend.sessions.erase(SessionId(2));
+  f.backend.sessions.erase(SessionId(3));
+  f.backend.add_session(6);
+  const Conversation second = f.ask(
+      "{\"cmd\":\"session.list\",\"args\":{\"limit\":3,\"cursor\":\"" + *summary.cursor + "\"}}");
+  REQUIRE(second.items.size() == 3);
+  CHECK(second.item<control::SessionRow>(0).id == SessionId(4));
+  CHECK(second.item<control::SessionRow>(2).id == SessionId(6));
+  CHECK_FALSE(second.report<control::ListSummary>().cursor);
+}
+
+TEST_CASE("A list of nothing is no error, a made-up cursor is one") {
+  Fixture f;
+  const Conversation empty = f.ask(R"({"cmd":"session.list"})");
+  CHECK(empty.items.empty());
+  CHECK(empty.report<control::ListSummary>() == control::ListSummary{0, 0, std::nullopt});
+  CHECK(f.ask(R"({"cmd":"session.list","args":{"cursor":"x"}})").failure().code ==
+        ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("show answers what there is and names what there is not") {
+  Fixture f;
+  f.backend.add_session(4);
+  const Conversation some = f.ask(R"({"cmd":"session.show","args":{"ids":["9","4"]}})");
+  REQUIRE(some.items.size() == 1);
+  CHECK(some.item<control::SessionDetail>(0).row.id == SessionId(4));
+  CHECK(some.report<control::ShowSummary>() == control::ShowSummary{1, {SessionId(9)}});
+  const control::Failure none = f.ask(R"({"cmd":"session.show","args":{"ids":["9"]}})").failure();
+  CHECK(none.code == ErrorCode::kNotFound);
+  CHECK(none.message == "there is no session 9");
+}
+
+TEST_CASE("close hands over what was asked for and audits what came of it") {
+  Fixture f;
+  f.backend.add_session(1);
+  f.backend.add_session(2);
+  const Conversation both = f.ask(
+      R"({"cmd":"session.close","args":{"ids":["1","2","3"],"reason":"normal","message":"bye"}})",
+      Access::kOperate);
+  CHECK(both.report<control::CloseSummary>() == control::CloseSummary{3, 2});
+  REQUIRE(both.items.size() == 3);
+  CHECK(both.item<control::CloseRow>(2) ==
+        control::CloseRow{SessionId(3), control::CloseOutcome::kNotFound});
+  REQUIRE(f.backend.orders.size() == 1);
+  CHECK(f.backend.orders[0].reason == CloseReason::kNormal);
+  CHECK(f.backend.orders[0].message == "bye");
+  REQUIRE(f.audited.size() == 1);
+  CHECK(f.audited[0].caller.uid == 1000);
+  CHECK(f.audited[0].command == CommandId::kSessionClose);
+  CHECK(f.audited[0].target == "1,2,3");
+  CHECK(f.audited[0].affected == 2);
+  CHECK_FALSE(f.audited[0].error);
+}
+
+TEST_CASE("A close that closes nothing is an error: conflict or not_found") {
+  Fixture f;
+  f.backend.add_session(1);
+  f.backend.closing.insert(SessionId(1));
+  const Conversation conflict = f.ask(R"({"cmd":"session.close","args":{"ids":["1"]}})");
+  CHECK(conflict.failure().code == ErrorCode::kConflict);
+  CHECK(conflict.items.size() == 1);
+  CHECK(f.ask(R"({"cmd":"session.close","args":{"ids":["1","5"]}})").failure().code ==
+        ErrorCode::kConflict);
+  CHECK(f.ask(R"({"cmd":"session.close","args":{"ids":["5","6"]}})").failure().code ==
+        ErrorCode::kNotFound);
+  REQUIRE(f.audited.size() == 3);
+  CHECK(f.audited[0].error == ErrorCode::kConflict);
+  CHECK(f.audited[2].error == ErrorCode::kNotFound);
+  CHECK(f.audited[2].affected == 0);
+}
+
+TEST_CASE("stop drains, a second one is a conflict, and now hastens it") {
+  Fixture f;
+  CHECK(f.ask(R"({"cmd":"stop"})").report<control::StopReport>().state == "draining");
+  CHECK(f.ask(R"({"cmd":"stop"})").failure().code == ErrorCode::kConflict);
+  CHECK(f.ask(R"({"cmd":"stop","args":{"now":true}})").report<control::StopReport>().state ==
+        "stopping");
+  CHECK(f.ask(R"({"cmd":"stop","args":{"now":true}})").failure().code == ErrorCode::kConflict);
+  REQUIRE(f.audited.size() == 4);
+  CHECK(f.audited[0].target == "drain");
+  CHECK(f.audited[3].error == ErrorCode::kConflict);
+}
+
+TEST_CASE("Answers may come later, even when the handlers are gone") {
+  Fixture f;
+  f.backend.add_session(1);
+  f.backend.hold = true;
+  for (const control::CommandSpec& spec : control::command_table()) f.send(minimal_request(spec));
+  // hello, ping and commands need no backend.
+  CHECK(f.answers.size() == 3);
+  CHECK(f.audited.empty());
+  f.handlers.reset();
+  f.backend.release();
+  CHECK(f.answers.size() == control::command_table().size());
+  CHECK(f.audited.size() == 2);
+}
+
+}  // namespace jetstream::daemon

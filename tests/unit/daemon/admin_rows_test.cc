@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/admin_rows.h"
+
+#include <catch2/catch.hpp>
+
+namespace jetstream::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Instant kNow{Duration(100s)};
+constexpr ClockReading kClocks{kNow, control::UnixTime(1'000'000'000'000)};
+
+SessionInfo some_session() {
+  SessionInfo info;
+  info.id = SessionId(17);
+  info.role = Role::kServer;
+  info.state = SessionState::kEstablished;
+  info.path.remote = PeerAddress::v4({192, 0, 2, 7}, 40000);
+  info.path.local = PeerAddress::v4({127, 0, 0, 1}, 8080);
+  info.suite = CipherSuite::kChaCha20Poly1305;
+  info.created_at = kNow - 60s;
+  info.last_activity = kNow - 1500ms;
+  info.timeout = 30s;
+  info.streams_open = 2;
+  info.bytes_received = 10;
+  info.bytes_sent = 20;
+  info.packets_lost = 3;
+  info.smoothed_rtt = 1234us;
+  info.congestion_window = 12000;
+  return info;
+}
+
+SessionPage page(std::vector<std::uint64_t> ids, bool more, std::uint64_t size) {
+  SessionPage made;
+  for (std::uint64_t id : ids) made.rows.emplace_back().id = SessionId(id);
+  made.more = more;
+  made.table_size = size;
+  return made;
+}
+
+std::vector<std::uint64_t> ids_of(const SessionPage& of) {
+  std::vector<std::uint64_t> ids;
+  for (const auto& row : of.rows) ids.push_back(row.id.value());
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("A row says what the session knows, in the protocol's units") {
+  const control::SessionRow row = session_row(some_session(), kClocks, 3);
+  CHECK(row.id == SessionId(17));
+  CHECK(row.peer == "192.0.2.7:40000");
+  CHECK(row.state == "established");
+  CHECK(row.suite == "chacha20-poly1305");
+  CHECK(row.age_ms == 60'000);
+  CHECK(row.idle_ms == 1500);
+  CHECK(row.created_at == control::UnixTime(1'000'000'000'000 - 60'000));
+  CHECK(row.rx_bytes == 10);
+  CHECK(row.tx_bytes == 20);
+  CHECK(row.rtt_us == 1234u);
+  CHECK(row.worker == 3);
+  CHECK_FALSE(row.peer_identity);
+}
+
+TEST_CASE("What was not measured yet is absent, and no age is negative") {
+  SessionInfo info = some_session();
+  info.smoothed_rtt = Duration::zero();
+  info.last_activity = kNow + 1s;
+  const control::SessionRow row = session_row(info, kClocks, 0);
+  CHECK_FALSE(row.rtt_us);
+  CHECK(row.idle_ms == 0);
+  const control::SessionDetail detail = session_detail(info, {}, kClocks, 0);
+  CHECK_FALSE(detail.min_rtt_us);
+  CHECK_FALSE(detail.heartbeat_rtt_us);
+  CHECK(detail.timeout_ms == 30'000);
+}
+
+TEST_CASE("Details list streams as seen from this side, and only so many") {
+  std::vector<StreamInfo> streams(control::kStreamsListedMax + 1);
+  streams[0].id = StreamId(1);
+  streams[0].opened_by_peer = true;
+  streams[0].options.service = "echo";
+  streams[0].bytes_received = 5;
+  streams[0].send_window = 6;
+  const control::SessionDetail detail = session_detail(some_session(), streams, kClocks, 0);
+  REQUIRE(detail.streams.size() == control::kStreamsListedMax);
+  CHECK(detail.streams[0].opened_by == "client");
+  CHECK(detail.streams[1].opened_by == "server");
+  CHECK(detail.streams[0].service == "echo");
+  CHECK(detail.streams[0].rx_bytes == 5);
+  CHECK(detail.streams[0].tx_window_bytes == 6);
+}
+
+TEST_CASE("Counters have every reason, zero or not") {
+  EndpointStats stats;
+  stats.sessions_closed[static_cast<std::size_t>(CloseReason::kTimeout)] = 4;
+  stats.drops[static_cast<std::size_t>(DropReason::kMalformed)] = 7;
+  stats.datagrams_received = 9;
+  control::StatusReport report;
+  fill_counters(report, stats);
+  CHECK(report.rx_datagrams == 9);
+  REQUIRE(report.sessions_closed.size() == 6);
+  CHECK(report.sessions_closed[3] == std::pair<std::string, std::uint64_t>("timeout", 4));
+  REQUIRE(report.drops.size() == kDropReasonCount);
+  CHECK(report.drops[1] == std::pair<std::string, std::uint64_t>("malformed", 7));
+}
+
+TEST_CASE("The pages of the workers become one in the order of ids") {
+  const SessionPage merged =
+      merge_pages({page({2, 5}, true, 10), page({}, false, 0), page({1, 3, 9}, false, 3)}, 4);
+  CHECK(ids_of(merged) == std::vector<std::uint64_t>{1, 2, 3, 5});
+  CHECK(merged.more);
+  CHECK(merged.table_size == 13);
+
+  const SessionPage exact = merge_pages({page({2}, false, 1), page({1}, false, 1)}, 2);
+  CHECK(ids_of(exact) == std::vector<std::uint64_t>{1, 2});
+  CHECK_FALSE(exact.more);
+  CHECK(merge_pages({}, 5).rows.empty());
+}
+
+}  // namespace jetstream::daemon
