@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jetstream::daemon {
+
+/// A place in a text: line and column count from 1, `length` and `column` in bytes.
+struct Position {
+  std::size_t line = 1;
+  std::size_t column = 1;
+  std::size_t length = 1;
+};
+
+/// One thing that is wrong with a configuration.
+struct Diagnostic {
+  Position position;
+  std::string what;
+  std::string help;  ///< Empty where there is nothing to advise.
+  /// The line holds a secret: it is not shown.
+  bool hide_source = false;
+};
+
+/// Everything that is wrong with a configuration, in the order of the file.
+struct ConfigErrors {
+  std::string file;
+  /// Empty if the file could not be read; then the positions mean nothing either.
+  std::string source;
+  std::vector<Diagnostic> list;
+
+  void add(Position position, std::string what, std::string help = {}, bool hide_source = false);
+  void sort();
+  /// What people read: `FILE:LINE:COLUMN: error: what`, the source line with carets, `help:`. Shows
+  /// the first 20 and says how many there are.
+  std::string text() const;
+};
+
+/// "Did you mean": the candidate that differs least from `word`, if it differs by no more than a
+/// third of its letters; otherwise empty.
+std::string closest(std::string_view word, std::span<const std::string> candidates);
+
+/// The text as one printable line for messages: control characters and bytes that are no UTF-8
+/// become "?".
+std::string printable(std::string_view text);
+
+/// Bytes of the UTF-8 character that `text` starts with; 0 if it starts with none (RFC 3629: no
+/// long forms, no surrogates, nothing above U+10FFFF).
+std::size_t utf8_length(std::string_view text);
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/config_read_value.h"
+
+#include <algorithm>
+#include <span>
+
+namespace jetstream::daemon {
+namespace {
+
+using Kind = YamlNode::Kind;
+
+bool has_control_characters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+}  // namespace
+
+std::string quote(std::string_view text) { return "\"" + printable(text) + "\""; }
+
+std::string list_names(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+bool ValueReader::read(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                       Value& value) {
+  return spec.type == ValueType::kAddresses ? read_addresses(spec, node, place, value)
+                                            : read_scalar(spec, node, place, value);
+}
+
+bool ValueReader::read_addresses(const KeySpec& spec, const YamlNode& node,
+                                 const std::string& place, Value& value) {
+  if (node.kind == Kind::kMap) {
+    errors_.add(node.position, quote(place) + " is an address or a list of them");
+    return false;
+  }
+  const std::size_t before = errors_.list.size();
+  const std::span<const YamlNode> items =
+      node.kind == Kind::kList ? std::span(node.items) : std::span(&node, 1);
+  check_count(spec, items.size(), node, place);
+  for (const YamlNode& item : items) {
+    if (!check_scalar(item, place)) continue;
+    const auto address = parse_address(item.text);
+    if (!address) {
+      add(item, address.error(), spec);
+    } else if (std::find(value.addresses.begin(), value.addresses.end(), *address) !=
+                   value.addresses.end() &&
+               address->port != 0) {
+      errors_.add(item.position, quote(item.text) + " stands in " + quote(place) + " already");
+    } else {
+      value.addresses.push_back(*address);
+    }
+  }
+  return errors_.list.size() == before;
+}
+
+bool ValueReader::read_number(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                              Value& value) {
+  const auto parse = spec.type == ValueType::kDuration   ? parse_duration
+                     : spec.type == ValueType::kSize     ? parse_size
+                     : spec.type == ValueType::kFileMode ? parse_file_mode
+                                                         : parse_integer;
+  const auto number = parse(node.text);
+  if (!number) return add(node, number.error(), spec);
+  value.number = *number;
+  if (spec.min <= *number && *number <= spec.max) return true;
+  return add(node, {quote(node.text) + " is out of range for " + place, describe_type(spec)}, spec);
+}
+
+bool ValueReader::read_scalar(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                              Value& value) {
+  if (!check_scalar(node, place)) return false;
+  const bool must_be_plain = spec.type == ValueType::kInteger || spec.type == ValueType::kBoolean ||
+                             spec.type == ValueType::kIntegerOrAuto;
+  if (must_be_plain && node.quoted) {
+    return add(node, {quote(node.text) + " is text for " + place, "leave the quotes out"}, spec);
+  }
+  switch (spec.type) {
+    case ValueType::kBoolean: {
+      const auto flag = parse_boolean(node.text);
+      if (!flag) return add(node, flag.error(), spec);
+      value.flag = *flag;
+      return true;
+    }
+    case ValueType::kChoice:
+      return read_choice(spec, node, place, value);
+    case ValueType::kPath:
+      return read_path(spec, node, place, value);
+    case ValueType::kName:
+      value.text = node.text;
+      return check_length(spec, node, place);
+    case ValueType::kIntegerOrAuto:
+      value.automatic = node.text == "auto";
+      return value.automatic || read_number(spec, node, place, value);
+    default:
+      return read_number(spec, node, place, value);
+  }
+}
+
+bool ValueReader::read_choice(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                              Value& value) {
+  const std::vector<std::string> words = split_choices(spec.choices);
+  const auto found = std::find(words.begin(), words.end(), node.text);
+  if (found != words.end()) {
+    value.number = found - words.begin();
+    return true;
+  }
+  const std::string similar = closest(node.text, words);
+  return add(
+      node,
+      {quote(node.text) + " is not possible for " + place,
+       similar.empty() ? "write " + list_names(words) : "did you mean " + quote(similar) + "?"},
+      spec);
+}
+
+bool ValueReader::read_path(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                            Value& value) {
+  if (node.text.starts_with("~") || node.text.find("${") != std::string::npos) {
+    return add(node,
+               {quote(node.text) + " is not expanded",
+                "write the path out; a relative one starts at the folder of this file"},
+               spec);
+  }
+  value.text = (directory_ / node.text).lexically_normal().string();
+  if (!check_length(spec, node, place)) return false;
+  if (value.text.size() <= static_cast<std::size_t>(spec.max)) return true;
+  return add(node,
+             {"the path for " + place + " is " + std::to_string(value.text.size()) + " bytes long",
+              describe_type(spec)},
+             spec);
+}
+
+bool ValueReader::check_length(const KeySpec& spec, const YamlNode& node,
+                               const std::string& place) {
+  const auto length = static_cast<std::int64_t>(node.text.size());
+  if (spec.min <= length && length <= spec.max) return true;
+  return add(node,
+             {place + (length == 0 ? " is empty" : " is too long"),
+              length == 0 ? "leave the key out if it has no value"
+                          : "at most " + std::to_string(spec.max) + " bytes"},
+             spec);
+}
+
+void ValueReader::check_count(const KeySpec& spec, std::size_t count, const YamlNode& node,
+                              const std::string& place) {
+  const auto size = static_cast<std::int64_t>(count);
+  if (size < spec.min) errors_.add(node.position, quote(place) + " is empty", describe_type(spec));
+  if (size > spec.max)
+    errors_.add(node.position, quote(place) + " has " + std::to_string(count) + " entries",
+                describe_type(spec));
+}
+
+bool ValueReader::check_scalar(const YamlNode& node, const std::string& place) {
+  if (node.kind != Kind::kScalar) {
+    errors_.add(node.position, quote(place) + " is a single value");
+    return false;
+  }
+  if (!has_control_characters(node.text)) return true;
+  errors_.add(node.position, "the value of " + quote(place) + " holds a control character");
+  return false;
+}
+
+bool ValueReader::add(const YamlNode& node, const ValueError& error, const KeySpec& spec) {
+  std::string what = error.what;
+  if (what.ends_with("has no unit")) what += " for " + std::string(spec.path);
+  errors_.add(node.position,
+              spec.secret ? "the value of " + std::string(spec.path) + " is wrong" : what,
+              error.help, spec.secret);
+  return false;
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/config_schema.h"
+#include "daemon/config_values.h"
+#include "daemon/config_yaml.h"
+
+namespace jetstream::daemon {
+
+/// Turns the node of one key into a Value, checked against the key's row. What is wrong goes to the
+/// errors.
+class ValueReader {
+ public:
+  /// Relative paths start at `directory`.
+  ValueReader(std::filesystem::path directory, ConfigErrors& errors)
+      : directory_(std::move(directory)), errors_(errors) {}
+
+  /// False if there is no usable value. `place` is the key's name in messages.
+  bool read(const KeySpec& spec, const YamlNode& node, const std::string& place, Value& value);
+  /// Complains if a list or map has too few or too many entries.
+  void check_count(const KeySpec& spec, std::size_t count, const YamlNode& node,
+                   const std::string& place);
+
+ private:
+  bool read_addresses(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                      Value& value);
+  bool read_scalar(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                   Value& value);
+  bool read_number(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                   Value& value);
+  bool read_choice(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                   Value& value);
+  bool read_path(const KeySpec& spec, const YamlNode& node, const std::string& place, Value& value);
+  bool check_length(const KeySpec& spec, const YamlNode& node, const std::string& place);
+  bool check_scalar(const YamlNode& node, const std::string& place);
+  bool add(const YamlNode& node, const ValueError& error, const KeySpec& spec);
+
+  std::filesystem::path directory_;
+  ConfigErrors& errors_;
+};
+
+/// A piece of the file in quotes, printable.
+std::string quote(std::string_view text);
+/// "a, b, c".
+std::string list_names(const std::vector<std::string>& names);
+
+}  // namespace jetstream::daemon

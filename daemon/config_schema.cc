@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+//
+// The key table. Ranges and defaults of what goes into the protocol are those of
+// jetstream/config.h; a test compares them.
+#include "daemon/config_schema.h"
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+
+#include "daemon/config_values.h"
+
+namespace jetstream::daemon {
+namespace {
+
+constexpr std::int64_t kMillisecond = 1'000'000;
+constexpr std::int64_t kSecond = 1000 * kMillisecond;
+constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::int64_t kKiB = 1024;
+constexpr std::int64_t kMiB = 1024 * kKiB;
+
+// PATH_MAX of Linux, and sun_path of its sockets, both without the final zero.
+constexpr std::int64_t kPathBytesMax = 4095;
+constexpr std::int64_t kSocketPathBytesMax = 107;
+// LOGIN_NAME_MAX of Linux without the final zero.
+constexpr std::int64_t kNameBytesMax = 255;
+
+void assign(bool& target, const Value& value) { target = value.flag; }
+void assign(std::integral auto& target, const Value& value) {
+  target = static_cast<std::remove_reference_t<decltype(target)>>(value.number);
+}
+template <class Enum>
+  requires std::is_enum_v<Enum>
+void assign(Enum& target, const Value& value) {
+  target = static_cast<Enum>(value.number);
+}
+void assign(Duration& target, const Value& value) { target = Duration(value.number); }
+void assign(std::string& target, const Value& value) { target = value.text; }
+void assign(std::filesystem::path& target, const Value& value) { target = value.text; }
+void assign(std::vector<PeerAddress>& target, const Value& value) { target = value.addresses; }
+void assign(std::optional<std::uint32_t>& target, const Value& value) {
+  target.reset();
+  if (!value.automatic) target = static_cast<std::uint32_t>(value.number);
+}
+
+// into<&Config::session, &SessionConfig::timeout> is the function that stores there.
+template <auto Member>
+void into(Config& config, const Value& value) {
+  assign(config.*Member, value);
+}
+template <auto Outer, auto Member>
+void into(Config& config, const Value& value) {
+  assign(config.*Outer.*Member, value);
+}
+template <auto Member>
+void into_session(Config& config, const Value& value) {
+  assign(config.session.*Member, value);
+}
+void into_service(Config& config, const Value& value) {
+  assign(config.services[value.item_name].type, value);
+}
+template <auto Member>
+void into_access(Config& config, const Value& value) {
+  config.admin_access.resize(std::max(config.admin_access.size(), value.item_index + 1));
+  assign(config.admin_access[value.item_index].*Member, value);
+}
+// A list or map in the file replaces the default one as a whole.
+void clear_services(Config& config, const Value&) { config.services.clear(); }
+void clear_access(Config& config, const Value&) { config.admin_access.clear(); }
+
+using T = ValueType;
+
+constexpr KeySpec row(std::string_view path, T type, std::int64_t min, std::int64_t max,
+                      std::string_view default_text, std::string_view doc,
+                      void (*store)(Config&, const Value&)) {
+  return {path, type, min, max, "", default_text, false, false, false, doc, store};
+}
+constexpr KeySpec choice(std::string_view path, std::string_view choices,
+                         std::string_view default_text, std::string_view doc,
+                         void (*store)(Config&, const Value&)) {
+  return {path, T::kChoice, 0, 0, choices, default_text, false, false, false, doc, store};
+}
+constexpr KeySpec reloadable(KeySpec key) {
+  key.reloadable = true;
+  return key;
+}
+constexpr KeySpec required(KeySpec key) {
+  key.required = true;
+  return key;
+}
+
+const std::array kKeys = {
+    required(row("version", T::kInteger, 1, 1, "1",
+                 "Version of this file's format, always the first key.", into<&Config::version>)),
+
+    row("server.listen", T::kAddresses, 1, 16, "\"127.0.0.1:8080\"",
+        "UDP addresses to serve, one or a list; port 0 takes any free one.", into<&Config::listen>),
+    row("server.workers", T::kIntegerOrAuto, 1, 64, "auto",
+        "Threads that serve sessions; auto is one for each CPU.", into<&Config::workers>),
+    row("server.socket_receive_buffer", T::kSize, 64 * kKiB, 1024 * kMiB, "4MiB",
+        "Receive buffer asked of the system for each UDP socket; net.core.rmem_max may give less.",
+        into<&Config::socket_receive_buffer>),
+    row("server.state_dir", T::kPath, 1, kPathBytesMax, "/var/lib/jetstreamd",
+        "Folder of what the daemon keeps: its identity.", into<&Config::state_dir>),
+    row("server.identity.key_file", T::kPath, 1, kPathBytesMax, "",
+        "The server's private key, made on first start; unset: identity.key in state_dir.",
+        into<&Config::key_file>),
+    choice("server.client_auth", "off|required", "off", "Whether clients must prove who they are.",
+           into<&Config::client_auth>),
+    reloadable(row("server.authorized_clients_file", T::kPath, 1, kPathBytesMax, "",
+                   "Public keys of the clients that may connect, one a line; client_auth: required "
+                   "needs it.",
+                   into<&Config::authorized_clients_file>)),
+
+    reloadable(row("sessions.max", T::kInteger, 1, 1048576, "1048576",
+                   "Sessions at the same time; further clients are told that the server is full.",
+                   into<&Config::sessions_max>)),
+    reloadable(
+        row("sessions.timeout", T::kDuration, kSecond, 10 * kMinute, "30s",
+            "A session expires when nothing authentic came for this long; the smaller of both "
+            "sides' holds.",
+            into_session<&SessionConfig::timeout>)),
+    reloadable(row("sessions.heartbeat_enabled", T::kBoolean, 0, 0, "false",
+                   "Whether the server sends heartbeats of its own; it always answers those of "
+                   "clients.",
+                   into_session<&SessionConfig::heartbeat_enabled>)),
+    reloadable(row("sessions.heartbeat_interval", T::kDuration, 100 * kMillisecond, 10 * kMinute,
+                   "5s", "Silence after which a heartbeat is sent.",
+                   into_session<&SessionConfig::heartbeat_interval>)),
+    reloadable(row("sessions.heartbeat_timeout_count", T::kInteger, 0, 100, "3",
+                   "Unanswered heartbeats that end a session; 0 leaves it to timeout.",
+                   into_session<&SessionConfig::heartbeat_timeout_count>)),
+    reloadable(row("sessions.max_streams", T::kInteger, 1, 65535, "100",
+                   "Streams a client may have open at the same time.",
+                   into_session<&SessionConfig::max_streams>)),
+    reloadable(row("sessions.max_data", T::kSize, 64 * kKiB, 64 * kMiB, "1MiB",
+                   "Bytes a client may send beyond what was consumed, over all its streams.",
+                   into_session<&SessionConfig::max_data>)),
+    reloadable(row("sessions.max_stream_data", T::kSize, 16 * kKiB, 16 * kMiB, "256KiB",
+                   "The same for one stream.", into_session<&SessionConfig::max_stream_data>)),
+    reloadable(row("sessions.message_bytes_max", T::kSize, kKiB, 16 * kMiB, "256KiB",
+                   "The largest message taken; at most max_stream_data.",
+                   into_session<&SessionConfig::message_bytes_max>)),
+    reloadable(row("sessions.datagram_bytes_max", T::kSize, 1200, 65507, "65507B",
+                   "The largest UDP payload taken, which bounds the clients' search for the MTU.",
+                   into_session<&SessionConfig::datagram_bytes_max>)),
+    reloadable(row("sessions.send_buffer", T::kSize, 64 * kKiB, 64 * kMiB, "1MiB",
+                   "Bytes kept for one stream until the client has acknowledged them.",
+                   into_session<&SessionConfig::send_buffer_bytes_max>)),
+    reloadable(row("sessions.cleanup_interval", T::kDuration, 100 * kMillisecond, kHour, "10s",
+                   "How soon after its end the record of a session is freed, at the latest.",
+                   into<&Config::cleanup_interval>)),
+
+    reloadable(row("handshake.timeout", T::kDuration, kSecond, kMinute, "10s",
+                   "A handshake that has not finished by then is forgotten.",
+                   into<&Config::handshake_timeout>)),
+    row("handshake.half_open_max", T::kInteger, 64, 65536, "8192",
+        "Handshakes under way over all workers, 1536 bytes each, allocated at start.",
+        into<&Config::half_open_max>),
+
+    row("services", T::kNamedItems, 0, 256, "{echo: {type: echo}, sink: {type: sink}}",
+        "What clients can open streams to, by name: 1 to 63 printable ASCII characters.",
+        clear_services),
+    required(choice("services.*.type", "echo|sink", "",
+                    "echo sends back what it receives, sink reads and forgets.", into_service)),
+
+    row("admin.socket.path", T::kPath, 1, kSocketPathBytesMax, "/run/jetstreamd/admin.sock",
+        "Unix socket that jsctl talks to.", into<&Config::admin_socket>),
+    row("admin.socket.mode", T::kFileMode, 0600, 0777, "\"0660\"", "File mode of the socket.",
+        into<&Config::admin_socket_mode>),
+    row("admin.socket.group", T::kName, 1, kNameBytesMax, "",
+        "Group of the socket, by name or number; unset: the daemon's own.",
+        into<&Config::admin_socket_group>),
+    reloadable(row("admin.access", T::kItems, 0, 64, "[]",
+                   "Who may do what, besides root and the daemon's user, which are admin; the "
+                   "highest role that fits holds.",
+                   clear_access)),
+    reloadable(row("admin.access[].user", T::kName, 1, kNameBytesMax, "",
+                   "User by name or number; either this or group.",
+                   into_access<&AccessRule::user>)),
+    reloadable(row("admin.access[].group", T::kName, 1, kNameBytesMax, "",
+                   "Group by name or number; either this or user.",
+                   into_access<&AccessRule::group>)),
+    reloadable(
+        required(choice("admin.access[].role", "read|operate|admin", "",
+                        "read looks, operate also closes sessions, admin also stops the daemon.",
+                        into_access<&AccessRule::role>))),
+
+    reloadable(choice("log.level", "trace|debug|info|warning|error", "info",
+                      "Least severe events that are logged; docs/LOG_EVENTS.md lists them.",
+                      into<&Config::log_level>)),
+    choice("log.format", "auto|text|json", "auto",
+           "text is for people, json one object a line; auto is json unless standard error is a "
+           "terminal.",
+           into<&Config::log_format>),
+};
+
+std::string_view unit_word(T type) {
+  switch (type) {
+    case T::kInteger:
+    case T::kIntegerOrAuto:
+      return "whole number";
+    case T::kBoolean:
+      return "true or false";
+    case T::kDuration:
+      return "duration";
+    case T::kSize:
+      return "size";
+    case T::kChoice:
+      return "one of";
+    case T::kPath:
+      return "path";
+    case T::kName:
+      return "name or number";
+    case T::kFileMode:
+      return "file mode";
+    case T::kAddresses:
+      return "address or list of addresses";
+    case T::kNamedItems:
+      return "map";
+    case T::kItems:
+      return "list of maps";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::span<const KeySpec> key_table() { return kKeys; }
+
+const KeySpec* find_key(std::string_view path) {
+  const auto found = std::find_if(kKeys.begin(), kKeys.end(),
+                                  [&](const KeySpec& key) { return key.path == path; });
+  return found == kKeys.end() ? nullptr : &*found;
+}
+
+bool is_section(std::string_view path) { return !names_in(path).empty(); }
+
+std::vector<std::string> names_in(std::string_view section) {
+  std::vector<std::string> names;
+  for (const KeySpec& key : kKeys) {
+    std::string_view rest = key.path;
+    if (!section.empty()) {
+      if (!rest.starts_with(section) || rest.substr(section.size(), 1) != ".") continue;
+      rest.remove_prefix(section.size() + 1);
+    }
+    const std::string name(rest.substr(0, rest.find_first_of(".[")));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> split_choices(std::string_view choices) {
+  std::vector<std::string> words;
+  while (!choices.empty()) {
+    const std::size_t end = std::min(choices.find('|'), choices.size());
+    words.emplace_back(choices.substr(0, end));
+    choices.remove_prefix(std::min(end + 1, choices.size()));
+  }
+  return words;
+}
+
+std::string describe_type(const KeySpec& key) {
+  std::string out(unit_word(key.type));
+  const auto range = [&](const auto& format) {
+    out += ", " + format(key.min) + " to " + format(key.max);
+  };
+  const auto plain = [](std::int64_t number) { return std::to_string(number); };
+  switch (key.type) {
+    case T::kInteger:
+      if (key.min == key.max) return out + ", " + plain(key.min);
+      range(plain);
+      break;
+    case T::kIntegerOrAuto:
+      range(plain);
+      out += ", or auto";
+      break;
+    case T::kDuration:
+      range(format_duration);
+      break;
+    case T::kSize:
+      range(format_size);
+      break;
+    case T::kChoice: {
+      for (const std::string& word : split_choices(key.choices)) {
+        out += (out.ends_with("of") ? " " : ", ") + word;
+      }
+      break;
+    }
+    case T::kAddresses:
+    case T::kNamedItems:
+    case T::kItems:
+      out += ", at most " + plain(key.max);
+      break;
+    case T::kPath:
+      if (key.max != kPathBytesMax) out += ", at most " + plain(key.max) + " bytes";
+      break;
+    default:
+      break;
+  }
+  return out;
+}
+
+}  // namespace jetstream::daemon

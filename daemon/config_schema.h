@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/config.h"
+
+namespace jetstream::daemon {
+
+enum class ValueType : std::uint8_t {
+  kInteger,        ///< min to max.
+  kIntegerOrAuto,  ///< The same, or `auto`.
+  kBoolean,
+  kDuration,  ///< min and max in nanoseconds.
+  kSize,      ///< min and max in bytes.
+  kChoice,    ///< One of `choices`.
+  kPath,      ///< At most max bytes.
+  kName,      ///< Of a user or group; at most max bytes.
+  kFileMode,
+  kAddresses,   ///< One address or a list of at most max.
+  kNamedItems,  ///< A map whose keys the user chooses; each holds the keys under "PATH.*".
+  kItems,       ///< A list of maps; each holds the keys under "PATH[]".
+};
+
+/// A value that was read, in the form its type has, and the item it belongs to.
+struct Value {
+  std::int64_t number = 0;  ///< Also the index of a choice.
+  bool flag = false;
+  bool automatic = false;
+  std::string text;
+  std::vector<PeerAddress> addresses;
+  std::string item_name;       ///< Under kNamedItems.
+  std::size_t item_index = 0;  ///< Under kItems.
+};
+
+/// One row for every key of the configuration. This table is the parser, the check, the shipped
+/// config/jetstreamd.yaml and docs/CONFIG.md.
+struct KeySpec {
+  std::string_view path;
+  ValueType type;
+  std::int64_t min;
+  std::int64_t max;
+  std::string_view choices;       ///< "a|b", in the order of the enumerators.
+  std::string_view default_text;  ///< As it stands in YAML; empty: unset unless written.
+  /// Policy that sessions under way can follow; false: bound when the process starts.
+  bool reloadable;
+  bool required;
+  bool secret;  ///< The line is never shown in messages.
+  std::string_view doc;
+  void (*store)(Config& config, const Value& value);
+};
+
+std::span<const KeySpec> key_table();
+/// The row of a key, with "*" and "[]" in place of what the user chose; null if there is none.
+const KeySpec* find_key(std::string_view path);
+/// Whether keys exist below `path`.
+bool is_section(std::string_view path);
+/// Last words of the keys and sections directly below `section` ("" is the top).
+std::vector<std::string> names_in(std::string_view section);
+/// One line for people: "duration, 1s to 10m".
+std::string describe_type(const KeySpec& key);
+/// The parts of "a|b".
+std::vector<std::string> split_choices(std::string_view choices);
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/generated_files.h"
+
+#include "daemon/config_docs.h"
+#include "daemon/log_events.h"
+
+namespace jetstream::daemon {
+
+std::vector<GeneratedFile> generated_files() {
+  return {{"config/jetstreamd.yaml", default_config_text()},
+          {"docs/CONFIG.md", config_reference()},
+          {"docs/LOG_EVENTS.md", log_event_reference()}};
+}
+
+}  // namespace jetstream::daemon

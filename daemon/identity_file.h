@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "jetstream/identity.h"
+#include "jetstream/random.h"
+#include "jetstream/result.h"
+
+namespace jetstream::daemon {
+
+struct StoredIdentity {
+  Identity identity;
+  bool created = false;  ///< It was made by this call.
+};
+
+/// Reads the private key in `key_file`, or makes one if there is none: mode 0600, in a folder that
+/// is made too if only its last part is missing. Beside it stands the public half with the ending
+/// .pub, the line that clients pin; it is written again whenever it is missing or does not fit.
+///
+/// The file holds "ed25519-seed ", the 64 hex digits of the 32-byte seed, and a line end.
+///
+/// kSystem if a file can't be read or made, kBadKey if its content is no key or if group or others
+/// may read it; the messages say what to do. Blocks on the file system.
+Result<StoredIdentity> open_identity(const std::filesystem::path& key_file, RandomSource& random);
+
+/// The public keys in a file of key lines (identity.h); empty lines and lines that start with # are
+/// skipped. kSystem if it can't be read, kBadKey naming the first wrong line, or if there is no key
+/// at all, which would lock everybody out.
+Result<std::vector<PublicKey>> read_key_lines(const std::filesystem::path& file);
+
+}  // namespace jetstream::daemon

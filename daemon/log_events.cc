@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/log_events.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/assert.h"
+
+namespace jetstream::daemon {
+namespace {
+
+using K = FieldKind;
+
+constexpr FieldSpec kPeer = {"peer", K::kText, "Address and port of the other side."};
+constexpr FieldSpec kSession = {"session_id", K::kId, "Number of the session."};
+constexpr FieldSpec kStream = {"stream_id", K::kNumber, "Number of the stream in its session."};
+constexpr FieldSpec kReason = {"reason", K::kText,
+                               "Reason of the close, such as normal or timeout."};
+constexpr FieldSpec kService = {"service", K::kPeerText, "Service the client asked for."};
+constexpr FieldSpec kUid = {"uid", K::kNumber, "User at the other end of the admin socket."};
+constexpr FieldSpec kCommand = {"command", K::kPeerText, "The admin command."};
+
+constexpr std::array kStarting = {
+    FieldSpec{"version", K::kText, "Version of the program."},
+    FieldSpec{"pid", K::kNumber, "Number of the process."},
+    FieldSpec{"config", K::kText, "The configuration file."},
+};
+constexpr std::array kReady = {
+    FieldSpec{"listen", K::kText, "The addresses served, with commas between."},
+    FieldSpec{"workers", K::kNumber, "Threads that serve sessions."},
+    FieldSpec{"admin_socket", K::kText, "Path of the admin socket."},
+    FieldSpec{"fingerprint", K::kText, "Fingerprint of the server's key, which clients pin."},
+};
+constexpr std::array kStopping = {
+    FieldSpec{"cause", K::kText, "Who wanted it: a signal, or an operator by the admin socket."},
+    FieldSpec{"sessions", K::kNumber, "Sessions that are closed for it."},
+};
+constexpr std::array kStopped = {
+    FieldSpec{"sessions", K::kNumber, "Sessions that had not finished closing."},
+};
+constexpr std::array kFailed = {FieldSpec{"error", K::kText, "What failed, and what to do."}};
+constexpr std::array kIdentity = {
+    FieldSpec{"key_file", K::kText, "Where the private key is kept."},
+    FieldSpec{"fingerprint", K::kText, "Fingerprint of the new key."},
+};
+constexpr std::array kBuffer = {
+    FieldSpec{"wanted_bytes", K::kNumber, "server.socket_receive_buffer."},
+    FieldSpec{"got_bytes", K::kNumber, "What the system gave."},
+    FieldSpec{"help", K::kText, "The sysctl to set."},
+};
+constexpr std::array kSignal = {FieldSpec{"signal", K::kText, "Name of the signal."}};
+constexpr std::array kPeerOnly = {kPeer};
+constexpr std::array kSessionFields = {kPeer, kSession};
+constexpr std::array kClosing = {kPeer, kSession, kReason};
+constexpr std::array kClosed = {
+    kPeer,
+    kSession,
+    kReason,
+    FieldSpec{"code", K::kText, "The precise cause, such as idle_timeout."},
+    FieldSpec{"by", K::kText, "Which side closed: local or peer."},
+    FieldSpec{"message", K::kPeerText, "What the side that closed said about it."},
+};
+constexpr std::array kHeartbeat = {
+    kPeer, kSession, FieldSpec{"seq", K::kNumber, "Sequence number of the heartbeat."}};
+constexpr std::array kStreamService = {kPeer, kSession, kStream, kService};
+constexpr std::array kData = {kPeer, kSession, kStream,
+                              FieldSpec{"bytes", K::kNumber, "Bytes handed to the stream."}};
+constexpr std::array kAdmin = {
+    kUid, kCommand, FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
+    FieldSpec{"outcome", K::kText, "ok, or the code of the error."}};
+constexpr std::array kAdminNo = {kUid, kCommand,
+                                 FieldSpec{"needs", K::kText, "The role that may do it."},
+                                 FieldSpec{"role", K::kText, "The role that the user has."}};
+constexpr std::array kLost = {FieldSpec{"lines", K::kNumber, "Lines lost since the start."}};
+
+using E = LogEvent;
+using L = LogLevel;
+
+// In the order of the enumerators. What strangers can cause without a handshake is debug or below.
+constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
+    {E::kDaemonStarting, "daemon.starting", L::kInfo, "starting",
+     "The configuration is read; nothing is open yet.", kStarting},
+    {E::kDaemonReady, "daemon.ready", L::kInfo, "listening", "Clients and operators can connect.",
+     kReady},
+    {E::kDaemonStopping, "daemon.stopping", L::kInfo, "shutting down",
+     "Every session is told that the server goes away.", kStopping},
+    {E::kDaemonStopped, "daemon.stopped", L::kInfo, "stopped", "The last line of a run.", kStopped},
+    {E::kDaemonFailed, "daemon.failed", L::kError, "failed",
+     "The daemon can't start or go on, and exits.", kFailed},
+    {E::kIdentityCreated, "identity.created", L::kInfo, "made a new identity key",
+     "There was no key; clients that pinned another one refuse this one.", kIdentity},
+    {E::kReceiveBufferSmall, "socket.receive_buffer_small", L::kWarning,
+     "the system gives smaller receive buffers than configured",
+     "Bursts may be lost until the limit of the system is raised.", kBuffer},
+    {E::kSignalIgnored, "signal.ignored", L::kWarning, "signal ignored",
+     "A signal came that does nothing here: changes of the configuration take a restart.", kSignal},
+    {E::kConnectionEstablished, "connection.established", L::kDebug, "connection established",
+     "A client's hello was accepted; it has not proven anything yet.", kPeerOnly},
+    {E::kHandshakeCompleted, "handshake.completed", L::kInfo, "handshake completed",
+     "A session is usable.", kSessionFields},
+    {E::kSessionExpired, "session.expired", L::kInfo, "session expired and removed",
+     "Nothing came from the client for sessions.timeout.", kSessionFields},
+    {E::kSessionClosing, "session.closing", L::kInfo, "closing connection",
+     "This side begins to close a session.", kClosing},
+    {E::kSessionClosed, "session.closed", L::kInfo, "connection closed",
+     "A session has ended, whoever closed it.", kClosed},
+    {E::kHeartbeatSent, "heartbeat.sent", L::kDebug, "heartbeat sent",
+     "The path was silent for sessions.heartbeat_interval.", kHeartbeat},
+    {E::kStreamOpened, "stream.opened", L::kDebug, "stream opened",
+     "A client opened a stream to a service.", kStreamService},
+    {E::kStreamRefused, "stream.refused", L::kDebug, "stream refused: no such service",
+     "A client asked for a service that is not configured.", kStreamService},
+    {E::kStreamDataSent, "stream.data_sent", L::kTrace, "data sent on stream",
+     "A service handed data to a stream.", kData},
+    {E::kAdminCommand, "admin.command", L::kInfo, "admin command",
+     "An operator changed something by the admin socket.", kAdmin},
+    {E::kAdminRefused, "admin.refused", L::kWarning, "admin command refused",
+     "Somebody at the admin socket lacks the role for a command.", kAdminNo},
+    {E::kLogLinesLost, "log.lines_lost", L::kWarning, "log lines were lost",
+     "Lines came faster than they could be written; the oldest ones were dropped.", kLost},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kEvents.size(); ++i) {
+    if (kEvents[i].event != static_cast<LogEvent>(i)) return false;
+  }
+  return true;
+}
+static_assert(in_order());
+
+std::string_view kind_word(FieldKind kind) {
+  switch (kind) {
+    case K::kNumber:
+      return "number";
+    case K::kId:
+      return "decimal number, a string in JSON";
+    case K::kText:
+      return "text";
+    case K::kPeerText:
+      return "text from outside";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::span<const LogEventSpec> log_event_table() { return kEvents; }
+
+const LogEventSpec& spec_of(LogEvent event) {
+  const auto index = static_cast<std::size_t>(event);
+  JS_ASSERT(index < kEvents.size());
+  return kEvents[index];
+}
+
+const FieldSpec* find_field(const LogEventSpec& spec, std::string_view name) {
+  const auto found = std::find_if(spec.fields.begin(), spec.fields.end(),
+                                  [&](const FieldSpec& field) { return field.name == name; });
+  return found == spec.fields.end() ? nullptr : &*found;
+}
+
+std::string_view to_string(LogLevel level) {
+  constexpr std::array<std::string_view, 5> kNames = {"trace", "debug", "info", "warning", "error"};
+  return kNames[static_cast<std::size_t>(level)];
+}
+
+std::string log_event_reference() {
+  std::string out = R"(# Log events
+
+<!-- Made from the registry in daemon/log_events.cc by the target generate_docs. -->
+
+`jetstreamd` logs to standard error. `log.format: text` is for people:
+
+    2026-01-31T12:00:00.000000Z info handshake completed peer=192.0.2.7:40000 session_id=1
+
+`log.format: json` is one object a line, with the same fields after `ts`, `level`, `event` and `msg`:
+
+    {"ts":"2026-01-31T12:00:00.000000Z","level":"info","event":"handshake.completed","msg":"handshake completed","peer":"192.0.2.7:40000","session_id":"1"}
+
+Times are UTC. A field that does not apply is left out. Bytes that are not printable ASCII stand as
+`\xNN`, and text that came from outside is cut after 64 bytes. What somebody can cause without a
+finished handshake is never logged above `debug`. Logging never waits: when lines come faster than they
+can be written, the oldest are dropped and counted (`log.lines_lost`).
+
+| Event | Level | Message | When |
+|---|---|---|---|
+)";
+  for (const LogEventSpec& spec : kEvents) {
+    out += "| `" + std::string(spec.name) + "` | " + std::string(to_string(spec.level)) + " | " +
+           std::string(spec.message) + " | " + std::string(spec.doc) + " |\n";
+  }
+  out += "\n## Fields\n";
+  for (const LogEventSpec& spec : kEvents) {
+    out += "\n### " + std::string(spec.name) + "\n\n| Field | Value | Meaning |\n|---|---|---|\n";
+    for (const FieldSpec& field : spec.fields) {
+      out += "| `" + std::string(field.name) + "` | " + std::string(kind_word(field.kind)) + " | " +
+             std::string(field.doc) + " |\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "daemon/config.h"
+
+namespace jetstream::daemon {
+
+/// Everything that is ever logged. The registry (log_events.cc) has the name, the level and the
+/// fields of each; docs/LOG_EVENTS.md is made from it. Names are stable: people's alarms match
+/// them.
+enum class LogEvent : std::uint8_t {
+  kDaemonStarting,
+  kDaemonReady,
+  kDaemonStopping,
+  kDaemonStopped,
+  kDaemonFailed,
+  kIdentityCreated,
+  kReceiveBufferSmall,
+  kSignalIgnored,
+  kConnectionEstablished,
+  kHandshakeCompleted,
+  kSessionExpired,
+  kSessionClosing,
+  kSessionClosed,
+  kHeartbeatSent,
+  kStreamOpened,
+  kStreamRefused,
+  kStreamDataSent,
+  kAdminCommand,
+  kAdminRefused,
+  kLogLinesLost,
+};
+inline constexpr std::size_t kLogEventCount = 20;
+
+enum class FieldKind : std::uint8_t {
+  kNumber,
+  kId,        ///< A number that is a name: a string in JSON.
+  kText,      ///< Written by this program or its owner.
+  kPeerText,  ///< Written by the peer: escaped and cut after 64 bytes.
+};
+
+struct FieldSpec {
+  std::string_view name;
+  FieldKind kind = FieldKind::kText;
+  std::string_view doc;
+};
+
+struct LogEventSpec {
+  LogEvent event;
+  std::string_view name;  ///< "handshake.completed"
+  LogLevel level;
+  std::string_view message;  ///< What people read: "handshake completed".
+  std::string_view doc;
+  std::span<const FieldSpec> fields;
+};
+
+std::span<const LogEventSpec> log_event_table();
+const LogEventSpec& spec_of(LogEvent event);
+/// Null if the event has no such field.
+const FieldSpec* find_field(const LogEventSpec& spec, std::string_view name);
+
+std::string_view to_string(LogLevel level);
+
+/// docs/LOG_EVENTS.md.
+std::string log_event_reference();
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/notify.h"
+
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+
+namespace jetstream::daemon {
+namespace {
+
+// A line end would start another assignment.
+std::string status_line(std::string_view status) {
+  std::string line = "STATUS=" + std::string(status);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
+}  // namespace
+
+void notify_ready(std::string_view status) {
+  sd_notify(0, ("READY=1\n" + status_line(status)).c_str());
+}
+
+void notify_stopping(std::string_view status) {
+  sd_notify(0, ("STOPPING=1\n" + status_line(status)).c_str());
+}
+
+void notify_status(std::string_view status) { sd_notify(0, status_line(status).c_str()); }
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace jetstream::daemon {
+
+/// Tells the service manager how the daemon is doing (sd_notify(3)). Nothing happens where nobody
+/// asked for it, that is, without NOTIFY_SOCKET in the environment. Failures are of no consequence
+/// and not reported. Each call is one datagram; call them on the main thread.
+void notify_ready(std::string_view status);
+void notify_stopping(std::string_view status);
+/// The line that `systemctl status` shows.
+void notify_status(std::string_view status);
+
+}  // namespace jetstream::daemon

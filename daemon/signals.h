@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <asio/io_context.hpp>
+
+namespace jetstream::daemon {
+
+/// What the signals of a process mean to it. Every callback runs on the io_context's thread.
+struct SignalActions {
+  /// The first SIGTERM or SIGINT: finish what is under way, then stop.
+  std::function<void()> stop;
+  /// Each further one: stop at once.
+  std::function<void()> stop_now;
+  /// SIGHUP, which this release doesn't act upon: say so.
+  std::function<void()> ignored;
+};
+
+/// Listens to SIGTERM, SIGINT and SIGHUP from its construction to its destruction, and keeps
+/// SIGPIPE from ending the process when a reader of its output goes away. One in a process.
+class Signals {
+ public:
+  Signals(asio::io_context& io, SignalActions actions);
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/config_diagnostics.h"
+
+#include <catch2/catch.hpp>
+
+using namespace jetstream::daemon;
+
+namespace {
+
+ConfigErrors errors_in(std::string source) {
+  return {.file = "f.yaml", .source = std::move(source), .list = {}};
+}
+
+}  // namespace
+
+TEST_CASE("an error shows its line, marks the place and advises") {
+  ConfigErrors errors = errors_in("version: 1\nsessions:\n  idle: 30s\n");
+  errors.add({3, 3, 4}, "unknown key \"idle\"", "did you mean \"timeout\"?");
+  CHECK(errors.text() ==
+        "f.yaml:3:3: error: unknown key \"idle\"\n"
+        "    3 |   idle: 30s\n"
+        "      |   ^^^^\n"
+        "   help: did you mean \"timeout\"?\n"
+        "1 error; configuration not loaded\n");
+}
+
+TEST_CASE("columns count characters, not bytes") {
+  ConfigErrors errors = errors_in("{é: ü}\n");
+  errors.add({1, 6, 2}, "wrong");  // ü is at byte 6, character 5.
+  CHECK(errors.text() ==
+        "f.yaml:1:5: error: wrong\n"
+        "    1 | {é: ü}\n"
+        "      |     ^\n"
+        "1 error; configuration not loaded\n");
+}
+
+TEST_CASE("a secret's line is not shown") {
+  ConfigErrors errors = errors_in("password: hunter2\n");
+  errors.add({1, 11, 7}, "too short", "", true);
+  CHECK(errors.text() == "f.yaml:1:11: error: too short\n1 error; configuration not loaded\n");
+}
+
+TEST_CASE("twenty errors are shown and the rest counted") {
+  ConfigErrors errors = errors_in("x\n");
+  for (int i = 0; i < 23; ++i) errors.add({1, 1, 1}, "wrong");
+  const std::string text = errors.text();
+  std::size_t shown = 0;
+  for (std::size_t at = text.find("error: wrong"); at != std::string::npos;
+       at = text.find("error: wrong", at + 1))
+    ++shown;
+  CHECK(shown == 20);
+  CHECK(text.find("23 errors (3 more not shown); configuration not loaded") != std::string::npos);
+}
+
+TEST_CASE("positions outside the text still print") {
+  ConfigErrors errors = errors_in("short\n");
+  errors.add({1, 400, 9}, "beyond the line");
+  errors.add({900, 1, 9}, "beyond the file");
+  const std::string text = errors.text();
+  CHECK(text.find("f.yaml:1:6: error: beyond the line\n    1 | short\n      |      ^\n") !=
+        std::string::npos);
+  CHECK(text.find("f.yaml:900:1: error: beyond the file") != std::string::npos);
+}
+
+TEST_CASE("the mark of a long line is in the part that is shown") {
+  ConfigErrors errors = errors_in(std::string(500, 'a') + "BAD" + std::string(500, 'a'));
+  errors.add({1, 501, 3}, "wrong");
+  const std::string text = errors.text();
+  const std::size_t line = text.find("    1 | ");
+  const std::size_t next = text.find('\n', line) + 1;
+  REQUIRE(text.find("^^^", next) != std::string::npos);
+  CHECK(text.find("BAD") - line == text.find("^^^", next) - next);
+  CHECK(text.size() < 600);
+}
+
+TEST_CASE("nothing in a message can steer a terminal") {
+  CHECK(printable("a\x1b[2Jb") == "a?[2Jb");
+  CHECK(printable("\xc2\x9b") == "?");
+  CHECK(printable("\xff\xfe") == "??");
+  CHECK(printable("a\tb\n") == "a b?");
+  CHECK(printable("é€😀") == "é€😀");
+}
+
+TEST_CASE("only well-formed UTF-8 has a length") {
+  CHECK(utf8_length("a") == 1);
+  CHECK(utf8_length("\xc2\x80") == 2);
+  CHECK(utf8_length("\xe2\x82\xac") == 3);
+  CHECK(utf8_length("\xf4\x8f\xbf\xbf") == 4);
+  for (const char* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xc2", "\xe0\x9f\xbf", "\xed\xa0\x80",
+                          "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
+    CHECK(utf8_length(bad) == 0);
+  }
+  CHECK(utf8_length("") == 0);
+}
+
+TEST_CASE("did you mean") {
+  const std::vector<std::string> names = {"timeout", "max_streams", "max", "heartbeat_interval"};
+  CHECK(closest("timeot", names) == "timeout");
+  CHECK(closest("max_stream", names) == "max_streams");
+  CHECK(closest("mx", names) == "max");
+  CHECK(closest("hartbeat_intervall", names) == "heartbeat_interval");
+  CHECK(closest("something", names).empty());
+  CHECK(closest("", names).empty());
+  CHECK(closest(std::string(100000, 'x'), names).empty());
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/log.h"
+
+#include <unistd.h>
+
+#include <fcntl.h>
+#include <catch2/catch.hpp>
+#include <set>
+#include <thread>
+#include <vector>
+
+using namespace jetstream::daemon;
+
+namespace {
+
+// What a Log with these settings writes while `action` runs.
+template <class Action>
+std::string logged(LogSettings settings, const Action& action) {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  settings.descriptor = ends[1];
+  {
+    const Log log(settings);
+    action();
+  }
+  ::close(ends[1]);
+  std::string text;
+  char buffer[4096];
+  for (ssize_t count = 0; (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<std::size_t>(count));
+  ::close(ends[0]);
+  return text;
+}
+
+std::string text_of(LogEvent event, std::initializer_list<LogField> fields) {
+  return format_text(spec_of(event), fields);
+}
+std::string json_of(LogEvent event, std::initializer_list<LogField> fields) {
+  return format_json(spec_of(event), fields);
+}
+
+// "2026-01-31T12:00:00.000000Z" with every digit as 0.
+std::string shape(std::string_view time) {
+  std::string out(time);
+  for (char& c : out) c = c >= '0' && c <= '9' ? '0' : c;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("text is for people") {
+  CHECK(text_of(LogEvent::kHandshakeCompleted, {{"peer", "127.0.0.1:4000"}, {"session_id", 7U}}) ==
+        "handshake completed peer=127.0.0.1:4000 session_id=7");
+  CHECK(text_of(LogEvent::kDaemonStopping, {{"cause", "SIGTERM"}}) ==
+        "shutting down cause=SIGTERM");
+  CHECK(text_of(LogEvent::kDaemonFailed, {{"error", "no \"way\" = out"}}) ==
+        "failed error=\"no \\\"way\\\" = out\"");
+  CHECK(text_of(LogEvent::kDaemonFailed, {{"error", ""}}) == "failed error=\"\"");
+}
+
+TEST_CASE("JSON has the same fields, and ids as strings") {
+  CHECK(
+      json_of(LogEvent::kHandshakeCompleted, {{"peer", "127.0.0.1:4000"}, {"session_id", 7U}}) ==
+      R"("event":"handshake.completed","msg":"handshake completed","peer":"127.0.0.1:4000","session_id":"7")");
+  CHECK(
+      json_of(LogEvent::kStreamDataSent, {{"stream_id", 1U}, {"bytes", 18446744073709551615U}}) ==
+      R"("event":"stream.data_sent","msg":"data sent on stream","stream_id":1,"bytes":18446744073709551615)");
+}
+
+TEST_CASE("what a peer wrote is escaped and cut") {
+  const std::string evil = "a\n\x1b[31m\"\\\xff";
+  CHECK(text_of(LogEvent::kStreamOpened, {{"service", evil}}) ==
+        "stream opened service=\"a\\x0a\\x1b[31m\\\"\\\\\\xff\"");
+  CHECK(json_of(LogEvent::kStreamOpened, {{"service", evil}}) ==
+        R"("event":"stream.opened","msg":"stream opened","service":"a\\x0a\\x1b[31m\"\\\\xff")");
+  CHECK(text_of(LogEvent::kStreamOpened, {{"service", std::string(64, 'x')}}) ==
+        "stream opened service=" + std::string(64, 'x'));
+  CHECK(text_of(LogEvent::kStreamOpened, {{"service", std::string(65, 'x')}}) ==
+        "stream opened service=" + std::string(64, 'x') + "...");
+  // What the owner wrote, such as a path, is not cut.
+  CHECK(text_of(LogEvent::kDaemonStarting, {{"config", std::string(100, 'x')}}) ==
+        "starting config=" + std::string(100, 'x'));
+}
+
+TEST_CASE("lines carry time and level") {
+  const std::string text = logged({.level = LogLevel::kInfo, .format = LogFormat::kText}, [] {
+    log_event(LogEvent::kDaemonStopping, {{"cause", "SIGTERM"}});
+  });
+  REQUIRE(text.size() > 28);
+  CHECK(shape(text.substr(0, 28)) == "0000-00-00T00:00:00.000000Z ");
+  CHECK(text.substr(28) == "info shutting down cause=SIGTERM\n");
+
+  const std::string json = logged({.level = LogLevel::kInfo, .format = LogFormat::kJson}, [] {
+    log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}});
+  });
+  REQUIRE(json.size() > 35);
+  CHECK(shape(json.substr(0, 35)) == R"({"ts":"0000-00-00T00:00:00.000000Z")");
+  CHECK(json.substr(35) ==
+        ",\"level\":\"warning\",\"event\":\"signal.ignored\",\"msg\":\"signal "
+        "ignored\",\"signal\":\"SIGHUP\"}\n");
+}
+
+TEST_CASE("auto is JSON where nobody watches") {
+  CHECK(logged({}, [] { log_event(LogEvent::kDaemonStopped); }).starts_with("{\"ts\":"));
+}
+
+TEST_CASE("only events at the level or above are written") {
+  for (const LogLevel level : {LogLevel::kTrace, LogLevel::kDebug, LogLevel::kInfo,
+                               LogLevel::kWarning, LogLevel::kError}) {
+    std::size_t expected = 0;
+    for (const LogEventSpec& spec : log_event_table()) expected += spec.level >= level ? 1 : 0;
+    const std::string text = logged({.level = level, .format = LogFormat::kText}, [&] {
+      for (const LogEventSpec& spec : log_event_table()) {
+        CHECK(log_enabled(spec.event) == (spec.level >= level));
+        log_event(spec.event);
+      }
+    });
+    CHECK(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) == expected);
+  }
+}
+
+TEST_CASE("without a log nothing happens") {
+  CHECK_FALSE(log_enabled(LogEvent::kDaemonFailed));
+  log_event(LogEvent::kDaemonFailed, {{"error", "nobody hears"}});
+}
+
+TEST_CASE("a reader that stands still costs lines, not time") {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  std::uint64_t lost = 0;
+  std::string text;
+  std::thread reader;
+  {
+    const Log log({.level = LogLevel::kInfo, .format = LogFormat::kText, .descriptor = ends[1]});
+    // More than the pipe (64 KiB) and the queue (8192 lines) hold. This would hang if it waited.
+    for (int i = 0; i < 20000; ++i)
+      log_event(LogEvent::kDaemonFailed, {{"error", std::to_string(i)}});
+    lost = log.lines_lost();
+    reader = std::thread([&] {
+      char buffer[65536];
+      for (ssize_t count = 0; (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+        text.append(buffer, static_cast<std::size_t>(count));
+    });
+  }
+  ::close(ends[1]);
+  reader.join();
+  ::close(ends[0]);
+  CHECK(lost > 0);
+  CHECK(text.find("error=19999\n") != std::string::npos);
+  CHECK(text.find("log lines were lost lines=" + std::to_string(lost)) != std::string::npos);
+}
+
+TEST_CASE("threads may log at the same time") {
+  const std::string text = logged({.level = LogLevel::kInfo, .format = LogFormat::kText}, [] {
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([] {
+        for (int i = 0; i < 50; ++i) log_event(LogEvent::kDaemonStopping, {{"cause", "test"}});
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  });
+  CHECK(std::count(text.begin(), text.end(), '\n') == 200);
+}
+
+TEST_CASE("the registry is whole") {
+  std::set<std::string_view> names;
+  CHECK(log_event_table().size() == kLogEventCount);
+  for (const LogEventSpec& spec : log_event_table()) {
+    INFO(spec.name);
+    CHECK(names.insert(spec.name).second);
+    CHECK(spec.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz._") == std::string_view::npos);
+    CHECK(std::count(spec.name.begin(), spec.name.end(), '.') == 1);
+    CHECK_FALSE(spec.message.empty());
+    CHECK(spec.doc.ends_with('.'));
+    // The message goes into JSON as it is.
+    CHECK(spec.message.find_first_of("\"\\") == std::string_view::npos);
+    CHECK(log_event_reference().find("### " + std::string(spec.name) + "\n") != std::string::npos);
+    std::set<std::string_view> fields = {"ts", "level", "event", "msg"};
+    for (const FieldSpec& field : spec.fields) {
+      CHECK(fields.insert(field.name).second);
+      CHECK(field.doc.ends_with('.'));
+    }
+  }
+}
+
+TEST_CASE("the documents' events are there, with their levels and fields") {
+  const auto check = [](LogEvent event, LogLevel level, std::string_view message,
+                        std::initializer_list<const char*> fields) {
+    const LogEventSpec& spec = spec_of(event);
+    INFO(spec.name);
+    CHECK(spec.level == level);
+    CHECK(spec.message == message);
+    for (const char* field : fields) CHECK(find_field(spec, field) != nullptr);
+  };
+  check(LogEvent::kConnectionEstablished, LogLevel::kDebug, "connection established", {"peer"});
+  check(LogEvent::kHandshakeCompleted, LogLevel::kInfo, "handshake completed",
+        {"peer", "session_id"});
+  check(LogEvent::kHeartbeatSent, LogLevel::kDebug, "heartbeat sent", {"peer", "seq"});
+  check(LogEvent::kSessionExpired, LogLevel::kInfo, "session expired and removed",
+        {"peer", "session_id"});
+  check(LogEvent::kSessionClosing, LogLevel::kInfo, "closing connection", {"peer", "reason"});
+  check(LogEvent::kSessionClosed, LogLevel::kInfo, "connection closed", {"peer", "reason"});
+  check(LogEvent::kStreamDataSent, LogLevel::kTrace, "data sent on stream",
+        {"peer", "stream_id", "bytes"});
+}

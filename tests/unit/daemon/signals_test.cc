@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/signals.h"
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <string>
+
+using namespace jetstream::daemon;
+
+namespace {
+
+SignalActions record(std::string& calls) {
+  return {.stop = [&] { calls += "stop "; },
+          .stop_now = [&] { calls += "now "; },
+          .ignored = [&] { calls += "ignored "; }};
+}
+
+// Asio has steps of its own between a signal and its handler.
+void run_until_called(asio::io_context& io, const std::string& calls) {
+  const std::string before = calls;
+  while (calls == before && io.run_one() > 0) {
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the first signal stops gracefully, the second at once") {
+  asio::io_context io;
+  std::string calls;
+  const Signals signals(io, record(calls));
+  std::raise(SIGTERM);
+  run_until_called(io, calls);
+  CHECK(calls == "stop ");
+  std::raise(SIGINT);
+  run_until_called(io, calls);
+  CHECK(calls == "stop now ");
+}
+
+TEST_CASE("SIGHUP changes nothing") {
+  asio::io_context io;
+  std::string calls;
+  const Signals signals(io, record(calls));
+  std::raise(SIGHUP);
+  run_until_called(io, calls);
+  std::raise(SIGINT);
+  run_until_called(io, calls);
+  CHECK(calls == "ignored stop ");
+}
+
+TEST_CASE("nothing is called once the owner is gone") {
+  asio::io_context io;
+  std::string calls;
+  {
+    const Signals signals(io, record(calls));
+    std::raise(SIGTERM);
+  }
+  io.run();
+  CHECK(calls.empty());
+}
+
+TEST_CASE("the stop action may end the listening itself") {
+  asio::io_context io;
+  std::unique_ptr<Signals> signals;
+  bool stopped = false;
+  signals = std::make_unique<Signals>(io, SignalActions{.stop =
+                                                            [&] {
+                                                              stopped = true;
+                                                              signals.reset();
+                                                            },
+                                                        .stop_now = [] {},
+                                                        .ignored = [] {}});
+  std::raise(SIGTERM);
+  io.run();
+  CHECK(stopped);
+}
+
+TEST_CASE("a reader of our output that goes away does not end the process") {
+  asio::io_context io;
+  std::string calls;
+  const Signals signals(io, record(calls));
+  std::raise(SIGPIPE);
+  CHECK(calls.empty());
+}
