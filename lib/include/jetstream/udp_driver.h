@@ -76,6 +76,7 @@ class UdpDriver {
  private:
   class Loop;
   explicit UdpDriver(std::shared_ptr<Loop> loop);
+  static bool alive(const Loop& loop);
   static void wake(Loop& loop);
 
   std::shared_ptr<Loop> loop_;
@@ -84,10 +85,10 @@ class UdpDriver {
 template <class Function>
 void UdpDriver::post(Function function) {
   asio::post(io(), [loop = std::weak_ptr<Loop>(loop_), function = std::move(function)]() mutable {
-    if (auto alive = loop.lock()) {
-      function();
-      wake(*alive);
-    }
+    auto target = loop.lock();
+    if (!target || !alive(*target)) return;
+    function();
+    wake(*target);
   });
 }
 

@@ -57,6 +57,8 @@ class UdpDriver::Loop : public std::enable_shared_from_this<Loop> {
     forward_ = nullptr;
   }
 
+  bool stopped() const { return stopped_; }
+
   void wake() {
     if (turn_posted_ || stopped_) return;
     turn_posted_ = true;
@@ -231,6 +233,7 @@ Instant UdpDriver::now() const { return clock_now(); }
 void UdpDriver::on_turn(TurnHandler handler) { loop_->on_turn_ = std::move(handler); }
 void UdpDriver::start() { loop_->start(); }
 void UdpDriver::wake() { loop_->wake(); }
+bool UdpDriver::alive(const Loop& loop) { return !loop.stopped(); }
 void UdpDriver::wake(Loop& loop) { loop.wake(); }
 
 void UdpDriver::set_workers(std::uint8_t own, std::size_t workers, Forwarder forward) {
