@@ -17,9 +17,12 @@ std::size_t allocations = 0;
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
+  return std::malloc(size);
+}
+void* operator new(std::size_t size) {
+  if (void* memory = operator new(size, std::nothrow)) return memory;
   throw std::bad_alloc();
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
@@ -27,9 +30,8 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
 
-/// Catch's macros allocate, so what is measured uses them only when something is wrong.
-
-/// Sends what is due over to the other side, where it arrives in pairs the wrong way round.
+/// Sends what is due over to the other side, where it arrives in pairs the wrong way round. Catch's
+/// macros allocate, so what is measured uses them only when something is wrong.
 void carry(StreamTable& from, StreamTable& to) {
   std::array<std::array<std::uint8_t, 1200>, 2> packets;
   std::array<wire::SentFrame, 2> sent;

@@ -72,7 +72,7 @@ TEST_CASE("a lower urgency goes strictly first") {
 }
 
 TEST_CASE("within an urgency streams share by weight, whatever the size of frames") {
-  for (const std::uint64_t frame_bytes : {100, 1200, 65000}) {
+  for (const std::uint64_t frame_bytes : {100u, 1200u, 65000u}) {
     Contest contest;
     Stream& light = contest.join(3, 1);
     Stream& normal = contest.join(3, 16);
