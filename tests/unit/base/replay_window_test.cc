@@ -43,6 +43,17 @@ TEST_CASE("a replay window allocates only when a gap grows old") {
   CHECK(window.seen(999));
 }
 
+TEST_CASE("a jump just beyond the small replay window leaves what it skips unseen") {
+  const std::uint64_t jump = GENERATE(127U, 128U, 129U, 130U, 4096U);
+  ReplayWindow window;
+  for (std::uint64_t n = 0; n < 1000; ++n) window.mark(n);
+  window.mark(999 + jump);
+  CHECK(window.seen(999));
+  CHECK_FALSE(window.seen(1000));
+  CHECK_FALSE(window.seen(998 + jump));
+  CHECK(window.seen(999 + jump));
+}
+
 TEST_CASE("a shrunken replay window keeps the newest numbers and forgets older gaps") {
   ReplayWindow window;
   window.mark(0);

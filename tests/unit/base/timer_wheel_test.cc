@@ -46,6 +46,10 @@ TEST_CASE("a timer less than 65 ms away is announced exactly") {
   CHECK(wheel.next() == kStart + 256us);
   wheel.arm(1, kStart + 512us);
   CHECK(wheel.next() == kStart + 512us);
+  wheel.disarm(1);
+  poll(wheel, kStart + 10 * 256ms);
+  wheel.arm(1, kStart + 10 * 256ms + 50ms);
+  CHECK(wheel.next() == kStart + 10 * 256ms + 196 * 256us);
 }
 
 TEST_CASE("a deadline that has passed is due at once") {

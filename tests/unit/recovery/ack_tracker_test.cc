@@ -143,7 +143,7 @@ TEST_CASE("an ACK that does not fit leaves everything pending, fewer ranges are 
 
 TEST_CASE("what the peer knows to be acknowledged is not repeated") {
   AckTracker tracker;
-  for (std::uint64_t number : {0, 1, 4, 5, 6}) tracker.on_packet(kStart, number, true, false);
+  for (std::uint64_t number : {0U, 1U, 4U, 5U, 6U}) tracker.on_packet(kStart, number, true, false);
   Written first = write(tracker, kStart);
   CHECK(first.sent.offset == 6);
   tracker.on_packet(kStart, 8, true, false);

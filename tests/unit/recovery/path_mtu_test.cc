@@ -81,6 +81,23 @@ TEST_CASE("a probe from before a fall-back changes nothing") {
   REQUIRE(mtu.probe_size(later) == 4000U);
   mtu.on_probe_sent(4000);
   REQUIRE(mtu.on_packets(later, 0, 3));
-  CHECK_FALSE(mtu.on_probe_acked(4000));
-  CHECK(mtu.current() == 1200);
+  SECTION("if it arrives") {
+    CHECK_FALSE(mtu.on_probe_acked(4000));
+    CHECK(mtu.current() == 1200);
+  }
+  SECTION("if it is lost") {
+    mtu.on_probe_lost(later, 4000);
+    CHECK(search(mtu, later + PathMtu::kFallBackPause, 1200) == Sizes{1452, 1452, 1452});
+  }
+}
+
+TEST_CASE("each size of the MTU search has its own three attempts") {
+  PathMtu mtu(1472);
+  for (int lost = 0; lost < 2; ++lost) {
+    mtu.on_probe_sent(1452);
+    mtu.on_probe_lost(kStart, 1452);
+  }
+  mtu.on_probe_sent(1452);
+  REQUIRE(mtu.on_probe_acked(1452));
+  CHECK(search(mtu, kStart, 1452) == Sizes{1472, 1472, 1472});
 }

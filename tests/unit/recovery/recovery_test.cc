@@ -156,6 +156,18 @@ TEST_CASE("a packet overtaken by one is lost after 9/8 of a round trip, not befo
   CHECK(sender.recovery.deadline() == kNever);
 }
 
+TEST_CASE("an ACK that repeats what is known measures no round trip") {
+  Sender sender;
+  sender.learn_rtt();
+  sender.send();
+  sender.send();
+  sender.now += 90ms;
+  sender.ack({{2, 2}});
+  sender.now += 5ms;
+  sender.ack({{2, 2}});
+  CHECK(sender.recovery.latest_rtt() == 90ms);
+}
+
 TEST_CASE("a late acknowledgement that comes in time disarms the loss timer") {
   Sender sender;
   sender.learn_rtt();
@@ -286,6 +298,7 @@ TEST_CASE("an acknowledgement in between means congestion was not persistent") {
 
   Sender other;
   other.learn_rtt();
+  other.recovery.set_app_limited(true);
   other.now += 1ms;
   other.send();
   other.now += 3s;
@@ -293,7 +306,18 @@ TEST_CASE("an acknowledgement in between means congestion was not persistent") {
   other.now += 100ms;
   other.ack({{6, 6}, {2, 2}});
   REQUIRE(numbers(other.fates.lost) == Numbers{1, 3});
-  CHECK(other.recovery.congestion_window() > 2400);
+  CHECK(other.recovery.congestion_window() == 6600);
+}
+
+TEST_CASE("after persistent congestion the minimal round trip time is learnt anew") {
+  Sender sender;
+  sender.recovery.on_rtt_sample(10ms);
+  sender.send();
+  sender.now += 10s;
+  for (int i = 0; i < 4; ++i) sender.send();
+  sender.now += 400ms;
+  sender.ack({{4, 4}});
+  CHECK(sender.recovery.min_rtt() == 400ms);
 }
 
 TEST_CASE("without a round trip time nothing is persistent congestion") {
