@@ -29,6 +29,7 @@ enum class EventKind : std::uint8_t {
   kStreamStopped,  ///< The peer asks to stop sending on `stream` with `code`; it was reset already.
   kStreamClosed,  ///< Both directions of `stream` are over and everything was read; its id is gone.
   kStreamsAvailable,  ///< open_stream() said kStreamLimit and would work again.
+  kHeartbeatSent,     ///< A heartbeat went out; its sequence is `code`.
   kClosed,            ///< The session is over; close_info() tells why until the handle is stale.
 };
 std::string_view to_string(EventKind kind);

@@ -137,6 +137,8 @@ std::string_view to_string(EventKind kind) {
       return "stream_closed";
     case EventKind::kStreamsAvailable:
       return "streams_available";
+    case EventKind::kHeartbeatSent:
+      return "heartbeat_sent";
     case EventKind::kClosed:
       return "closed";
   }

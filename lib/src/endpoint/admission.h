@@ -11,7 +11,7 @@
 namespace jetstream::endpoint {
 
 /// The hellos of one turn. They wait until the packets of established sessions have been served,
-/// and only so many are taken: a flood of hellos costs the sessions nothing but this copy [HS-9].
+/// and only so many are taken: a flood of hellos costs the sessions nothing but this copy.
 class HelloQueue {
  public:
   static constexpr std::size_t kHellosPerTurn = 32;
@@ -34,14 +34,15 @@ class HelloQueue {
 };
 
 /// Whether a datagram from this port can be a client's. The others are services that answer
-/// anybody, so an attacker who forges the source would make two servers talk to each other [HS-7].
+/// anybody, so an attacker who forges the source would make two servers talk to each other
+/// [PKT-28].
 bool is_blocked_port(std::uint16_t port);
 
 /// Reads the Initial packet in `datagram`. The reason if it is no acceptable hello.
 Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableBytes packet,
                                                       std::size_t datagram_bytes);
 
-/// Writes Version Negotiation in answer to `packet`; returns its size [HS-2].
+/// Writes Version Negotiation in answer to `packet`; returns its size [PKT-23].
 std::size_t write_version_negotiation(const wire::PacketView& packet, MutableBytes out);
 
 }  // namespace jetstream::endpoint

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kDatagramBytesMin = wire::kLongHeaderSize;
 
 /// A server sends no more than this many times what it received to an address that has proven
-/// nothing (RFC 9000 8.1) [HS-8].
+/// nothing (RFC 9000 8.1) [PKT-22].
 constexpr std::uint64_t kAmplificationFactor = 3;
 
 }  // namespace
@@ -26,7 +26,7 @@ void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) 
   bool malformed = false;
   while (const auto packet = wire::next_packet(rest, malformed)) {
     // All packets of a datagram are for the same receiver; what is not was put there by somebody
-    // else [PKT-11].
+    // else [PKT-5].
     if (destination && packet->destination != *destination) return drop(DropReason::kMalformed);
     destination = packet->destination;
     if (packet->type == wire::PacketType::kShort) {
@@ -41,7 +41,7 @@ void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) 
 void EndpointImpl::handle_short(Instant now, const Path& path, const wire::PacketView& packet) {
   const auto index = slots_.find(packet.destination);
   if (!index) return drop(DropReason::kUnknownConnection);
-  // Before the handshake is finished 1-RTT packets are neither handled nor kept [HS-17].
+  // Before the handshake is finished 1-RTT packets are neither handled nor kept [HS-12].
   if (slots_[*index].kind != Slot::Kind::kLive) return drop(DropReason::kUnexpected);
   if (const auto reason = slots_[*index].session->handle_packet(now, path, packet.bytes)) {
     drop(*reason);
@@ -104,7 +104,7 @@ void EndpointImpl::handle_handshake(Instant now, const Path& path, const wire::P
     return;
   }
   session::HalfOpen& record = (*half_open_)[slot.link];
-  // The Finished proves the address, so it has to come from the address it is to prove [HS-18].
+  // The Finished proves the address, so it has to come from the address it is to prove [HS-22].
   if (record.remote != path.remote || record.client_id != packet.source) {
     return drop(DropReason::kUnexpected);
   }

@@ -42,9 +42,8 @@ bool EndpointImpl::poll_transmit(Instant now, MutableBytes buffer, Train& train)
 bool EndpointImpl::poll_slot(Instant now, std::uint32_t index, MutableBytes buffer, Train& train) {
   Slot& slot = slots_[index];
   if (slot.kind == Slot::Kind::kLive) {
-    const SessionState before = slot.session->state();
     const bool built = slot.session->build_train(now, buffer, train);
-    if (before != slot.session->state()) touch(index);  // it closed itself
+    if (slot.session->has_event()) touch(index);  // it sent a heartbeat, or closed itself
     return built;
   }
   if (slot.kind == Slot::Kind::kConnecting) {

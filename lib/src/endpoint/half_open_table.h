@@ -11,11 +11,11 @@ namespace jetstream::endpoint {
 
 /// The handshakes that a server has answered and that the clients have not finished: a fixed number
 /// of records, allocated once. A flood of hellos can fill it, but never make it grow; records that
-/// are not finished soon make room for new ones once it gets tight [HS-9].
+/// are not finished soon make room for new ones once it gets tight [HS-11].
 class HalfOpenTable {
  public:
   /// Younger records are never evicted, so that a flood can't push out an honest client's handshake
-  /// [HS-9].
+  /// [HS-11].
   static constexpr Duration kEvictableAfter = std::chrono::seconds(3);
 
   /// `hash_key` keeps strangers from choosing what collides.

@@ -31,7 +31,7 @@ std::optional<std::uint32_t> SlotTable::allocate(Slot::Kind kind) {
   }
   Slot& slot = slots_[index];
   slot.kind = kind;
-  // The low byte counts, which keeps the last 256 users apart; the rest can't be guessed [PKT-8].
+  // The low byte counts, which keeps the last 256 users apart; the rest can't be guessed.
   std::array<std::uint8_t, 3> fresh{};
   random_.fill_public(fresh);
   slot.generation = std::uint32_t{fresh[0]} << 24 | std::uint32_t{fresh[1]} << 16 |

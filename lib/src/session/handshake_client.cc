@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// When the hello is sent again, counted from the first time; each is off by up to a tenth, so that
-/// clients which lost a packet together do not come back together [HS-10].
+/// clients which lost a packet together do not come back together [HS-3].
 constexpr std::array<Duration, 4> kResendAt = {300ms, 900ms, 2100ms, 4500ms};
 
 Duration with_jitter(Duration duration, RandomSource& random) {
@@ -24,7 +24,7 @@ Duration with_jitter(Duration duration, RandomSource& random) {
 }
 
 /// An unknown key and an unknown suite, different every time, so that no server learns to expect
-/// what is in a hello today [HS-5].
+/// what is in a hello today.
 class GreaseText {
  public:
   explicit GreaseText(RandomSource& random) {
@@ -154,7 +154,7 @@ bool ClientHandshake::parse_server_hello(MutableBytes& datagram, Flight& flight)
   if (!hello || hello->version != packet->version || hello->connection_id != packet->source) {
     return false;
   }
-  // Both suites are always offered, so any known one was [HS-6].
+  // Both suites are always offered, so any known one was [HS-14].
   const auto suite = static_cast<CipherSuite>(hello->cipher_suite);
   if (suite != CipherSuite::kAes256Gcm && suite != CipherSuite::kChaCha20Poly1305) return false;
   if (hello->group != wire::kGroupX25519 || hello->psk) return false;
@@ -209,7 +209,7 @@ bool ClientHandshake::verify_flight(const Flight& flight, crypto::Transcript& tr
   transcript.add(flight.params_frame);
   const crypto::Digest signed_part = transcript.digest();
   transcript.add(flight.verify_frame);
-  // The MAC first: it is a hundred times cheaper than the signature [HS-14].
+  // The MAC first: it is a hundred times cheaper than the signature [HS-15].
   const crypto::Digest mac =
       crypto::finished_mac(flight.secrets.server_traffic, transcript.digest());
   transcript.add(flight.finished_frame);

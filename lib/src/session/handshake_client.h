@@ -17,7 +17,7 @@ namespace jetstream::session {
 /// proven itself.
 ///
 /// The flight is one datagram, accepted or ignored as a whole: nothing a stranger sends changes
-/// anything here, so a forged answer can't spoil the real one that comes later [HS-12].
+/// anything here, so a forged answer can't spoil the real one that comes later [HS-13].
 class ClientHandshake {
  public:
   struct Setup {
@@ -37,7 +37,7 @@ class ClientHandshake {
   /// One datagram, decrypted in place. After kEstablished and kFailed the handshake is over.
   Outcome handle_datagram(MutableBytes datagram);
   /// Version Negotiation came. Anybody can forge it, so it only counts if no flight arrives in time
-  /// [HS-3].
+  /// [HS-26].
   void note_version_negotiation(Bytes versions);
   /// Acts at deadline(): makes the hello due again, or fails.
   Outcome handle_timeout(Instant now);

@@ -185,6 +185,10 @@ FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
   crypto::Digest covered = half_open.flight_digest;
   std::optional<wire::ClientVerify> verify;
   if (half_open.client_auth) {
+    if (message && message->type == wire::MessageType::kClientFinished && reader.empty()) {
+      return refuse_client(half_open, cipher, TransportCode::kClientIdentityRequired,
+                           "this server only takes clients that prove who they are");
+    }
     if (!message || message->type != wire::MessageType::kClientVerify) return ClientIgnored{};
     verify = wire::parse_client_verify(message->body);
     if (!verify) return ClientIgnored{};

@@ -29,7 +29,7 @@ struct HalfOpen {
   wire::HelloParams client_params;
   bool client_auth = false;
   Instant created_at{};
-  /// For the limit of three times the received bytes before the address is proven [HS-8].
+  /// For the limit of three times the received bytes before the address is proven [PKT-22].
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
 
@@ -66,7 +66,7 @@ struct ServerFlightSetup {
   bool prefer_aes = true;
 };
 
-/// The suite both sides can do and the client can do best [HS-6]; nullopt if there is none.
+/// The suite both sides can do and the client can do best [HS-7]; nullopt if there is none.
 std::optional<CipherSuite> choose_suite(const wire::ClientHello& hello, bool prefer_aes);
 
 /// Computes the flight for `received` into `half_open`. False if the client's share or lists are no

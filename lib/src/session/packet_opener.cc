@@ -7,7 +7,7 @@ namespace jetstream::session {
 namespace {
 
 /// 2^36 for both suites: the smaller of the two limits, and what DTLS 1.3 uses (RFC 9147 4.5.3). A
-/// lower one would only let strangers close sessions [LIM-4].
+/// lower one would only let strangers close sessions [LIM-2].
 constexpr std::uint64_t kIntegrityLimit = std::uint64_t{1} << 36;
 
 }  // namespace
@@ -21,11 +21,11 @@ Result<PacketOpener::Opened, DropReason> PacketOpener::open(MutableBytes packet)
     ++failures_;
     return unexpected(DropReason::kAuthentication);
   }
-  // These keys belong to phase 0, the only one there is [PKT-6].
+  // These keys belong to phase 0, the only one there is [PKT-16].
   if (!wire::reserved_bits_clear(flags) || (flags & wire::kKeyPhaseBit) != 0) {
     return unexpected(DropReason::kMalformed);
   }
-  // Only after the AEAD, so that timing tells nobody which numbers have arrived [PKT-13].
+  // Only after the AEAD, so that timing tells nobody which numbers have arrived [PKT-11].
   if (seen_.seen(number)) return unexpected(DropReason::kDuplicate);
   return Opened{number, *payload};
 }

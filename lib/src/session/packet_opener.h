@@ -13,7 +13,7 @@ namespace jetstream::session {
 
 /// Takes the protection off the 1-RTT packets of one direction. Nothing here changes before a
 /// packet has authenticated, and its number is only recorded once the session has taken the whole
-/// packet [PKT-14].
+/// packet [PKT-14, PKT-18].
 class PacketOpener {
  public:
   PacketOpener(crypto::PacketCipher& cipher, crypto::PacketKeys keys)

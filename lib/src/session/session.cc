@@ -31,7 +31,7 @@ Session::Session(Instant now, SessionSetup setup, SessionContext context)
       confirmed_(setup_.role == Role::kServer) {
   if (setup_.handshake_rtt) recovery_.on_rtt_sample(*setup_.handshake_rtt);
   // The client asks for an answer at once, so that a lost Finished is noticed and sent again
-  // [HS-16].
+  // [HS-20].
   done_due_ = setup_.role == Role::kServer;
   ping_due_ = setup_.role == Role::kClient;
 }
@@ -81,7 +81,7 @@ void Session::end(Instant now, SessionState state, CloseInfo why) {
   close_event_ = true;
   ++context_.stats.sessions_closed[static_cast<std::size_t>(why.reason)];
   closed_ = std::move(why);
-  // Three probe timeouts are enough for stragglers of the peer to arrive [CLOSE-6].
+  // Three probe timeouts are enough for stragglers of the peer to arrive [CLOSE-5].
   forget_at_ = now + std::min(3 * recovery_.pto(), context_.cleanup_interval);
 }
 
@@ -90,7 +90,9 @@ Result<> Session::usable() const {
   return {};
 }
 
-bool Session::has_event() const { return start_event_ || close_event_ || streams_.has_event(); }
+bool Session::has_event() const {
+  return start_event_ || close_event_ || heartbeat_event_ || streams_.has_event();
+}
 
 std::optional<Event> Session::poll_event() {
   Event event{};
@@ -103,6 +105,12 @@ std::optional<Event> Session::poll_event() {
     event.kind = stream_event->kind;
     event.stream = stream_event->stream;
     event.code = stream_event->code;
+    return event;
+  }
+  if (heartbeat_event_) {
+    event.kind = EventKind::kHeartbeatSent;
+    event.code = *heartbeat_event_;
+    heartbeat_event_.reset();
     return event;
   }
   if (close_event_) {

@@ -145,6 +145,7 @@ class Session {
   bool start_event_ = true;   // kConnected or kAccepted
   bool close_event_ = false;  // kClosed
   std::optional<std::uint64_t> pong_due_;
+  std::optional<std::uint64_t> heartbeat_event_;  // the latest ping, to be told of
 
   std::uint64_t bytes_received_ = 0;
   std::uint64_t bytes_sent_ = 0;

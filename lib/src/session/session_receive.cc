@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The way in: a packet is opened, all its frames are walked over without effect, and only if every
-// one of them is fine and has room are they applied and is the packet's number recorded [PKT-14].
+// one of them is fine and has room are they applied and is the packet's number recorded [PKT-18,
+// PKT-19].
 #include "session/session.h"
 #include "wire/handshake_message.h"
 
@@ -19,7 +20,7 @@ Overloaded(F...) -> Overloaded<F...>;
 
 std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
                                                  MutableBytes packet) {
-  // A session's address does not change in this version; answers would go to the old one [PKT-16].
+  // A session's address does not change in this version; answers would go to the old one [PKT-24].
   if (path.remote != setup_.path.remote) return DropReason::kUnexpected;
   if (now >= expires_at() || state_ == SessionState::kDraining) return DropReason::kUnexpected;
   const std::size_t packet_bytes = packet.size();
@@ -119,7 +120,7 @@ Result<void, Violation> Session::on_ack(Instant now, const wire::AckFrame& ack) 
   recovery::FrameFates& fates = context_.fates;
   fates.clear();
   if (const auto taken = recovery_.on_ack(now, ack, fates); !taken) return taken;
-  // The server acknowledges 1-RTT packets only after it has our Finished [HS-16].
+  // The server acknowledges 1-RTT packets only after it has our Finished [HS-19].
   confirm_handshake();
   settle(now, fates);
   return {};

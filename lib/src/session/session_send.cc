@@ -98,7 +98,8 @@ void Session::write_control_frames(Instant now, Draft& draft) {
     pong_due_.reset();
   }
   if (heartbeat_.ping_due()) {
-    wire::write(draft.writer, wire::HeartbeatFrame{heartbeat_.take_ping(now), false});
+    heartbeat_event_ = heartbeat_.take_ping(now);
+    wire::write(draft.writer, wire::HeartbeatFrame{*heartbeat_event_, false});
   }
   if (done_due_ && may_send_eliciting()) {
     wire::write(draft.writer, wire::HandshakeDoneFrame{});

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/app.h"
+
+#include <unistd.h>
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+
+#include "daemon/admin_server.h"
+#include "daemon/app_backend.h"
+#include "daemon/identity_file.h"
+#include "daemon/log.h"
+#include "daemon/notify.h"
+#include "daemon/signals.h"
+#include "daemon/worker_group.h"
+#include "ipc/socket_file.h"
+#include "jetstream/system_random.h"
+
+namespace jetstream::daemon {
+namespace {
+
+/// How long the answer to an admin `stop` has to reach its reader before the process ends.
+constexpr auto kLastAnswer = std::chrono::milliseconds(100);
+
+class App {
+ public:
+  App(const Options& options, Config config)
+      : options_(options), config_(std::move(config)), workers_(io_, config_) {}
+
+  int run() {
+    if (const auto started = start(); !started) {
+      log_event(LogEvent::kDaemonFailed, {{"error", started.error().message}});
+      return kExitFailure;
+    }
+    io_.run();
+    log_event(LogEvent::kDaemonStopped, {{"sessions", sessions_left_}});
+    return kExitOk;
+  }
+
+ private:
+  Result<> start();
+  Result<> open_admin_socket();
+  void serve_admin(const Identity& identity);
+  void announce(const Identity& identity);
+  /// False if it is under way already.
+  bool stop(std::string_view cause, bool now);
+  void finish();
+
+  const Options& options_;
+  Config config_;
+  asio::io_context io_{1};
+  std::optional<Signals> signals_;
+  std::optional<ipc::SocketFile> socket_file_;
+  WorkerGroup workers_;
+  std::unique_ptr<AppBackend> backend_;
+  std::unique_ptr<AdminServer> admin_;
+  std::optional<asio::steady_timer> last_answer_;
+  ClockReading started_at_ = read_clocks();
+  std::uint64_t sessions_left_ = 0;
+  bool stopping_ = false;
+};
+
+Result<> App::start() {
+  log_event(LogEvent::kDaemonStarting, {{"version", JS_VERSION},
+                                        {"pid", static_cast<std::uint64_t>(getpid())},
+                                        {"config", options_.config_file.string()}});
+  signals_.emplace(
+      io_, SignalActions{
+               .stop = [this] { stop("signal", false); },
+               .stop_now = [this] { stop("signal", true); },
+               .ignored = [] { log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}}); }});
+
+  const auto stored = open_identity(config_.identity_key_file(), system_random());
+  if (!stored) return unexpected(stored.error());
+  const Identity& identity = stored->identity;
+  if (stored->created) {
+    log_event(LogEvent::kIdentityCreated, {{"key_file", config_.identity_key_file().string()},
+                                           {"fingerprint", fingerprint(identity.public_key())}});
+  }
+  std::vector<PublicKey> clients;
+  if (config_.client_auth == ClientAuth::kRequired) {
+    auto keys = read_key_lines(config_.authorized_clients_file);
+    if (!keys) return unexpected(keys.error());
+    clients = std::move(*keys);
+  }
+  if (const auto opened = open_admin_socket(); !opened) return opened;
+  if (const auto bound = workers_.bind(identity, clients); !bound) return bound;
+  workers_.run();
+  serve_admin(identity);
+  announce(identity);
+  return {};
+}
+
+Result<> App::open_admin_socket() {
+  ipc::SocketFileOptions options{.path = config_.admin_socket.string(),
+                                 .mode = static_cast<mode_t>(config_.admin_socket_mode),
+                                 .group = std::nullopt};
+  if (!config_.admin_socket_group.empty()) {
+    options.group = find_group(config_.admin_socket_group);
+    if (!options.group) {
+      return refuse(LocalCode::kSystem,
+                    "admin.socket.group: there is no group " + config_.admin_socket_group);
+    }
+  }
+  auto file = ipc::SocketFile::create(options);
+  if (!file) return unexpected(file.error());
+  socket_file_.emplace(std::move(*file));
+  return {};
+}
+
+void App::serve_admin(const Identity& identity) {
+  AccessPolicy policy(geteuid());
+  policy.add(config_.admin_access);
+  backend_ =
+      std::make_unique<AppBackend>(workers_, config_,
+                                   DaemonFacts{.identity = fingerprint(identity.public_key()),
+                                               .config_path = options_.config_file.string(),
+                                               .started = started_at_},
+                                   [this](bool now) { return stop("admin socket", now); });
+  admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),
+                                         *backend_, log_audit);
+}
+
+void App::announce(const Identity& identity) {
+  std::string listen;
+  for (const PeerAddress& address : workers_.addresses()) {
+    listen += (listen.empty() ? "" : ",") + address.to_string();
+  }
+  log_event(LogEvent::kDaemonReady, {{"listen", listen},
+                                     {"workers", workers_.size()},
+                                     {"admin_socket", config_.admin_socket.string()},
+                                     {"fingerprint", fingerprint(identity.public_key())}});
+  notify_ready("serving " + listen);
+}
+
+bool App::stop(std::string_view cause, bool now) {
+  const bool first = !stopping_;
+  stopping_ = true;
+  if (backend_) backend_->set_stopping();
+  if (now || !backend_) {
+    finish();
+    return first;
+  }
+  if (!first) return false;
+  notify_stopping("closing every session");
+  workers_.collect<std::uint64_t>(
+      [](const Worker::Listener& listener, std::size_t) {
+        return std::uint64_t{listener.driver->endpoint().session_count()};
+      },
+      [this, cause = std::string(cause)](std::vector<std::uint64_t> counts) {
+        std::uint64_t sessions = 0;
+        for (const std::uint64_t count : counts) sessions += count;
+        log_event(LogEvent::kDaemonStopping, {{"cause", cause}, {"sessions", sessions}});
+        workers_.shut_down([this] { finish(); });
+      });
+  return true;
+}
+
+void App::finish() {
+  // Whoever asked by the admin socket still reads the answer.
+  last_answer_.emplace(io_, kLastAnswer);
+  last_answer_->async_wait([this](std::error_code error) {
+    if (!error) io_.stop();
+  });
+}
+
+}  // namespace
+
+int run_daemon(const Options& options, Config config) {
+  const Log log({.level = config.log_level, .format = config.log_format});
+  return App(options, std::move(config)).run();
+}
+
+}  // namespace jetstream::daemon

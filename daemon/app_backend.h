@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "daemon/admin_backend.h"
+#include "daemon/admin_rows.h"
+#include "daemon/worker_group.h"
+
+namespace jetstream::daemon {
+
+/// What the daemon knows about itself besides its sessions.
+struct DaemonFacts {
+  std::string identity;  ///< Fingerprint.
+  std::string config_path;
+  ClockReading started;
+};
+
+/// Answers the admin socket from the workers. Belongs to the main thread.
+class AppBackend final : public AdminBackend {
+ public:
+  /// `stop` begins the shutdown; false if it was under way already.
+  AppBackend(WorkerGroup& workers, const Config& config, DaemonFacts facts,
+             std::function<bool(bool now)> stop)
+      : workers_(workers), config_(config), facts_(std::move(facts)), stop_(std::move(stop)) {}
+
+  void status(Done<control::StatusReport> done) override;
+  void list_sessions(const SessionQuery& query, Done<SessionPage> done) override;
+  void show_sessions(std::vector<SessionId> ids,
+                     Done<std::vector<control::SessionDetail>> done) override;
+  void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override;
+  void stop(bool now, Done<StopOutcome> done) override;
+
+  void set_stopping() { stopping_ = true; }
+
+ private:
+  WorkerGroup& workers_;
+  const Config& config_;
+  DaemonFacts facts_;
+  std::function<bool(bool)> stop_;
+  bool stopping_ = false;
+};
+
+/// The monotonic and the wall clock, read together.
+ClockReading read_clocks();
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include <cstdio>
+
+#include "daemon/app.h"
+#include "daemon/args.h"
+#include "daemon/config_docs.h"
+
+using namespace jetstream::daemon;
+
+int main(int argc, char** argv) {
+  const auto parsed = parse_args(argc, argv);
+  if (const auto* answer = std::get_if<Answer>(&parsed)) {
+    std::fputs(answer->text.c_str(), answer->code == kExitOk ? stdout : stderr);
+    return answer->code;
+  }
+  const auto& options = std::get<Options>(parsed);
+  if (options.action == Action::kPrintDefaultConfig) {
+    std::fputs(default_config_text().c_str(), stdout);
+    return kExitOk;
+  }
+  auto config = load_config(options.config_file);
+  if (!config) {
+    std::fputs(config.error().text().c_str(), stderr);
+    return kExitConfig;
+  }
+  apply_overrides(*config, options.overrides);
+  if (options.action == Action::kCheck) {
+    std::printf("%s: ok\n", options.config_file.c_str());
+    return kExitOk;
+  }
+  return run_daemon(options, std::move(*config));
+}

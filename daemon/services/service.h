@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include "daemon/config.h"
+#include "jetstream/endpoint.h"
+
+namespace jetstream::daemon {
+
+/// One stream of one session on one worker, as a service sees it. Valid during the call it is
+/// passed to.
+struct StreamRef {
+  Endpoint& endpoint;
+  SessionHandle session;
+  StreamId stream;
+};
+
+/// What a service does with one stream, from its opening to its end. Called on the worker's thread,
+/// after the datagrams of a turn were taken in. Not reading is the way to slow a sender down: what
+/// is not consumed gives it no new credit.
+class StreamHandler {
+ public:
+  virtual ~StreamHandler() = default;
+  /// There is something new to read, or room to send again.
+  virtual void pump(const StreamRef& stream) = 0;
+  /// Bytes handed to the stream so far, for the log.
+  virtual std::uint64_t bytes_sent() const { return 0; }
+};
+
+std::unique_ptr<StreamHandler> make_handler(ServiceType type, Framing framing);
+
+}  // namespace jetstream::daemon

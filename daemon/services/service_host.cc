@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/services/service_host.h"
+
+#include "daemon/log.h"
+
+namespace jetstream::daemon {
+namespace {
+
+bool expired(const CloseInfo& why) {
+  return !why.by_peer &&
+         (why.code == TransportCode::kIdleTimeout || why.code == TransportCode::kHeartbeatTimeout);
+}
+
+}  // namespace
+
+void ServiceHost::take_events(Instant now) {
+  while (const auto event = endpoint_.poll_event()) on_event(now, *event);
+}
+
+void ServiceHost::on_event(Instant now, const Event& event) {
+  switch (event.kind) {
+    case EventKind::kAccepted:
+      return on_accepted(now, event.session);
+    case EventKind::kStreamOpened:
+      return on_stream_opened(event);
+    case EventKind::kReadable:
+    case EventKind::kWritable:
+      return pump(event);
+    case EventKind::kStreamReset:
+      // Half an echo is of no use to anybody.
+      (void)endpoint_.reset(event.session, event.stream, event.code);
+      return;
+    case EventKind::kStreamStopped:
+      (void)endpoint_.stop_sending(event.session, event.stream, event.code);
+      return;
+    case EventKind::kStreamClosed:
+      sessions_[key_of(event.session)].erase(event.stream);
+      return;
+    case EventKind::kClosed:
+      return on_closed(event.session);
+    case EventKind::kHeartbeatSent:
+      if (log_enabled(LogEvent::kHeartbeatSent)) {
+        if (const auto info = endpoint_.info(event.session)) {
+          log_event(LogEvent::kHeartbeatSent, {{"peer", info->path.remote.to_string()},
+                                               {"session_id", info->id.value()},
+                                               {"seq", event.code}});
+        }
+      }
+      return;
+    case EventKind::kConnected:
+    case EventKind::kStreamsAvailable:
+      return;  // a daemon opens neither sessions nor streams
+  }
+}
+
+void ServiceHost::on_accepted(Instant now, SessionHandle session) {
+  const auto info = endpoint_.info(session);
+  if (!info) return;
+  const std::string peer = info->path.remote.to_string();
+  log_event(LogEvent::kConnectionEstablished, {{"peer", peer}});
+  log_event(LogEvent::kHandshakeCompleted, {{"peer", peer}, {"session_id", info->id.value()}});
+  if (refusing_) (void)endpoint_.close(now, session, CloseReason::kGoingAway, "shutting down");
+}
+
+void ServiceHost::on_stream_opened(const Event& event) {
+  const auto stream = endpoint_.stream_info(event.session, event.stream);
+  if (!stream) return;
+  const auto service = services_.find(stream->options.service);
+  const bool known = service != services_.end();
+  if (const auto logged = known ? LogEvent::kStreamOpened : LogEvent::kStreamRefused;
+      log_enabled(logged)) {
+    const auto info = endpoint_.info(event.session);
+    log_event(logged, {{"peer", info->path.remote.to_string()},
+                       {"session_id", info->id.value()},
+                       {"stream_id", event.stream.value()},
+                       {"service", stream->options.service}});
+  }
+  if (!known) {
+    (void)endpoint_.reset(event.session, event.stream, stream_error::kUnknownService);
+    (void)endpoint_.stop_sending(event.session, event.stream, stream_error::kUnknownService);
+    return;
+  }
+  sessions_[key_of(event.session)][event.stream] =
+      make_handler(service->second.type, stream->options.framing);
+}
+
+void ServiceHost::pump(const Event& event) {
+  const auto session = sessions_.find(key_of(event.session));
+  if (session == sessions_.end()) return;
+  const auto handler = session->second.find(event.stream);
+  if (handler == session->second.end()) return;
+  const std::uint64_t before = handler->second->bytes_sent();
+  handler->second->pump({endpoint_, event.session, event.stream});
+  const std::uint64_t sent = handler->second->bytes_sent() - before;
+  if (sent == 0 || !log_enabled(LogEvent::kStreamDataSent)) return;
+  if (const auto info = endpoint_.info(event.session)) {
+    log_event(LogEvent::kStreamDataSent, {{"peer", info->path.remote.to_string()},
+                                          {"session_id", info->id.value()},
+                                          {"stream_id", event.stream.value()},
+                                          {"bytes", sent}});
+  }
+}
+
+void ServiceHost::on_closed(SessionHandle session) {
+  sessions_.erase(key_of(session));
+  const auto info = endpoint_.info(session);
+  const CloseInfo* why = endpoint_.close_info(session);
+  if (!info || why == nullptr) return;
+  const std::string peer = info->path.remote.to_string();
+  if (expired(*why)) {
+    log_event(LogEvent::kSessionExpired, {{"peer", peer}, {"session_id", info->id.value()}});
+  }
+  log_event(LogEvent::kSessionClosed, {{"peer", peer},
+                                       {"session_id", info->id.value()},
+                                       {"reason", to_string(why->reason)},
+                                       {"code", to_string(why->code)},
+                                       {"by", why->by_peer ? "peer" : "local"},
+                                       {"message", why->message}});
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+
+#include "daemon/services/service.h"
+#include "jetstream/event.h"
+
+namespace jetstream::daemon {
+
+/// Brings the streams of one endpoint to the services that they name, and tells the log what
+/// happens to its sessions. Takes every event of the endpoint. One thread, the endpoint's.
+class ServiceHost {
+ public:
+  /// Both must outlive the host.
+  ServiceHost(Endpoint& endpoint, const std::map<std::string, ServiceConfig>& services)
+      : endpoint_(endpoint), services_(services) {}
+
+  /// Takes all events there are. To be called once a turn.
+  void take_events(Instant now);
+  /// From now on every session that is established is closed at once: the daemon is going away.
+  void refuse_sessions() { refusing_ = true; }
+
+ private:
+  using Streams = std::map<StreamId, std::unique_ptr<StreamHandler>>;
+
+  void on_event(Instant now, const Event& event);
+  void on_accepted(Instant now, SessionHandle session);
+  void on_stream_opened(const Event& event);
+  void on_closed(SessionHandle session);
+  void pump(const Event& event);
+  static std::uint64_t key_of(SessionHandle session) {
+    return std::uint64_t{session.slot} << 32 | session.generation;
+  }
+
+  Endpoint& endpoint_;
+  const std::map<std::string, ServiceConfig>& services_;
+  std::unordered_map<std::uint64_t, Streams> sessions_;
+  bool refusing_ = false;
+};
+
+}  // namespace jetstream::daemon

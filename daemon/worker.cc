@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/worker.h"
+
+#include "daemon/log.h"
+#include "jetstream/system_random.h"
+
+namespace jetstream::daemon {
+namespace {
+
+/// How long a shutdown waits for CLOSEs that have to be sent again: three probe timeouts of a path
+/// with a round trip of 300 ms, which is far.
+constexpr auto kShutDownWithin = std::chrono::seconds(1);
+
+}  // namespace
+
+Worker::~Worker() {
+  stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+Result<> Worker::listen(const UdpOptions& udp, EndpointConfig config,
+                        const std::map<std::string, ServiceConfig>& services) {
+  auto endpoint = Endpoint::create(std::move(config), system_random());
+  if (!endpoint) return unexpected(endpoint.error());
+  auto driver = UdpDriver::create(io_, udp, std::move(*endpoint));
+  if (!driver) return unexpected(driver.error());
+  auto listener = std::make_unique<Listener>();
+  listener->driver = std::move(*driver);
+  listener->host = std::make_unique<ServiceHost>(listener->driver->endpoint(), services);
+  listener->driver->on_turn([this, host = listener->host.get()](Instant now) {
+    host->take_events(now);
+    if (shut_down_done_) check_shut_down();
+  });
+  listeners_.push_back(std::move(listener));
+  return {};
+}
+
+Result<> Worker::attach_steering(std::size_t) {
+  for (const auto& listener : listeners_) {
+    if (const auto attached = listener->driver->attach_steering(); !attached) return attached;
+  }
+  return {};
+}
+
+void Worker::set_forward(std::size_t workers, const Forward& forward) {
+  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+    listeners_[i]->driver->set_workers(
+        static_cast<std::uint8_t>(index_), workers,
+        [forward, i](std::uint8_t worker, const Path& path, Bytes bytes) {
+          forward(worker, i, path, bytes);
+        });
+  }
+}
+
+void Worker::run() {
+  for (const auto& listener : listeners_) listener->driver->start();
+  thread_ = std::thread([this] { io_.run(); });
+}
+
+void Worker::stop() { io_.stop(); }
+
+void Worker::shut_down(std::function<void()> done) {
+  shut_down_done_ = std::move(done);
+  for (const auto& listener : listeners_) {
+    Endpoint& endpoint = listener->driver->endpoint();
+    listener->host->refuse_sessions();
+    std::vector<SessionInfo> sessions;
+    endpoint.visit_sessions([&](const SessionInfo& info) { sessions.push_back(info); });
+    for (const SessionInfo& info : sessions) {
+      if (info.state != SessionState::kEstablished) continue;
+      log_event(LogEvent::kSessionClosing, {{"peer", info.path.remote.to_string()},
+                                            {"session_id", info.id.value()},
+                                            {"reason", to_string(CloseReason::kGoingAway)}});
+      (void)endpoint.close(listener->driver->now(), info.handle, CloseReason::kGoingAway,
+                           "the server is shutting down");
+    }
+    listener->driver->wake();
+  }
+  shut_down_timer_.expires_after(kShutDownWithin);
+  shut_down_timer_.async_wait([this](std::error_code error) {
+    if (!error && shut_down_done_) std::exchange(shut_down_done_, nullptr)();
+  });
+}
+
+void Worker::check_shut_down() {
+  if (!all_sessions_gone()) return;
+  shut_down_timer_.cancel();
+  std::exchange(shut_down_done_, nullptr)();
+}
+
+bool Worker::all_sessions_gone() const {
+  for (const auto& listener : listeners_) {
+    bool any = false;
+    listener->driver->endpoint().visit_sessions([&](const SessionInfo&) { any = true; });
+    if (any) return false;
+  }
+  return true;
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "daemon/config.h"
+#include "daemon/services/service_host.h"
+#include "jetstream/udp_driver.h"
+
+namespace jetstream::daemon {
+
+/// One thread that serves sessions: for each listen address a socket, an endpoint and the services
+/// on it. Workers share nothing; whoever wants something from one posts a function to it.
+class Worker {
+ public:
+  /// Whatever other workers need to know to pass on a datagram that is theirs.
+  using Forward =
+      std::function<void(std::size_t worker, std::size_t listener, const Path& path, Bytes bytes)>;
+
+  explicit Worker(std::size_t index) : index_(index) {}
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Binds one more address. Before run().
+  Result<> listen(const UdpOptions& udp, EndpointConfig config,
+                  const std::map<std::string, ServiceConfig>& services);
+  /// Tells the kernel to steer, through this worker's sockets; after every worker has bound.
+  Result<> attach_steering(std::size_t workers);
+  void set_forward(std::size_t workers, const Forward& forward);
+  /// Starts the thread. Ends with stop() or the destructor.
+  void run();
+
+  /// Runs `function()` on the worker's thread, and a turn of every endpoint after it. From any
+  /// thread.
+  template <class Function>
+  void post(Function function) {
+    asio::post(io_, [this, function = std::move(function)]() mutable {
+      function();
+      for (const auto& listener : listeners_) listener->driver->wake();
+    });
+  }
+
+  /// Closes every session with GoingAway, waits (bounded) until lost CLOSEs had their chance, then
+  /// calls `done` on the worker's thread. On the worker's thread, once.
+  void shut_down(std::function<void()> done);
+  /// Ends the thread without further ado. From any thread.
+  void stop();
+
+  /// On the worker's thread from run() on.
+  struct Listener {
+    std::unique_ptr<UdpDriver> driver;
+    std::unique_ptr<ServiceHost> host;
+  };
+  const std::vector<std::unique_ptr<Listener>>& listeners() const { return listeners_; }
+  std::size_t index() const { return index_; }
+
+ private:
+  void check_shut_down();
+  bool all_sessions_gone() const;
+
+  std::size_t index_;
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  asio::steady_timer shut_down_timer_{io_};
+  std::function<void()> shut_down_done_;
+  std::thread thread_;
+};
+
+}  // namespace jetstream::daemon

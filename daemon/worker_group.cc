@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/worker_group.h"
+
+#include <algorithm>
+
+#include "crypto/openssl_random.h"
+
+namespace jetstream::daemon {
+
+WorkerGroup::~WorkerGroup() {
+  // All first, so that none waits for another that is still serving.
+  for (const auto& worker : workers_) worker->stop();
+}
+
+EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
+                                            const std::vector<PublicKey>& authorized_clients,
+                                            std::size_t worker) {
+  const auto share = [this](std::uint32_t whole) {
+    const auto parts = static_cast<std::uint32_t>(config_.worker_count() * config_.listen.size());
+    return std::max(1u, (whole + parts - 1) / parts);
+  };
+  EndpointConfig endpoint;
+  endpoint.session = config_.session;
+  endpoint.handshake_timeout = config_.handshake_timeout;
+  endpoint.cleanup_interval = config_.cleanup_interval;
+  endpoint.worker = static_cast<std::uint8_t>(worker);
+  endpoint.session_ids = &session_ids_;
+  endpoint.prefer_aes = crypto::cpu_has_aes();
+  endpoint.server = ServerConfig{.identity = identity,
+                                 .client_auth = config_.client_auth,
+                                 .authorized_clients = authorized_clients,
+                                 .sessions_max = share(config_.sessions_max),
+                                 .half_open_max = share(config_.half_open_max)};
+  return endpoint;
+}
+
+Result<> WorkerGroup::bind(const Identity& identity,
+                           const std::vector<PublicKey>& authorized_clients) {
+  const std::size_t count = config_.worker_count();
+  for (std::size_t i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>(i));
+  for (const PeerAddress& address : config_.listen) {
+    PeerAddress bound = address;
+    for (const auto& worker : workers_) {
+      UdpOptions udp;
+      udp.bind = bound;
+      udp.reuse_port = count > 1;
+      udp.socket_buffer_bytes = config_.socket_receive_buffer;
+      auto listening = worker->listen(
+          udp, endpoint_config(identity, authorized_clients, worker->index()), config_.services);
+      if (!listening) return listening;
+      // Port 0 is chosen once; the other workers share it.
+      bound = worker->listeners().back()->driver->local_address();
+    }
+  }
+  if (count > 1) {
+    if (const auto steered = workers_.front()->attach_steering(count); !steered) return steered;
+    for (const auto& worker : workers_) {
+      worker->set_forward(count, [this](std::size_t to, std::size_t listener, const Path& path,
+                                        Bytes bytes) {
+        Worker& owner = *workers_[to];
+        owner.post([&owner, listener, path,
+                    datagram = std::vector<std::uint8_t>(bytes.begin(), bytes.end())]() mutable {
+          owner.listeners()[listener]->driver->deliver(path, datagram);
+        });
+      });
+    }
+  }
+  return {};
+}
+
+void WorkerGroup::run() {
+  for (const auto& worker : workers_) worker->run();
+}
+
+std::vector<PeerAddress> WorkerGroup::addresses() const {
+  std::vector<PeerAddress> addresses;
+  for (const auto& listener : workers_.front()->listeners()) {
+    addresses.push_back(listener->driver->local_address());
+  }
+  return addresses;
+}
+
+void WorkerGroup::shut_down(std::function<void()> done) {
+  auto missing = std::make_shared<std::size_t>(workers_.size());
+  auto finished = std::make_shared<std::function<void()>>(std::move(done));
+  for (const auto& worker : workers_) {
+    worker->post([this, worker = worker.get(), missing, finished] {
+      worker->shut_down([this, missing, finished] {
+        asio::post(io_, [missing, finished] {
+          if (--*missing == 0) (*finished)();
+        });
+      });
+    });
+  }
+}
+
+}  // namespace jetstream::daemon

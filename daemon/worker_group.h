@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/admin_backend.h"
+#include "daemon/worker.h"
+#include "net/atomic_session_ids.h"
+
+namespace jetstream::daemon {
+
+/// All workers, as the main thread sees them: binds them, asks them all the same question and puts
+/// their answers together, and shuts them down. Belongs to the main thread.
+class WorkerGroup {
+ public:
+  /// `io` is the main thread's. `config` must outlive the group.
+  WorkerGroup(asio::io_context& io, const Config& config) : io_(io), config_(config) {}
+  /// Stops and joins every worker.
+  ~WorkerGroup();
+
+  /// Binds every address on every worker. Nothing runs before run().
+  Result<> bind(const Identity& identity, const std::vector<PublicKey>& authorized_clients);
+  void run();
+  /// What was really bound, where the configuration left the port to the system.
+  std::vector<PeerAddress> addresses() const;
+  std::size_t size() const { return workers_.size(); }
+
+  /// Calls `ask` on every worker's thread for each of its endpoints and, when all have answered,
+  /// `done` with all answers on the main thread. `ask(const Worker::Listener&, std::size_t worker)`
+  /// returns an Answer.
+  template <class Answer, class Ask>
+  void collect(Ask ask, std::function<void(std::vector<Answer>)> done);
+
+  /// Closes every session with GoingAway and calls `done` on the main thread when they are gone, at
+  /// the latest after about a second.
+  void shut_down(std::function<void()> done);
+
+ private:
+  template <class Answer>
+  struct Collection {
+    std::vector<Answer> answers;
+    std::size_t missing = 0;
+    std::function<void(std::vector<Answer>)> done;
+  };
+
+  EndpointConfig endpoint_config(const Identity& identity,
+                                 const std::vector<PublicKey>& authorized_clients,
+                                 std::size_t worker);
+
+  asio::io_context& io_;
+  const Config& config_;
+  net::AtomicSessionIds session_ids_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+template <class Answer, class Ask>
+void WorkerGroup::collect(Ask ask, std::function<void(std::vector<Answer>)> done) {
+  auto collection = std::make_shared<Collection<Answer>>();
+  collection->missing = workers_.size();
+  collection->done = std::move(done);
+  for (const auto& worker : workers_) {
+    worker->post([this, ask, collection, worker = worker.get()] {
+      std::vector<Answer> answers;
+      for (const auto& listener : worker->listeners()) {
+        answers.push_back(ask(*listener, worker->index()));
+      }
+      asio::post(io_, [collection, answers = std::move(answers)]() mutable {
+        std::move(answers.begin(), answers.end(), std::back_inserter(collection->answers));
+        if (--collection->missing == 0) collection->done(std::move(collection->answers));
+      });
+    });
+  }
+}
+
+}  // namespace jetstream::daemon
