@@ -357,6 +357,10 @@ Result<Reply> parse_reply(std::string_view line);
 template <class Report>
 Result<Report> read_report(std::string_view data);
 
+/// The JSON object of a row or report, as it stands behind "data".
+template <class Report>
+std::string write_report(const Report& report);
+
 /// A whole answer as the one JSON document that `jsctl --json` prints, newline included.
 /// `items` is null for a command without items.
 std::string write_document(std::string_view schema, const std::vector<std::string>* items,

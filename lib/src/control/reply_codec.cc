@@ -161,6 +161,11 @@ bool read_failure(const Json& line, Failure& failure) {
 
 }  // namespace
 
+template <class Report>
+std::string write_report(const Report& report) {
+  return dump(object_of(report));
+}
+
 template <class Row>
 std::string write_item(const RequestId& id, const Row& row) {
   Json line = start_line(id, "item");
@@ -233,12 +238,15 @@ std::string write_document(std::string_view schema, const std::vector<std::strin
   return document + "}\n";
 }
 
-#define JS_ROW(Type)                                                    \
-  template std::string write_item<Type>(const RequestId&, const Type&); \
+#define JS_BOTH(Type)                                   \
+  template std::string write_report<Type>(const Type&); \
   template Result<Type> read_report<Type>(std::string_view);
-#define JS_REPORT(Type)                                                              \
-  template std::string write_result<Type>(const RequestId&, CommandId, const Type&); \
-  template Result<Type> read_report<Type>(std::string_view);
+#define JS_ROW(Type) \
+  JS_BOTH(Type)      \
+  template std::string write_item<Type>(const RequestId&, const Type&);
+#define JS_REPORT(Type) \
+  JS_BOTH(Type)         \
+  template std::string write_result<Type>(const RequestId&, CommandId, const Type&);
 
 JS_ROW(SessionRow)
 JS_ROW(SessionDetail)

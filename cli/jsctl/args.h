@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <variant>
+
+#include "jetstream/control.h"
+#include "jsctl/outcome.h"
+
+namespace jetstream::jsctl {
+
+/// What the command line asks for.
+struct Invocation {
+  control::Request request;
+  std::string socket = "/run/jetstreamd/admin.sock";
+  std::chrono::milliseconds timeout{5000};
+  bool json = false;
+  bool header = true;
+  bool all = false;  ///< session list: every page.
+};
+
+/// Reads the command line and JSCTL_SOCKET. An Outcome instead when there is nothing to ask the
+/// daemon: --help, --version, or a wrong command line.
+std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv);
+
+/// Reads "500ms", "5s" or "2m": a whole number above 0 and a unit, at most a day.
+std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text);
+
+}  // namespace jetstream::jsctl

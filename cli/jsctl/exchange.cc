@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "jsctl/exchange.h"
+
+namespace jetstream::jsctl {
+
+Result<Exchange, Problem> Exchange::open(const std::string& path,
+                                         std::chrono::milliseconds timeout) {
+  auto client = ipc::LineClient::connect(path, timeout);
+  if (!client) return unexpected(problem_of(client.error(), path));
+  return Exchange(path, *std::move(client));
+}
+
+Result<WholeAnswer, Problem> Exchange::ask(const control::Request& request) {
+  if (auto sent = client_.write_line(control::write_request(request)); !sent) {
+    return unexpected(problem_of(sent.error(), path_));
+  }
+  WholeAnswer answer;
+  while (true) {
+    const auto line = client_.read_line();
+    if (!line) return unexpected(problem_of(line.error(), path_));
+    auto reply = control::parse_reply(*line);
+    if (!reply) return unexpected(unreadable_answer(path_));
+    switch (reply->kind) {
+      case control::ReplyKind::kItem:
+        answer.items.push_back(std::move(reply->data));
+        break;
+      case control::ReplyKind::kError:
+        answer.failure = std::move(reply->failure);
+        return answer;
+      case control::ReplyKind::kResult:
+        // Another major version may mean something else by the same fields.
+        if (reply->schema != control::schema_of(request.command)) {
+          return unexpected(unreadable_answer(path_));
+        }
+        answer.schema = std::move(reply->schema);
+        answer.data = std::move(reply->data);
+        return answer;
+    }
+  }
+}
+
+}  // namespace jetstream::jsctl

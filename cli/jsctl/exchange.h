@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ipc/line_client.h"
+#include "jsctl/problem.h"
+
+namespace jetstream::jsctl {
+
+/// A whole answer: the JSON objects of its items and of its result. When the daemon answers with an
+/// error, `failure` has it, and the items that came before it are still there.
+struct WholeAnswer {
+  std::string schema;
+  std::vector<std::string> items;
+  std::string data;
+  std::optional<control::Failure> failure;
+};
+
+/// A conversation with the daemon at `path`, within one timeout.
+class Exchange {
+ public:
+  static Result<Exchange, Problem> open(const std::string& path, std::chrono::milliseconds timeout);
+  Result<WholeAnswer, Problem> ask(const control::Request& request);
+
+  /// Reads a row or report of an answer.
+  template <class Report>
+  Result<Report, Problem> read(const std::string& data) const {
+    auto report = control::read_report<Report>(data);
+    if (!report) return unexpected(unreadable_answer(path_));
+    return *std::move(report);
+  }
+  template <class Row>
+  Result<std::vector<Row>, Problem> read_all(const std::vector<std::string>& items) const {
+    std::vector<Row> rows;
+    for (const std::string& item : items) {
+      auto row = read<Row>(item);
+      if (!row) return unexpected(row.error());
+      rows.push_back(*std::move(row));
+    }
+    return rows;
+  }
+
+ private:
+  Exchange(std::string path, ipc::LineClient client)
+      : path_(std::move(path)), client_(std::move(client)) {}
+
+  std::string path_;
+  ipc::LineClient client_;
+};
+
+}  // namespace jetstream::jsctl

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "jsctl/problem.h"
+
+#include "jsctl/humanize.h"
+
+namespace jetstream::jsctl {
+namespace {
+
+ExitCode exit_code_of(control::ErrorCode code) {
+  switch (code) {
+    case control::ErrorCode::kUnknownArgument:
+    case control::ErrorCode::kInvalidArgument:
+      return kUsage;
+    case control::ErrorCode::kPermissionDenied:
+      return kNotPermitted;
+    case control::ErrorCode::kNotFound:
+      return kNotFound;
+    case control::ErrorCode::kConflict:
+      return kConflict;
+    case control::ErrorCode::kTimeout:
+      return kTimedOut;
+    case control::ErrorCode::kBadRequest:
+    case control::ErrorCode::kRequestTooLarge:
+    case control::ErrorCode::kUnknownCommand:
+    case control::ErrorCode::kBusy:
+    case control::ErrorCode::kInternal:
+      break;
+  }
+  return kFailed;
+}
+
+}  // namespace
+
+std::string to_text(const Problem& problem) {
+  std::string text = "jsctl: " + printable(problem.what) + '\n';
+  if (!problem.why.empty()) text += "       " + printable(problem.why) + '\n';
+  if (!problem.advice.empty()) text += "  try: " + printable(problem.advice) + '\n';
+  return text;
+}
+
+Outcome to_outcome(const Problem& problem) { return {problem.code, "", to_text(problem)}; }
+
+Problem problem_of(const ipc::ClientError& error, const std::string& path) {
+  const std::string cannot_reach = "cannot reach jetstreamd at " + path + ": " + error.message;
+  switch (error.kind) {
+    case ipc::ClientErrorKind::kNoSocket:
+      return {kNotRunning, cannot_reach, "it does not run, or it has its socket elsewhere",
+              "systemctl status jetstreamd, or name the socket with --socket PATH"};
+    case ipc::ClientErrorKind::kRefused:
+      return {kNotRunning, cannot_reach,
+              "the socket exists but nothing is listening (stale after a crash?)",
+              "systemctl status jetstreamd"};
+    case ipc::ClientErrorKind::kPermission:
+      return {kNotPermitted, cannot_reach, "the mode of the socket or of a folder above forbids it",
+              "ask an administrator to add you to the socket's group, or use sudo"};
+    case ipc::ClientErrorKind::kTimeout:
+      return {kTimedOut, "jetstreamd at " + path + " did not answer in time",
+              "it may be overloaded, or stopped in a debugger", "a longer --timeout"};
+    case ipc::ClientErrorKind::kEnded:
+      return {kNotRunning, "jetstreamd at " + path + " closed the connection without an answer",
+              "it was stopped or crashed meanwhile", "systemctl status jetstreamd"};
+    case ipc::ClientErrorKind::kTooLong:
+    case ipc::ClientErrorKind::kSystem:
+      break;
+  }
+  return {kFailed, cannot_reach, "the system refused", "another --socket PATH"};
+}
+
+Problem problem_of(const control::Failure& failure) {
+  return {exit_code_of(failure.code), failure.message,
+          "jetstreamd answered: " + std::string(to_string(failure.code)),
+          failure.hint.value_or("jsctl --help")};
+}
+
+Problem unreadable_answer(const std::string& path) {
+  return {kFailed, "what answers at " + path + " does not speak jetstreamd's admin protocol",
+          "it is another program, or its version is too different",
+          "jsctl version, or another --socket PATH"};
+}
+
+}  // namespace jetstream::jsctl

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+//
+// Answers as people read them. Machines take --json.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "jetstream/control.h"
+#include "jsctl/table.h"
+
+namespace jetstream::jsctl {
+
+std::string render(const control::StatusReport& report);
+std::string render(const std::vector<control::SessionRow>& rows, const Layout& layout);
+std::string render(const std::vector<control::SessionDetail>& details, const Layout& layout);
+std::string render(const std::vector<control::CloseRow>& rows, const Layout& layout);
+std::string render(const std::vector<control::CommandRow>& rows, const Layout& layout);
+std::string render(const control::StopReport& report);
+
+}  // namespace jetstream::jsctl

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "jsctl/args.h"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <vector>
+
+namespace jetstream::jsctl {
+namespace {
+
+using control::CommandId;
+using std::chrono::milliseconds;
+
+std::variant<Invocation, Outcome> parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "jsctl");
+  return parse_args(static_cast<int>(words.size()), words.data());
+}
+
+Invocation good(std::vector<const char*> words) {
+  const auto parsed = parse(std::move(words));
+  if (const auto* outcome = std::get_if<Outcome>(&parsed)) FAIL(outcome->err + outcome->out);
+  return std::get<Invocation>(parsed);
+}
+
+Outcome not_run(std::vector<const char*> words) {
+  const auto parsed = parse(std::move(words));
+  REQUIRE(std::holds_alternative<Outcome>(parsed));
+  return std::get<Outcome>(parsed);
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("Every command line makes the request it says") {
+  CHECK(good({"status"}).request.command == CommandId::kStatus);
+  CHECK(good({"version"}).request.command == CommandId::kHello);
+  CHECK(good({"commands"}).request.command == CommandId::kCommands);
+  CHECK(good({"stop"}).request.args == control::Args(control::StopArgs{false}));
+  CHECK(good({"stop", "--now"}).request.args == control::Args(control::StopArgs{true}));
+  for (const auto& list :
+       {std::vector<const char*>{"session", "list"}, {"session", "ls"}, {"ls"}}) {
+    CHECK(good(list).request.command == CommandId::kSessionList);
+    CHECK(good(list).request.args == control::Args(control::SessionListArgs{}));
+  }
+  CHECK(good({"ls", "--limit", "7", "--cursor", "42"}).request.args ==
+        control::Args(control::SessionListArgs{7, "42"}));
+  CHECK(good({"ls", "--all"}).all);
+  CHECK(good({"ls", "--all"}).request.args ==
+        control::Args(control::SessionListArgs{control::kListLimitMax, std::nullopt}));
+  CHECK(good({"session", "show", "3", "18446744073709551615"}).request.args ==
+        control::Args(control::SessionShowArgs{{SessionId(3), SessionId(UINT64_MAX)}}));
+  CHECK(good({"session", "close", "3"}).request.args ==
+        control::Args(control::SessionCloseArgs{{SessionId(3)}, CloseReason::kGoingAway, ""}));
+  CHECK(good({"session", "close", "--reason", "normal", "3", "4", "3", "--message", "bye"})
+            .request.args == control::Args(control::SessionCloseArgs{
+                                 {SessionId(3), SessionId(4)}, CloseReason::kNormal, "bye"}));
+}
+
+TEST_CASE("Every command of the protocol can be reached, and its help is the table's") {
+  const std::vector<std::pair<CommandId, std::vector<const char*>>> ways{
+      {CommandId::kStatus, {"status"}},
+      {CommandId::kSessionList, {"session", "list"}},
+      {CommandId::kSessionShow, {"session", "show"}},
+      {CommandId::kSessionClose, {"session", "close"}},
+      {CommandId::kStop, {"stop"}},
+      {CommandId::kCommands, {"commands"}},
+  };
+  for (const control::CommandSpec& spec : control::command_table()) {
+    // hello is what `version` asks, ping what a second daemon asks.
+    if (spec.id == CommandId::kHello || spec.id == CommandId::kPing) continue;
+    INFO(spec.name);
+    const auto way = std::find_if(ways.begin(), ways.end(),
+                                  [&](const auto& entry) { return entry.first == spec.id; });
+    REQUIRE(way != ways.end());
+    std::vector<const char*> words = way->second;
+    words.push_back("--help");
+    const Outcome help = not_run(words);
+    CHECK(help.code == kDone);
+    CHECK(help.err.empty());
+    CHECK(contains(help.out, spec.doc));
+    for (const control::ArgSpec& arg : spec.args) {
+      INFO(arg.name);
+      CHECK(contains(help.out, arg.doc));
+      CHECK(contains(help.out, arg.name == "ids" ? "ID" : "--" + std::string(arg.name)));
+    }
+  }
+}
+
+TEST_CASE("Options of all commands may stand before or behind the command") {
+  const Invocation defaults = good({"status"});
+  CHECK(defaults.socket == "/run/jetstreamd/admin.sock");
+  CHECK(defaults.timeout == milliseconds(5000));
+  CHECK_FALSE(defaults.json);
+  CHECK(defaults.header);
+  for (const auto& words :
+       {std::vector<const char*>{"--socket", "/s", "--json", "--no-header", "--timeout", "250ms",
+                                 "session", "list"},
+        {"session", "list", "--json", "--timeout", "250ms", "--socket", "/s", "--no-header"}}) {
+    const Invocation invocation = good(words);
+    CHECK(invocation.socket == "/s");
+    CHECK(invocation.timeout == milliseconds(250));
+    CHECK(invocation.json);
+    CHECK_FALSE(invocation.header);
+  }
+}
+
+TEST_CASE("The socket may come from the environment, and the command line wins") {
+  ::setenv("JSCTL_SOCKET", "/from/env", 1);
+  CHECK(good({"status"}).socket == "/from/env");
+  CHECK(good({"status", "--socket", "/from/args"}).socket == "/from/args");
+  ::unsetenv("JSCTL_SOCKET");
+}
+
+TEST_CASE("Help and version go to standard output") {
+  for (const char* word : {"--help", "--version"}) {
+    const Outcome outcome = not_run({word});
+    CHECK(outcome.code == kDone);
+    CHECK(contains(outcome.out, "jsctl"));
+    CHECK(outcome.err.empty());
+  }
+}
+
+TEST_CASE("A wrong command line is exit code 2, said on standard error alone") {
+  for (const auto& words : std::vector<std::vector<const char*>>{
+           {},
+           {"session"},
+           {"statsu"},
+           {"status", "extra"},
+           {"status", "--now"},
+           {"session", "show"},
+           {"session", "show", "0"},
+           {"session", "show", "abc"},
+           {"session", "show", "1,2"},
+           {"session", "show", "-1"},
+           {"session", "close", "1", "--reason", "because"},
+           {"session", "close", "--message", "x"},
+           {"ls", "--limit", "0"},
+           {"ls", "--limit", "1001"},
+           {"ls", "--limit", "x"},
+           {"ls", "--all", "--limit", "5"},
+           {"ls", "--all", "--cursor", "5"},
+           {"status", "--timeout", "5"},
+           {"status", "--socket"},
+       }) {
+    const Outcome outcome = not_run(words);
+    INFO(outcome.err);
+    CHECK(outcome.code == kUsage);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.err.starts_with("jsctl: "));
+    CHECK(contains(outcome.err, "  try: "));
+  }
+  CHECK(contains(not_run({"statsu"}).err, "did you mean \"status\"?"));
+  CHECK(contains(not_run({"session", "lst"}).err, "did you mean \"list\"?"));
+}
+
+TEST_CASE("A timeout has a unit") {
+  CHECK(parse_timeout("1ms") == milliseconds(1));
+  CHECK(parse_timeout("5s") == milliseconds(5000));
+  CHECK(parse_timeout("2m") == milliseconds(120'000));
+  CHECK(parse_timeout("1440m") == milliseconds(86'400'000));
+  for (const char* bad : {"", "5", "s", "0s", "-1s", "1.5s", "5 s", "1h", "1441m", "5sec",
+                          "99999999999999999999s", "9223372036854775807m"}) {
+    INFO(bad);
+    CHECK_FALSE(parse_timeout(bad));
+  }
+}
+
+}  // namespace jetstream::jsctl

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "jsctl/render.h"
+
+#include <catch2/catch.hpp>
+
+#include "samples.h"
+
+namespace jetstream::jsctl {
+
+using testing::other_row;
+using testing::sample_detail;
+using testing::sample_row;
+using testing::sample_status;
+
+TEST_CASE("status is one screen") {
+  CHECK(render(sample_status()) ==
+        "jetstreamd 0.1.0, running for 3h 12m (pid 4211)\n"
+        "  listening   127.0.0.1:8080, [::1]:8080\n"
+        "  identity    sha256:abc\n"
+        "  config      /etc/jetstreamd/jetstreamd.yaml\n"
+        "  started     2001-09-09T01:46:40.000Z\n"
+        "  workers     2\n"
+        "  sessions    12 of 10000, 340 opened, 3 expired\n"
+        "  closed      normal 300, timeout 3\n"
+        "  handshakes  345 started, 340 completed, 2 failed\n"
+        "  received    114 MiB in 100000 datagrams\n"
+        "  sent        76 MiB in 90000 datagrams\n"
+        "  lost        17 packets\n"
+        "  dropped     none\n");
+}
+
+TEST_CASE("Sessions are a table") {
+  CHECK(
+      render(std::vector{sample_row(), other_row()}, {}) ==
+      "  ID  PEER                 STATE          AGE  IDLE  STREAMS       RX     TX    RTT  LOST  "
+      "WORKER  IDENTITY\n"
+      "  17  192.0.2.7:40000      established  3m 5s    1s        2  1.5 MiB  900 B  1.2ms     3  "
+      "     1  -\n"
+      "4211  [2001:db8::7]:51820  closing      3m 5s    1s        2  1.5 MiB  900 B      -     3  "
+      "     1  sha256:abc\n");
+  CHECK(render(std::vector{sample_row()}, {30, false}) == "17  192.0.2.7:40000\n");
+}
+
+TEST_CASE("A session in detail, with its streams") {
+  CHECK(render(std::vector{sample_detail()}, {}) ==
+        "session 17, established\n"
+        "  peer        192.0.2.7:40000 to 127.0.0.1:8080\n"
+        "  identity    -\n"
+        "  suite       aes-256-gcm\n"
+        "  created     2001-09-09T01:46:40.000Z, 3m 5s ago\n"
+        "  idle        1s, ends after 30s\n"
+        "  received    1.5 MiB in 1100 packets\n"
+        "  sent        900 B in 12 packets, 3 lost\n"
+        "  round trip  1.2ms smoothed, 900us at least\n"
+        "  window      12 KiB, 0 B in flight, datagrams of 1.4 KiB\n"
+        "  heartbeats  4 answered, the last one after -\n"
+        "  worker      1\n"
+        "  streams     2\n"
+        "  STREAM  SERVICE  STATE    RX    TX  BY      FRAMING  URGENCY  WEIGHT  RX WINDOW  TX "
+        "WINDOW\n"
+        "       1  echo     open   10 B  20 B  client  bytes          3      16    2.0 KiB    4.0 "
+        "KiB\n");
+}
+
+TEST_CASE("Details of several sessions have an empty line between") {
+  control::SessionDetail bare = sample_detail();
+  bare.streams.clear();
+  const std::string one = render(std::vector{bare}, {});
+  CHECK(render(std::vector{bare, bare}, {}) == one + "\n" + one);
+}
+
+TEST_CASE("Closes, commands and stops") {
+  CHECK(render(std::vector{control::CloseRow{SessionId(3), control::CloseOutcome::kClosed},
+                           control::CloseRow{SessionId(12), control::CloseOutcome::kNotFound}},
+               {}) ==
+        "ID  OUTCOME\n"
+        " 3  closed\n"
+        "12  not_found\n");
+  CHECK(render(std::vector{control::row_of(control::spec_of(control::CommandId::kSessionClose)),
+                           control::row_of(control::spec_of(control::CommandId::kPing))},
+               {}) ==
+        "COMMAND        ROLE     ARGUMENTS               MEANING\n"
+        "session.close  operate  ids [reason] [message]  Close sessions and tell their peers why.\n"
+        "ping           read     -                       Answer, to show that the daemon is "
+        "alive.\n");
+  CHECK(render(control::StopReport{"draining"}) ==
+        "jetstreamd takes no more sessions and exits when those there are have ended\n");
+  CHECK(render(control::StopReport{"stopping"}) == "jetstreamd closes its sessions and exits\n");
+}
+
+TEST_CASE("Text from the daemon is made printable wherever it stands") {
+  control::StatusReport status = sample_status();
+  status.config_path = "/etc/\x1b[2J";
+  CHECK(render(status).find('\x1b') == std::string::npos);
+  control::SessionDetail detail = sample_detail();
+  detail.row.peer = "\x1b]0;x\x07";
+  detail.row.state = "\x1b[2J";
+  detail.streams[0].service = "\x1b[2J";
+  CHECK(render(std::vector{detail}, {}).find('\x1b') == std::string::npos);
+}
+
+}  // namespace jetstream::jsctl

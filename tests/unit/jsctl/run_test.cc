@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+//
+// jsctl against a server that follows a script.
+#include <catch2/catch.hpp>
+#include <thread>
+#include <vector>
+
+#include "jsctl/commands.h"
+#include "jsctl/render.h"
+#include "samples.h"
+#include "unit/ipc/raw_socket.h"
+#include "unit/ipc/temp_dir.h"
+
+namespace jetstream::jsctl {
+namespace {
+
+using control::CommandId;
+using control::ErrorCode;
+using control::Request;
+using jetstream::testing::raw_listener;
+using jetstream::testing::TempDir;
+using std::chrono::milliseconds;
+
+/// Answers the n-th request of its one connection with the n-th text, then closes.
+class ScriptedServer {
+ public:
+  explicit ScriptedServer(std::vector<std::string> answers)
+      : listener_(raw_listener(path())), thread_([this, script = std::move(answers)] {
+          const ipc::FileDescriptor peer(::accept(listener_.get(), nullptr, nullptr));
+          std::string received;
+          for (const std::string& text : script) {
+            char byte = 0;
+            while (byte != '\n') {
+              if (::recv(peer.get(), &byte, 1, 0) != 1) return;
+              received += byte;
+            }
+            if (::send(peer.get(), text.data(), text.size(), MSG_NOSIGNAL) < 0) return;
+          }
+          requests_ = received;
+        }) {}
+  ~ScriptedServer() {
+    if (thread_.joinable()) thread_.join();
+  }
+  std::string path() const { return dir_.file("admin.sock"); }
+  /// All that was asked, once the script has ended.
+  std::string requests() {
+    thread_.join();
+    return requests_;
+  }
+
+ private:
+  TempDir dir_;
+  ipc::FileDescriptor listener_;
+  std::string requests_;
+  std::thread thread_;
+};
+
+Invocation invocation_of(CommandId command, control::Args args = control::NoArgs{}) {
+  Invocation invocation;
+  invocation.request = Request{{}, command, std::move(args)};
+  return invocation;
+}
+
+Outcome run_against(ScriptedServer& server, Invocation invocation) {
+  invocation.socket = server.path();
+  return run(invocation, 0);
+}
+
+Outcome run_against(std::string answer, const Invocation& invocation) {
+  ScriptedServer server({std::move(answer)});
+  return run_against(server, invocation);
+}
+
+Outcome run_refused(ErrorCode code) {
+  return run_against(control::write_error({}, {code, "it is so", "something else"}),
+                     invocation_of(CommandId::kStatus));
+}
+
+template <class Row, class Summary>
+std::string answer(CommandId command, const std::vector<Row>& rows, const Summary& summary) {
+  std::string lines;
+  for (const Row& row : rows) lines += control::write_item({}, row);
+  return lines + control::write_result({}, command, summary);
+}
+
+const control::Args kTwoIds = control::SessionShowArgs{{SessionId(17), SessionId(9)}};
+const control::Args kCloseTwo =
+    control::SessionCloseArgs{{SessionId(17), SessionId(9)}, CloseReason::kNormal, ""};
+
+}  // namespace
+
+TEST_CASE("status asks and prints") {
+  ScriptedServer server({control::write_result({}, CommandId::kStatus, testing::sample_status())});
+  const Outcome outcome = run_against(server, invocation_of(CommandId::kStatus));
+  CHECK(outcome.code == kDone);
+  CHECK(outcome.out == render(testing::sample_status()));
+  CHECK(outcome.err.empty());
+  CHECK(server.requests() == "{\"cmd\":\"status\"}\n");
+}
+
+TEST_CASE("--json prints one document with everything, and nothing else") {
+  Invocation invocation = invocation_of(CommandId::kStatus);
+  invocation.json = true;
+  CHECK(run_against(control::write_result({}, CommandId::kStatus, testing::sample_status()),
+                    invocation)
+            .out == "{\"schema\":\"jetstreamd.status/1\",\"data\":" +
+                        control::write_report(testing::sample_status()) + "}\n");
+  invocation.request.command = CommandId::kSessionList;
+  invocation.request.args = control::SessionListArgs{};
+  const Outcome list = run_against(
+      answer(CommandId::kSessionList, std::vector{testing::sample_row(), testing::other_row()},
+             control::ListSummary{2, 9, "4211"}),
+      invocation);
+  CHECK(list.out == "{\"schema\":\"jetstreamd.session.list/1\",\"items\":[" +
+                        control::write_report(testing::sample_row()) + "," +
+                        control::write_report(testing::other_row()) +
+                        "],\"data\":{\"count\":2,\"table_size\":9,\"cursor\":\"4211\"}}\n");
+  CHECK(list.err == "2 of 9 shown; use --all or --cursor 4211\n");
+}
+
+TEST_CASE("A list that is cut says so on standard error; a list of nothing is fine") {
+  const Invocation list = invocation_of(CommandId::kSessionList, control::SessionListArgs{});
+  const Outcome cut =
+      run_against(answer(CommandId::kSessionList, std::vector{testing::sample_row()},
+                         control::ListSummary{1, 4211, "17"}),
+                  list);
+  CHECK(cut.code == kDone);
+  CHECK(cut.out == render(std::vector{testing::sample_row()}, {}));
+  CHECK(cut.err == "1 of 4211 shown; use --all or --cursor 17\n");
+  const Outcome empty = run_against(
+      answer(CommandId::kSessionList, std::vector<control::SessionRow>{}, control::ListSummary{}),
+      list);
+  CHECK(empty.code == kDone);
+  CHECK(empty.out.starts_with("ID  PEER"));
+  CHECK(empty.err.empty());
+}
+
+TEST_CASE("--all follows the cursors and makes one answer of the pages") {
+  Invocation all = invocation_of(CommandId::kSessionList, control::SessionListArgs{});
+  all.all = true;
+  all.json = true;
+  ScriptedServer server({answer(CommandId::kSessionList, std::vector{testing::sample_row()},
+                                control::ListSummary{1, 2, "17"}),
+                         answer(CommandId::kSessionList, std::vector{testing::other_row()},
+                                control::ListSummary{1, 2, std::nullopt})});
+  const Outcome outcome = run_against(server, all);
+  CHECK(outcome.code == kDone);
+  CHECK(outcome.err.empty());
+  CHECK(outcome.out.find("\"data\":{\"count\":2,\"table_size\":2,\"cursor\":null}") !=
+        std::string::npos);
+  CHECK(outcome.out.find("\"id\":\"4211\"") != std::string::npos);
+  CHECK(server.requests().find("\"cursor\":\"17\"") != std::string::npos);
+}
+
+TEST_CASE("Some but not all sessions are exit code 8, in both forms of output") {
+  for (bool json : {false, true}) {
+    Invocation show = invocation_of(CommandId::kSessionShow, kTwoIds);
+    show.json = json;
+    const Outcome shown =
+        run_against(answer(CommandId::kSessionShow, std::vector{testing::sample_detail()},
+                           control::ShowSummary{1, {SessionId(9)}}),
+                    show);
+    CHECK(shown.code == kPartlyDone);
+    CHECK(shown.err == "jsctl: there is no session 9\n");
+    CHECK(shown.out.find("192.0.2.7:40000") != std::string::npos);
+
+    Invocation close = invocation_of(CommandId::kSessionClose, kCloseTwo);
+    close.json = json;
+    const std::vector rows{control::CloseRow{SessionId(17), control::CloseOutcome::kClosed},
+                           control::CloseRow{SessionId(9), control::CloseOutcome::kNotFound}};
+    const Outcome closed =
+        run_against(answer(CommandId::kSessionClose, rows, control::CloseSummary{2, 1}), close);
+    CHECK(closed.code == kPartlyDone);
+    CHECK(closed.err == "jsctl: closed 1 of 2 sessions\n");
+    CHECK(closed.out.find("not_found") != std::string::npos);
+  }
+}
+
+TEST_CASE("All sessions closed is exit code 0") {
+  const std::vector rows{control::CloseRow{SessionId(17), control::CloseOutcome::kClosed},
+                         control::CloseRow{SessionId(9), control::CloseOutcome::kClosed}};
+  const Outcome outcome =
+      run_against(answer(CommandId::kSessionClose, rows, control::CloseSummary{2, 2}),
+                  invocation_of(CommandId::kSessionClose, kCloseTwo));
+  CHECK(outcome.code == kDone);
+  CHECK(outcome.err.empty());
+}
+
+TEST_CASE("Every refusal has its exit code and its three lines") {
+  CHECK(run_refused(ErrorCode::kBadRequest).code == kFailed);
+  CHECK(run_refused(ErrorCode::kRequestTooLarge).code == kFailed);
+  CHECK(run_refused(ErrorCode::kUnknownCommand).code == kFailed);
+  CHECK(run_refused(ErrorCode::kUnknownArgument).code == kUsage);
+  CHECK(run_refused(ErrorCode::kInvalidArgument).code == kUsage);
+  CHECK(run_refused(ErrorCode::kPermissionDenied).code == kNotPermitted);
+  CHECK(run_refused(ErrorCode::kNotFound).code == kNotFound);
+  CHECK(run_refused(ErrorCode::kConflict).code == kConflict);
+  CHECK(run_refused(ErrorCode::kBusy).code == kFailed);
+  CHECK(run_refused(ErrorCode::kTimeout).code == kTimedOut);
+  CHECK(run_refused(ErrorCode::kInternal).code == kFailed);
+  const Outcome refused = run_refused(ErrorCode::kPermissionDenied);
+  CHECK(refused.out.empty());
+  CHECK(refused.err ==
+        "jsctl: it is so\n"
+        "       jetstreamd answered: permission_denied\n"
+        "  try: something else\n");
+}
+
+TEST_CASE("A daemon that can't be reached is exit code 3, with what to do") {
+  TempDir dir;
+  Invocation invocation = invocation_of(CommandId::kStatus);
+  invocation.socket = dir.file("none.sock");
+  const Outcome none = run(invocation, 0);
+  CHECK(none.code == kNotRunning);
+  CHECK(none.out.empty());
+  CHECK(none.err.starts_with("jsctl: cannot reach jetstreamd at " + invocation.socket));
+  CHECK(std::count(none.err.begin(), none.err.end(), '\n') == 3);
+
+  invocation.socket = dir.file("stale.sock");
+  raw_listener(invocation.socket);
+  const Outcome stale = run(invocation, 0);
+  CHECK(stale.code == kNotRunning);
+  CHECK(stale.err.find("stale after a crash?") != std::string::npos);
+  CHECK(run_against("", invocation_of(CommandId::kStatus)).code == kNotRunning);
+}
+
+TEST_CASE("A daemon that does not answer in time is exit code 7") {
+  TempDir dir;
+  Invocation invocation = invocation_of(CommandId::kStatus);
+  invocation.socket = dir.file("s");
+  invocation.timeout = milliseconds(20);
+  const ipc::FileDescriptor listener = raw_listener(invocation.socket);
+  CHECK(run(invocation, 0).code == kTimedOut);
+}
+
+TEST_CASE("What does not speak the protocol is told apart") {
+  for (const std::string& text :
+       {std::string("hello\n"), std::string("{}\n"),
+        control::write_result({}, CommandId::kPing, control::PingReport{1}),
+        std::string("{\"type\":\"result\",\"schema\":\"jetstreamd.status/2\",\"data\":{}}\n"),
+        std::string("{\"type\":\"result\",\"schema\":\"jetstreamd.status/1\",\"data\":{}}\n")}) {
+    const Outcome outcome = run_against(text, invocation_of(CommandId::kStatus));
+    CHECK(outcome.code == kFailed);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.err.find("does not speak") != std::string::npos);
+  }
+}
+
+TEST_CASE("version shows both versions, and its own even when no daemon runs") {
+  control::HelloReport hello{JS_VERSION, "jetstreamd.admin/1", "read", 0, 0, 1};
+  const Invocation version = invocation_of(CommandId::kHello);
+  const Outcome same = run_against(control::write_result({}, CommandId::kHello, hello), version);
+  CHECK(same.code == kDone);
+  CHECK(same.out == "jsctl " JS_VERSION "\njetstreamd " JS_VERSION "\n");
+  CHECK(same.err.empty());
+  hello.version = "99.0.0";
+  const Outcome skew = run_against(control::write_result({}, CommandId::kHello, hello), version);
+  CHECK(skew.code == kDone);
+  CHECK(skew.out == "jsctl " JS_VERSION "\njetstreamd 99.0.0\n");
+  CHECK(skew.err.find("different versions") != std::string::npos);
+  Invocation nobody = version;
+  nobody.socket = "/nonexistent/admin.sock";
+  CHECK(run(nobody, 0).code == kNotRunning);
+  CHECK(run(nobody, 0).out == "jsctl " JS_VERSION "\n");
+}
+
+}  // namespace jetstream::jsctl
