@@ -229,7 +229,7 @@ void EndpointImpl::handle_client(Instant now, std::uint32_t index, const wire::P
   Connecting& connecting = *slots_[index].connecting;
   if (connecting.failed) return drop(DropReason::kUnexpected);
   if (packet.type == wire::PacketType::kVersionNegotiation) {
-    connecting.handshake.note_version_negotiation(packet.bytes.subspan(packet.pn_offset));
+    connecting.handshake.note_version_negotiation(packet);
     return;
   }
   const auto outcome = connecting.handshake.handle_datagram(datagram);

@@ -84,15 +84,14 @@ void ClientHandshake::build_hello(RandomSource& random) {
   hello.connection_id = setup_.local_id;
   hello.params = to_params(setup_.config);
 
-  ConnectionId first_destination;
-  random.fill_public(first_destination.bytes);
+  random.fill_public(first_destination_.bytes);
   const GreaseText grease(random);
 
   std::array<std::uint8_t, wire::kMinHelloDatagram> body{};
   const std::size_t body_size = wire::write_client_hello(body, hello, grease.view());
   base::ByteWriter writer(hello_);
   const std::size_t message_size = wire::kMessageHeaderSize + body_size;
-  wire::write_long_header(writer, wire::PacketType::kInitial, first_destination, setup_.local_id,
+  wire::write_long_header(writer, wire::PacketType::kInitial, first_destination_, setup_.local_id,
                           static_cast<std::uint16_t>(message_size));
   hello_begin_ = writer.position();
   wire::write_message(writer, wire::MessageType::kClientHello, Bytes(body).first(body_size));
@@ -121,8 +120,10 @@ ClientHandshake::Outcome ClientHandshake::handle_timeout(Instant now) {
   return Outcome::kIgnored;
 }
 
-void ClientHandshake::note_version_negotiation(Bytes versions) {
-  base::ByteReader reader(versions);
+void ClientHandshake::note_version_negotiation(const wire::PacketView& packet) {
+  // Whoever did not see our hello can't know the id it was sent to.
+  if (packet.source != first_destination_) return;
+  base::ByteReader reader(packet.bytes.subspan(packet.pn_offset));
   while (const auto version = reader.read_u32()) {
     if (*version == wire::kVersion1) return;  // a server that speaks our version would have used it
   }

@@ -38,7 +38,7 @@ class ClientHandshake {
   Outcome handle_datagram(MutableBytes datagram);
   /// Version Negotiation came. Anybody can forge it, so it only counts if no flight arrives in time
   /// [HS-26].
-  void note_version_negotiation(Bytes versions);
+  void note_version_negotiation(const wire::PacketView& packet);
   /// Acts at deadline(): makes the hello due again, or fails.
   Outcome handle_timeout(Instant now);
   Instant deadline() const { return deadline_; }
@@ -77,6 +77,7 @@ class ClientHandshake {
   crypto::PacketCipher& cipher_;
   crypto::X25519Key share_;
   std::array<std::uint8_t, wire::kMinHelloDatagram> hello_{};
+  ConnectionId first_destination_;
   std::size_t hello_begin_ = 0;  // the ClientHello message inside hello_
   std::size_t hello_size_ = 0;
 
