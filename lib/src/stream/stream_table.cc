@@ -128,11 +128,14 @@ Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
 
 bool StreamTable::has_room(const wire::StreamFrame& frame) const {
   const Stream* stream = state_->streams.find(frame.stream);
-  const bool opens_gap = stream != nullptr ? !stream->closed && stream->recv.opens_gap(frame)
-                                           : frame.offset > 0 && !frame.data.empty();
-  if (!opens_gap) return true;
-  return state_->gap_total < State::kSessionGapsMax &&
-         (stream == nullptr || stream->recv.gaps() < State::kStreamGapsMax);
+  if (stream == nullptr) {
+    const bool is_over =
+        state_->is_own(frame.stream) || state_->peer_ids.was_closed(sequence_of(frame.stream));
+    const bool opens_gap = !is_over && frame.offset > 0 && !frame.data.empty();
+    return !opens_gap || state_->gap_total < State::kSessionGapsMax;
+  }
+  if (stream->closed || !stream->recv.opens_gap(frame)) return true;
+  return state_->gap_total < State::kSessionGapsMax && stream->recv.gaps() < State::kStreamGapsMax;
 }
 
 Result<void, Violation> StreamTable::on_frame(const wire::StreamFrame& frame) {
