@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The image holds three programs, the libraries they are linked with, and a configuration: no shell, no
-# package manager. BASE can be any Debian 12 with its package lists reachable.
+# The image holds three programs, the libraries they are linked with, and a configuration: no shell,
+# no package manager. BASE can be any Debian 12 with its package lists reachable.
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS build
@@ -38,7 +38,8 @@ USER 65532:65532
 VOLUME ["/run/jetstreamd", "/var/lib/jetstreamd"]
 EXPOSE 8080/udp
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/usr/bin/jsctl", "status"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+  CMD ["/usr/bin/jsctl", "status"]
 ENTRYPOINT ["/usr/sbin/jetstreamd"]
 # Inside a container the loopback interface reaches nobody.
 CMD ["--config", "/etc/jetstreamd/jetstreamd.yaml", "--listen", "0.0.0.0:8080"]

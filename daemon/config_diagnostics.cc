@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <numeric>
+#include <tuple>
 
 namespace jetstream::daemon {
 namespace {
@@ -70,9 +71,9 @@ void ConfigErrors::add(Position position, std::string what, std::string help, bo
 }
 
 void ConfigErrors::sort() {
-  std::stable_sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::pair(a.position.line, a.position.column) <
-           std::pair(b.position.line, b.position.column);
+  std::sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.position.line, a.position.column, a.what) <
+           std::tie(b.position.line, b.position.column, b.what);
   });
 }
 

@@ -59,17 +59,17 @@ void append_yaml_key(std::string& out, const KeySpec& key, std::string_view name
 }
 
 constexpr std::string_view kYamlHeader =
-    R"(# Configuration of jetstreamd: every key there is, with its default. Leave out what you don't change.
-# Units are always written (30s, 64KiB). Relative paths start at the folder of this file. The docs are
-# in CONFIG.md; `jetstreamd --config FILE --check` tells every mistake with its line.
+    R"(# Configuration of jetstreamd: every key there is, with its default. Leave out what you don't
+# change. Units are always written (30s, 64KiB). Relative paths start at the folder of this file.
+# CONFIG.md says more; `jetstreamd --config FILE --check` tells every mistake with its line.
 )";
 
 constexpr std::string_view kReferenceHeader = R"(# Configuration
 
 <!-- Made from the key table in daemon/config_schema.cc by the target generate_docs. -->
 
-`jetstreamd --config FILE` reads one YAML file. Without `--config` it is the file that the environment
-variable `JETSTREAMD_CONFIG` names, and otherwise `/etc/jetstreamd/jetstreamd.yaml`.
+`jetstreamd --config FILE` reads one YAML file. Without `--config` it is the file that the
+environment variable `JETSTREAMD_CONFIG` names, and otherwise `/etc/jetstreamd/jetstreamd.yaml`.
 `jetstreamd --print-default-config` prints the complete file with every default;
 `jetstreamd --config FILE --check` reads a file, prints every mistake with its line and exits with 0
 or 78.
@@ -79,8 +79,8 @@ or 78.
 - `version: 1` is the first key. Every other key may be left out and then has its default.
 - A key that is not in the table below is an error, and so is a key that stands twice.
 - Durations are whole numbers with `us`, `ms`, `s`, `m`, `h` or `d`, also joined: `1h30m`. Sizes are
-  whole numbers with `B`, `KiB`, `MiB`, `GiB` (powers of 1024), `kB`, `MB` or `GB` (powers of 1000). The
-  unit is never left out.
+  whole numbers with `B`, `KiB`, `MiB`, `GiB` (powers of 1024), `kB`, `MB` or `GB` (powers of 1000).
+  The unit is never left out.
 - Switches are `true` or `false`, nothing else.
 - Relative paths start at the folder of the configuration file; `~` and variables are not expanded.
 - The file is UTF-8 YAML of at most 1 MiB, nested at most 16 deep, one document, without anchors,

@@ -19,8 +19,8 @@ struct LogField {
   LogField(std::string_view field, const char* text) : name(field), value(std::string_view(text)) {}
   LogField(std::string_view field, const std::string& text)
       : name(field), value(std::string_view(text)) {}
-  LogField(std::string_view field, std::integral auto number)
-      : name(field), value(static_cast<std::uint64_t>(number)) {}
+  LogField(std::string_view field, std::unsigned_integral auto number)
+      : name(field), value(std::uint64_t{number}) {}
 
   std::string_view name;
   std::variant<std::string_view, std::uint64_t> value;

@@ -43,11 +43,6 @@ constexpr std::array kIdentity = {
     FieldSpec{"key_file", K::kText, "Where the private key is kept."},
     FieldSpec{"fingerprint", K::kText, "Fingerprint of the new key."},
 };
-constexpr std::array kBuffer = {
-    FieldSpec{"wanted_bytes", K::kNumber, "server.socket_receive_buffer."},
-    FieldSpec{"got_bytes", K::kNumber, "What the system gave."},
-    FieldSpec{"help", K::kText, "The sysctl to set."},
-};
 constexpr std::array kSignal = {FieldSpec{"signal", K::kText, "Name of the signal."}};
 constexpr std::array kPeerOnly = {kPeer};
 constexpr std::array kSessionFields = {kPeer, kSession};
@@ -89,9 +84,6 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "The daemon can't start or go on, and exits.", kFailed},
     {E::kIdentityCreated, "identity.created", L::kInfo, "made a new identity key",
      "There was no key; clients that pinned another one refuse this one.", kIdentity},
-    {E::kReceiveBufferSmall, "socket.receive_buffer_small", L::kWarning,
-     "the system gives smaller receive buffers than configured",
-     "Bursts may be lost until the limit of the system is raised.", kBuffer},
     {E::kSignalIgnored, "signal.ignored", L::kWarning, "signal ignored",
      "A signal came that does nothing here: changes of the configuration take a restart.", kSignal},
     {E::kConnectionEstablished, "connection.established", L::kDebug, "connection established",
@@ -172,14 +164,16 @@ std::string log_event_reference() {
 
     2026-01-31T12:00:00.000000Z info handshake completed peer=192.0.2.7:40000 session_id=1
 
-`log.format: json` is one object a line, with the same fields after `ts`, `level`, `event` and `msg`:
+`log.format: json` is one object a line (broken here for the page), with the same fields after `ts`,
+`level`, `event` and `msg`:
 
-    {"ts":"2026-01-31T12:00:00.000000Z","level":"info","event":"handshake.completed","msg":"handshake completed","peer":"192.0.2.7:40000","session_id":"1"}
+    {"ts":"2026-01-31T12:00:00.000000Z","level":"info","event":"handshake.completed",
+     "msg":"handshake completed","peer":"192.0.2.7:40000","session_id":"1"}
 
 Times are UTC. A field that does not apply is left out. Bytes that are not printable ASCII stand as
 `\xNN`, and text that came from outside is cut after 64 bytes. What somebody can cause without a
-finished handshake is never logged above `debug`. Logging never waits: when lines come faster than they
-can be written, the oldest are dropped and counted (`log.lines_lost`).
+finished handshake is never logged above `debug`. Logging never waits: when lines come faster than
+they can be written, the oldest are dropped and counted (`log.lines_lost`).
 
 | Event | Level | Message | When |
 |---|---|---|---|

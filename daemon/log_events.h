@@ -20,7 +20,6 @@ enum class LogEvent : std::uint8_t {
   kDaemonStopped,
   kDaemonFailed,
   kIdentityCreated,
-  kReceiveBufferSmall,
   kSignalIgnored,
   kConnectionEstablished,
   kHandshakeCompleted,
@@ -35,7 +34,7 @@ enum class LogEvent : std::uint8_t {
   kAdminRefused,
   kLogLinesLost,
 };
-inline constexpr std::size_t kLogEventCount = 20;
+inline constexpr std::size_t kLogEventCount = 19;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

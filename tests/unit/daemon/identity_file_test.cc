@@ -110,7 +110,7 @@ TEST_CASE("a key that others may read is refused with what to do") {
   const auto key = folder.path() / "identity.key";
   CountingRandom random;
   REQUIRE(open_identity(key, random).has_value());
-  for (const mode_t mode : {0640, 0604, 0610, 0602, 0601, 0660, 0777}) {
+  for (const mode_t mode : {0640U, 0604U, 0610U, 0602U, 0601U, 0660U, 0777U}) {
     REQUIRE(::chmod(key.c_str(), mode) == 0);
     const auto stored = open_identity(key, random);
     REQUIRE_FALSE(stored.has_value());

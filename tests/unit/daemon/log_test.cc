@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/log.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <fcntl.h>
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <thread>
 #include <vector>
@@ -59,12 +63,12 @@ TEST_CASE("text is for people") {
 }
 
 TEST_CASE("JSON has the same fields, and ids as strings") {
-  CHECK(
-      json_of(LogEvent::kHandshakeCompleted, {{"peer", "127.0.0.1:4000"}, {"session_id", 7U}}) ==
-      R"("event":"handshake.completed","msg":"handshake completed","peer":"127.0.0.1:4000","session_id":"7")");
-  CHECK(
-      json_of(LogEvent::kStreamDataSent, {{"stream_id", 1U}, {"bytes", 18446744073709551615U}}) ==
-      R"("event":"stream.data_sent","msg":"data sent on stream","stream_id":1,"bytes":18446744073709551615)");
+  CHECK(json_of(LogEvent::kHandshakeCompleted, {{"peer", "127.0.0.1:4000"}, {"session_id", 7U}}) ==
+        R"("event":"handshake.completed","msg":"handshake completed",)"
+        R"("peer":"127.0.0.1:4000","session_id":"7")");
+  CHECK(json_of(LogEvent::kStreamDataSent, {{"stream_id", 1U}, {"bytes", 18446744073709551615U}}) ==
+        R"("event":"stream.data_sent","msg":"data sent on stream",)"
+        R"("stream_id":1,"bytes":18446744073709551615)");
 }
 
 TEST_CASE("what a peer wrote is escaped and cut") {
@@ -203,4 +207,28 @@ TEST_CASE("the documents' events are there, with their levels and fields") {
   check(LogEvent::kSessionClosed, LogLevel::kInfo, "connection closed", {"peer", "reason"});
   check(LogEvent::kStreamDataSent, LogLevel::kTrace, "data sent on stream",
         {"peer", "stream_id", "bytes"});
+}
+
+TEST_CASE("every event of the registry is logged somewhere") {
+  std::string sources;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(std::string(JS_SOURCE_DIR) + "/daemon")) {
+    if (entry.path().extension() != ".cc" || entry.path().filename() == "log_events.cc") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    sources.append(std::istreambuf_iterator<char>(in), {});
+  }
+  std::ifstream header(std::string(JS_SOURCE_DIR) + "/daemon/log_events.h");
+  std::size_t events = 0;
+  bool inside = false;
+  for (std::string line; std::getline(header, line);) {
+    if (inside && line == "};") break;
+    if (inside) {
+      const std::string name = line.substr(2, line.find(',') - 2);
+      INFO(name);
+      CHECK(sources.find("LogEvent::" + name) != std::string::npos);
+      ++events;
+    }
+    inside = inside || line.starts_with("enum class LogEvent ");
+  }
+  CHECK(events == kLogEventCount);
 }
