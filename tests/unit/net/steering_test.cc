@@ -59,8 +59,8 @@ TEST_CASE("The kernel steers by the same rule") {
   };
 
   SECTION("Handshake and short packets go to the worker they name") {
-    const std::uint8_t flags = GENERATE(kShort, std::uint8_t{0x40}, kHandshake);
-    const std::uint8_t worker = GENERATE(std::uint8_t{0}, std::uint8_t{1});
+    const std::uint8_t flags = GENERATE(as<std::uint8_t>{}, kShort, 0x40, kHandshake);
+    const std::uint8_t worker = GENERATE(as<std::uint8_t>{}, 0, 1);
     for (int i = 0; i < 20; ++i) send(packet(flags, worker));
     CHECK(count(workers[worker]) == 20);
     CHECK(count(workers[1 - worker]) == 0);
