@@ -8,6 +8,10 @@
 namespace jetstream::session {
 namespace {
 
+/// A session that was quiet for this long gives back what only matters while packets flow. Its
+/// timers wake it often enough to notice: the heartbeat's, or else the idle timeout's.
+constexpr Duration kQuietAfter = std::chrono::seconds(2);
+
 std::uint32_t largest_datagram(const SessionConfig& local, const wire::HelloParams& peer) {
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>(local.datagram_bytes_max, peer.datagram_bytes_max));
@@ -47,6 +51,10 @@ void Session::handle_timeout(Instant now) {
     end(now, SessionState::kClosing,
         local_close(TransportCode::kIdleTimeout, "the session expired"));
     return;
+  }
+  if (now - last_activity_ >= kQuietAfter && !recovery_.anything_in_flight()) {
+    opener_.rest();
+    recovery_.trim();
   }
   heartbeat_.on_timeout(now);
   if (heartbeat_.peer_gone()) {
