@@ -12,14 +12,14 @@ constexpr std::array<std::uint16_t, 9> kBlockedPorts = {0,   19,   53,   123,  1
 
 }  // namespace
 
-bool HelloQueue::push(const Path& path, Bytes datagram) {
+bool HelloQueue::push(const Path& path, Bytes packet, std::size_t datagram_bytes) {
   if (count_ == hellos_.size()) return false;
   Hello& hello = hellos_[count_++];
   hello.path = path;
-  hello.datagram_bytes = datagram.size();
-  // What is behind the hello is padding; a hello too long for this is refused when it is parsed.
-  hello.size = std::min(datagram.size(), hello.bytes.size());
-  std::copy_n(datagram.begin(), hello.size, hello.bytes.begin());
+  hello.datagram_bytes = datagram_bytes;
+  // A hello too long for this is refused when it is parsed, because it is cut off.
+  hello.size = std::min(packet.size(), hello.bytes.size());
+  std::copy_n(packet.begin(), hello.size, hello.bytes.begin());
   return true;
 }
 

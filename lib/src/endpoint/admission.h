@@ -16,14 +16,15 @@ class HelloQueue {
  public:
   static constexpr std::size_t kHellosPerTurn = 32;
 
-  /// False if this turn has enough.
-  bool push(const Path& path, Bytes datagram);
-  /// The next hello's datagram; nullptr ends the turn's queue and empties it.
+  /// The hello's packet, and how large the datagram around it was. False if this turn has enough.
+  bool push(const Path& path, Bytes packet, std::size_t datagram_bytes);
+  /// The next hello; nullptr ends the turn's queue and empties it.
   struct Hello {
     Path path;
     std::size_t datagram_bytes = 0;
     std::size_t size = 0;
-    std::array<std::uint8_t, wire::kHelloSizeMax + wire::kLongHeaderSize> bytes;
+    std::array<std::uint8_t, wire::kLongHeaderSize + wire::kMessageHeaderSize + wire::kHelloSizeMax>
+        bytes;
   };
   Hello* pop();
 

@@ -60,11 +60,10 @@ class EndpointImpl final : public Endpoint {
   void handle_short(Instant now, const Path& path, const wire::PacketView& packet);
   bool handle_long(Instant now, const Path& path, const wire::PacketView& packet,
                    MutableBytes datagram);
-  void handle_initial(const Path& path, const wire::PacketView& packet, MutableBytes datagram);
+  void handle_initial(const Path& path, const wire::PacketView& packet, std::size_t datagram_bytes);
   void handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
                         std::size_t datagram_bytes);
-  void handle_unknown_version(const Path& path, const wire::PacketView& packet,
-                              std::size_t datagram_bytes);
+  void handle_unknown_version(const Path& path, const wire::PacketView& packet, Bytes datagram);
   void handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,
                      MutableBytes datagram);
   void finish_half_open(Instant now, const Path& path, std::uint32_t index, MutableBytes packet);
@@ -77,7 +76,7 @@ class EndpointImpl final : public Endpoint {
                          session::ClientHandshake::Outcome outcome);
   void start_client_session(Instant now, std::uint32_t index);
   void start_server_session(Instant now, std::uint32_t index, session::Established established);
-  void forget_half_open(std::uint32_t record);
+  void give_up_half_open(std::uint32_t record);
 
   // endpoint_output.cc
   /// The session of a slot may have something to send, to tell, or another deadline.

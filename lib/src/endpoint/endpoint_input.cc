@@ -15,6 +15,8 @@ constexpr std::size_t kDatagramBytesMin = wire::kLongHeaderSize;
 /// nothing (RFC 9000 8.1) [PKT-22].
 constexpr std::uint64_t kAmplificationFactor = 3;
 
+constexpr std::string_view kFull = "the server is full";
+
 }  // namespace
 
 void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) {
@@ -61,11 +63,11 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
     return false;
   }
   if (packet.version != wire::kVersion1) {
-    handle_unknown_version(path, packet, datagram.size());
+    handle_unknown_version(path, packet, datagram);
     return false;
   }
   if (packet.type == wire::PacketType::kInitial) {
-    handle_initial(path, packet, datagram);
+    handle_initial(path, packet, datagram.size());
     return false;
   }
   if (packet.type == wire::PacketType::kHandshake) {
@@ -76,18 +78,20 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
   return true;
 }
 
-void EndpointImpl::handle_initial(const Path& path, const wire::PacketView&,
-                                  MutableBytes datagram) {
+void EndpointImpl::handle_initial(const Path& path, const wire::PacketView& packet,
+                                  std::size_t datagram_bytes) {
   if (!config_.server) return drop(DropReason::kNotServer);
-  if (datagram.size() < wire::kMinHelloDatagram) return drop(DropReason::kHelloTooSmall);
+  if (datagram_bytes < wire::kMinHelloDatagram) return drop(DropReason::kHelloTooSmall);
   if (is_blocked_port(path.remote.port)) return drop(DropReason::kBlockedPort);
-  if (!hellos_.push(path, datagram)) drop(DropReason::kHalfOpenFull);
+  if (!hellos_.push(path, packet.bytes, datagram_bytes)) drop(DropReason::kHalfOpenFull);
 }
 
 void EndpointImpl::handle_unknown_version(const Path& path, const wire::PacketView& packet,
-                                          std::size_t datagram_bytes) {
+                                          Bytes datagram) {
   drop(DropReason::kUnknownVersion);
-  if (!config_.server || datagram_bytes < wire::kMinHelloDatagram) return;
+  // Only the first packet says what the datagram is meant to be [PKT-23].
+  if (packet.bytes.data() != datagram.data()) return;
+  if (!config_.server || datagram.size() < wire::kMinHelloDatagram) return;
   if (is_blocked_port(path.remote.port)) return;
   const MutableBytes room = replies_.reserve(path);
   if (!room.empty()) replies_.commit(write_version_negotiation(packet, room));
@@ -108,6 +112,7 @@ void EndpointImpl::handle_handshake(Instant now, const Path& path, const wire::P
   if (record.remote != path.remote || record.client_id != packet.source) {
     return drop(DropReason::kUnexpected);
   }
+  if (now - record.created_at >= config_.handshake_timeout) return drop(DropReason::kUnexpected);
   record.bytes_received += datagram_bytes;
   finish_half_open(now, path, *index, packet.bytes);
 }
@@ -115,24 +120,28 @@ void EndpointImpl::handle_handshake(Instant now, const Path& path, const wire::P
 void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t index,
                                     MutableBytes packet) {
   session::HalfOpen& record = (*half_open_)[slots_[index].link];
+  const bool was_refused = record.refusal.has_value();
   auto outcome = session::finish_handshake(record, *config_.server, cipher_, packet);
   if (std::holds_alternative<session::ClientIgnored>(outcome)) {
     return drop(DropReason::kAuthentication);
   }
+  if (std::holds_alternative<session::ClientClosed>(outcome)) {
+    return give_up_half_open(slots_[index].link);
+  }
   if (auto* established = std::get_if<session::Established>(&outcome)) {
-    return start_server_session(now, index, std::move(*established));
+    if (session_count_ < config_.server->sessions_max) {
+      return start_server_session(now, index, std::move(*established));
+    }
+    // There was room when the hello came, but others were faster.
+    outcome = session::refuse_client(record, cipher_, {TransportCode::kServerFull, kFull});
   }
-  if (const auto* refused = std::get_if<session::ClientRefused>(&outcome)) {
-    // The record stays, to answer a client that did not hear this and finishes again.
-    const MutableBytes room = replies_.reserve(path);
-    if (room.empty()) return;
-    std::copy_n(refused->packet.begin(), refused->packet_size, room.begin());
-    replies_.commit(refused->packet_size);
-    ++stats_.handshakes_failed;
-    return;
-  }
-  ++stats_.handshakes_failed;
-  forget_half_open(slots_[index].link);
+  // The record stays, to answer a client that did not hear this and finishes again.
+  if (!was_refused) ++stats_.handshakes_failed;
+  const auto& refused = std::get<session::ClientRefused>(outcome);
+  const MutableBytes room = replies_.reserve(path);
+  if (room.empty()) return;
+  std::copy_n(refused.packet.begin(), refused.packet_size, room.begin());
+  replies_.commit(refused.packet_size);
 }
 
 void EndpointImpl::flush(Instant now) {
@@ -155,7 +164,7 @@ void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
 }
 
 void EndpointImpl::answer(Instant now, const session::ReceivedHello& received) {
-  if (const auto oldest = half_open_->due(now)) forget_half_open(*oldest);
+  if (const auto oldest = half_open_->due(now)) give_up_half_open(*oldest);
   const auto record = half_open_->allocate();
   if (!record) return drop(DropReason::kHalfOpenFull);
   const auto index = slots_.allocate(Slot::Kind::kHalfOpen);
@@ -190,11 +199,12 @@ void EndpointImpl::turn_away(const session::ReceivedHello& received) {
                                          .local_id = nobody,
                                          .session_id = SessionId(),
                                          .prefer_aes = config_.prefer_aes};
-  const CloseInfo why = session::local_close(TransportCode::kServerFull, "the server is full");
+  const CloseInfo why = session::local_close(TransportCode::kServerFull, kFull);
   replies_.commit(session::refuse_hello(received, setup, why, cipher_, random_, room));
 }
 
-void EndpointImpl::forget_half_open(std::uint32_t record) {
+void EndpointImpl::give_up_half_open(std::uint32_t record) {
+  if (!(*half_open_)[record].refusal) ++stats_.handshakes_failed;  // otherwise counted before
   cipher_.forget((*half_open_)[record].client_keys);
   cipher_.forget((*half_open_)[record].server_keys);
   release(half_open_->slot_of(record));
@@ -227,7 +237,8 @@ void EndpointImpl::start_server_session(Instant now, std::uint32_t index,
 void EndpointImpl::handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,
                                  MutableBytes datagram) {
   Connecting& connecting = *slots_[index].connecting;
-  if (connecting.failed) return drop(DropReason::kUnexpected);
+  const bool too_late = now - connecting.started >= config_.handshake_timeout;
+  if (connecting.failed || too_late) return drop(DropReason::kUnexpected);
   if (packet.type == wire::PacketType::kVersionNegotiation) {
     connecting.handshake.note_version_negotiation(packet);
     return;
@@ -278,8 +289,7 @@ void EndpointImpl::handle_timeout(Instant now) {
   while (half_open_) {
     const auto oldest = half_open_->due(now);
     if (!oldest) break;
-    ++stats_.handshakes_failed;
-    forget_half_open(*oldest);
+    give_up_half_open(*oldest);
   }
 }
 

@@ -54,7 +54,7 @@ bool EndpointImpl::poll_slot(Instant now, std::uint32_t index, MutableBytes buff
 
 bool EndpointImpl::poll_connecting(Connecting& connecting, MutableBytes buffer, Train& train) {
   Bytes bytes;
-  if (connecting.handshake.hello_due()) {
+  if (!connecting.failed && connecting.handshake.hello_due()) {
     bytes = connecting.handshake.take_hello();
   } else if (connecting.failure_packet_due) {
     connecting.failure_packet_due = false;

@@ -180,7 +180,8 @@ bool ClientHandshake::open_flight(MutableBytes& datagram, Flight& flight) {
   flight.secrets = handshake_secrets(*shared, hellos.digest());
   flight.server_keys = crypto::derive_packet_keys(flight.suite, flight.secrets.server_traffic,
                                                   cipher_.next_serial());
-  const auto messages = open_handshake_packet(cipher_, flight.server_keys, packet->bytes);
+  const auto messages =
+      open_handshake_packet(cipher_, flight.server_keys, kFlightNumber, packet->bytes);
   if (!messages) return false;
 
   base::ByteReader reader(*messages);

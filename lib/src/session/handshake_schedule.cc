@@ -35,11 +35,12 @@ std::size_t seal_handshake_packet(crypto::PacketCipher& cipher, const crypto::Pa
 
 std::optional<MutableBytes> open_handshake_packet(crypto::PacketCipher& cipher,
                                                   const crypto::PacketKeys& keys,
-                                                  MutableBytes packet) {
+                                                  std::uint64_t number, MutableBytes packet) {
   constexpr std::size_t kHeader = wire::kProtectedLongHeaderSize;
   if (packet.size() < kHeader + 1 + wire::kTagSize) return std::nullopt;
   const auto [flags, low] = cipher.unmask(keys, packet, kHeader);
-  const auto messages = cipher.open(keys, low, packet, kHeader);
+  if (low != number) return std::nullopt;
+  const auto messages = cipher.open(keys, number, packet, kHeader);
   if (!messages || !wire::reserved_bits_clear(flags)) return std::nullopt;
   return messages;
 }

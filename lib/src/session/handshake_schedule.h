@@ -44,9 +44,10 @@ std::size_t seal_handshake_packet(crypto::PacketCipher& cipher, const crypto::Pa
                                   const ConnectionId& destination, const ConnectionId& source,
                                   std::uint64_t number, Bytes messages, MutableBytes out);
 
-/// The messages inside a Handshake packet, decrypted in place; nullopt if it does not authenticate.
+/// The messages inside the Handshake packet with that number, decrypted in place; nullopt if it is
+/// another one or does not authenticate.
 std::optional<MutableBytes> open_handshake_packet(crypto::PacketCipher& cipher,
                                                   const crypto::PacketKeys& keys,
-                                                  MutableBytes packet);
+                                                  std::uint64_t number, MutableBytes packet);
 
 }  // namespace jetstream::session

@@ -77,17 +77,6 @@ void write_proof(const ServerFlightSetup& setup, HelloPart& part, base::ByteWrit
          crypto::finished_mac(part.secrets.server_traffic, part.transcript.digest()));
 }
 
-ClientRefused refuse_client(const HalfOpen& half_open, crypto::PacketCipher& cipher,
-                            TransportCode code, std::string_view message) {
-  ClientRefused refused{.why = local_close(code, message)};
-  std::array<std::uint8_t, 160> messages{};
-  const std::size_t size = write_close_message(messages, refused.why);
-  refused.packet_size =
-      seal_handshake_packet(cipher, half_open.server_keys, half_open.client_id, half_open.local_id,
-                            kRefusalNumber, Bytes(messages).first(size), refused.packet);
-  return refused;
-}
-
 Established establish(const HalfOpen& half_open, crypto::PacketCipher& cipher,
                       std::optional<PublicKey> identity) {
   return {.suite = half_open.suite,
@@ -143,6 +132,7 @@ bool answer_hello(Instant now, const ReceivedHello& received, const ServerFlight
   half_open.session_id = setup.session_id;
   half_open.client_params = received.hello.params;
   half_open.client_auth = setup.server.client_auth == ClientAuth::kRequired;
+  half_open.refusal.reset();
   half_open.created_at = now;
   half_open.bytes_received = received.datagram_bytes;
   half_open.bytes_sent = 0;
@@ -172,7 +162,7 @@ std::size_t refuse_hello(const ReceivedHello& received, const ServerFlightSetup&
 
 FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
                                crypto::PacketCipher& cipher, MutableBytes packet) {
-  const auto opened = open_handshake_packet(cipher, half_open.client_keys, packet);
+  const auto opened = open_handshake_packet(cipher, half_open.client_keys, kFlightNumber, packet);
   if (!opened) return ClientIgnored{};
   base::ByteReader reader(*opened);
   auto message = wire::next_message(reader);
@@ -184,12 +174,7 @@ FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
 
   crypto::Digest covered = half_open.flight_digest;
   std::optional<wire::ClientVerify> verify;
-  if (half_open.client_auth) {
-    if (message && message->type == wire::MessageType::kClientFinished && reader.empty()) {
-      return refuse_client(half_open, cipher, TransportCode::kClientIdentityRequired,
-                           "this server only takes clients that prove who they are");
-    }
-    if (!message || message->type != wire::MessageType::kClientVerify) return ClientIgnored{};
+  if (half_open.client_auth && message && message->type == wire::MessageType::kClientVerify) {
     verify = wire::parse_client_verify(message->body);
     if (!verify) return ClientIgnored{};
     crypto::Transcript transcript = *half_open.transcript;
@@ -202,17 +187,34 @@ FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
   }
   const auto mac = crypto::finished_mac(half_open.client_traffic, covered);
   if (!crypto::constant_time_equal(mac, message->body)) return ClientIgnored{};
-  if (!verify) return establish(half_open, cipher, std::nullopt);
-
+  if (half_open.refusal) return refuse_client(half_open, cipher, *half_open.refusal);
+  if (!half_open.client_auth) return establish(half_open, cipher, std::nullopt);
+  if (!verify) {
+    return refuse_client(half_open, cipher,
+                         {TransportCode::kClientIdentityRequired,
+                          "this server only takes clients that prove who they are"});
+  }
   const auto& welcome = server.authorized_clients;
   const bool authorized =
       std::find(welcome.begin(), welcome.end(), verify->identity) != welcome.end();
   if (!authorized || !crypto::verify_transcript(verify->identity, Role::kClient,
                                                 half_open.flight_digest, verify->signature)) {
-    return refuse_client(half_open, cipher, TransportCode::kClientIdentityRefused,
-                         "this client is not authorized");
+    return refuse_client(half_open, cipher,
+                         {TransportCode::kClientIdentityRefused, "this client is not authorized"});
   }
   return establish(half_open, cipher, verify->identity);
+}
+
+ClientRefused refuse_client(HalfOpen& half_open, crypto::PacketCipher& cipher,
+                            const Violation& why) {
+  half_open.refusal = why;
+  ClientRefused refused{.why = local_close(why)};
+  std::array<std::uint8_t, 160> messages{};
+  const std::size_t size = write_close_message(messages, refused.why);
+  refused.packet_size =
+      seal_handshake_packet(cipher, half_open.server_keys, half_open.client_id, half_open.local_id,
+                            kRefusalNumber, Bytes(messages).first(size), refused.packet);
+  return refused;
 }
 
 }  // namespace jetstream::session

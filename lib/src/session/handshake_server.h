@@ -28,6 +28,9 @@ struct HalfOpen {
   SessionId session_id;
   wire::HelloParams client_params;
   bool client_auth = false;
+  /// What the client was told after its Finished. It is told the same again whatever else it sends,
+  /// because the number of that packet is used up [PKT-2].
+  std::optional<Violation> refusal;
   Instant created_at{};
   /// For the limit of three times the received bytes before the address is proven [PKT-22].
   std::uint64_t bytes_received = 0;
@@ -98,5 +101,9 @@ using FinishOutcome = std::variant<ClientIgnored, ClientClosed, ClientRefused, E
 /// One Handshake packet of the client, decrypted in place.
 FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
                                crypto::PacketCipher& cipher, MutableBytes packet);
+
+/// Refuses a client although it has finished.
+ClientRefused refuse_client(HalfOpen& half_open, crypto::PacketCipher& cipher,
+                            const Violation& why);
 
 }  // namespace jetstream::session

@@ -16,8 +16,9 @@ namespace jetstream::session {
 /// packet [PKT-14, PKT-18].
 class PacketOpener {
  public:
-  PacketOpener(crypto::PacketCipher& cipher, crypto::PacketKeys keys)
-      : cipher_(cipher), keys_(std::move(keys)) {}
+  /// `failures` is 0 but for tests of what happens after very many.
+  PacketOpener(crypto::PacketCipher& cipher, crypto::PacketKeys keys, std::uint64_t failures = 0)
+      : cipher_(cipher), keys_(std::move(keys)), failures_(failures) {}
   ~PacketOpener() { cipher_.forget(keys_); }
   PacketOpener(const PacketOpener&) = delete;
   PacketOpener& operator=(const PacketOpener&) = delete;
@@ -40,7 +41,7 @@ class PacketOpener {
   crypto::PacketKeys keys_;
   base::ReplayWindow seen_;
   std::optional<std::uint64_t> largest_;
-  std::uint64_t failures_ = 0;
+  std::uint64_t failures_;
 };
 
 }  // namespace jetstream::session

@@ -7,7 +7,7 @@ namespace {
 /// RFC 9001 6.6 for AES-GCM. ChaCha20-Poly1305 has no limit that packet numbers could reach, so the
 /// end of the number space is its limit; both less what CLOSE and its repetitions take [LIM-1,
 /// LIM-3].
-constexpr std::uint64_t kLeftForClosing = 64;
+constexpr std::uint64_t kLeftForClosing = 128;
 constexpr std::uint64_t kAesGcmLimit = (std::uint64_t{1} << 23) - kLeftForClosing;
 constexpr std::uint64_t kNumberLimit = wire::kPacketNumberMax - kLeftForClosing;
 

@@ -10,8 +10,10 @@ namespace jetstream::session {
 /// Numbers and seals the 1-RTT packets of one direction.
 class PacketSealer {
  public:
-  PacketSealer(crypto::PacketCipher& cipher, crypto::PacketKeys keys, ConnectionId peer_id)
-      : cipher_(cipher), keys_(std::move(keys)), peer_id_(peer_id) {}
+  /// `first_number` is 0 but for tests of what happens far from it.
+  PacketSealer(crypto::PacketCipher& cipher, crypto::PacketKeys keys, ConnectionId peer_id,
+               std::uint64_t first_number = 0)
+      : cipher_(cipher), keys_(std::move(keys)), peer_id_(peer_id), next_(first_number) {}
   ~PacketSealer() { cipher_.forget(keys_); }
   PacketSealer(const PacketSealer&) = delete;
   PacketSealer& operator=(const PacketSealer&) = delete;
@@ -31,7 +33,7 @@ class PacketSealer {
   crypto::PacketCipher& cipher_;
   crypto::PacketKeys keys_;
   ConnectionId peer_id_;
-  std::uint64_t next_ = 0;
+  std::uint64_t next_;
 };
 
 }  // namespace jetstream::session

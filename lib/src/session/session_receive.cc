@@ -165,7 +165,7 @@ void Session::confirm_handshake() {
 std::optional<DropReason> Session::handle_late_handshake(Instant now, MutableBytes packet) {
   if (closing() || !setup_.server_handshake_keys) return DropReason::kUnexpected;
   const auto messages =
-      open_handshake_packet(context_.cipher, *setup_.server_handshake_keys, packet);
+      open_handshake_packet(context_.cipher, *setup_.server_handshake_keys, kRefusalNumber, packet);
   if (!messages) return DropReason::kAuthentication;
   base::ByteReader reader(*messages);
   const auto message = wire::next_message(reader);
