@@ -24,6 +24,7 @@ void Link::send() {
     room -= frame->bytes.size();
     audit(*frame);
     packet.push_back(std::move(*frame));
+    REQUIRE(packet.size() <= packet_bytes_);
   }
   // An empty packet has room for everything a table may want to say.
   REQUIRE((!packet.empty() || !from_.has_frames()));

@@ -122,6 +122,18 @@ TEST_CASE("a receive buffer knows which bytes would open a gap") {
   CHECK_FALSE(buffer.opens_gap(31, 0));
 }
 
+TEST_CASE("reading up to a gap keeps what lies beyond it") {
+  BlockPool pool;
+  std::uint32_t gaps = 0;
+  RecvBuffer buffer(pool, gaps);
+  buffer.insert(20, pattern(20, 10));
+  buffer.insert(0, pattern(0, 10));
+  CHECK(read_all(buffer) == pattern(0, 10));
+  pool.drop_spares();
+  buffer.insert(10, pattern(10, 10));
+  CHECK(read_all(buffer) == pattern(10, 20));
+}
+
 TEST_CASE("a receive buffer returns its memory and its gaps") {
   BlockPool pool;
   std::uint32_t gaps = 0;

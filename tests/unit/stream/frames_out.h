@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <stdexcept>
 #include <variant>
 #include <vector>
 
@@ -29,8 +30,12 @@ inline std::optional<FrameOut> next_frame(StreamTable& table, std::size_t room =
 
 /// All frames that may go now.
 inline std::vector<FrameOut> drain(StreamTable& table, std::size_t room = 1200) {
+  constexpr std::size_t kFramesMax = 10000;
   std::vector<FrameOut> frames;
-  while (auto frame = next_frame(table, room)) frames.push_back(std::move(*frame));
+  while (auto frame = next_frame(table, room)) {
+    if (frames.size() == kFramesMax) throw std::runtime_error("frames without end");
+    frames.push_back(std::move(*frame));
+  }
   return frames;
 }
 

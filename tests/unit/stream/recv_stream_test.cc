@@ -208,6 +208,18 @@ TEST_CASE("messages come one by one, empty ones too") {
   CHECK(receiver.session.unconsumed() == 0);
 }
 
+TEST_CASE("an empty message stays readable until it is consumed") {
+  Receiver receiver(Framing::kMessages);
+  REQUIRE(receiver.data(0, text(std::string_view("\x00", 1))));
+  CHECK(receiver.stream.readable());
+  CHECK(receiver.stream.read(receiver.session).message_end);
+  CHECK(receiver.stream.readable());
+  CHECK(receiver.stream.read(receiver.session).message_end);
+  REQUIRE(receiver.stream.consume(0, receiver.session));
+  CHECK_FALSE(receiver.stream.readable());
+  CHECK_FALSE(receiver.stream.read(receiver.session).message_end);
+}
+
 TEST_CASE("a message is read in parts as it arrives") {
   Receiver receiver(Framing::kMessages);
   // 100 as a varint of two bytes, which come one at a time.
