@@ -88,6 +88,17 @@ TEST_CASE("within an urgency streams share by weight, whatever the size of frame
   }
 }
 
+TEST_CASE("what is left of a turn is not lost") {
+  // 15 bytes of a quantum are too few for another frame of a light stream each time.
+  Contest contest;
+  Stream& light = contest.join(3, 1);
+  contest.join(3, 16);
+  auto shares = contest.send(1000 * 17 * Scheduler::kQuantumBytes, 1185);
+  const auto error = 2.0 * Scheduler::kQuantumBytes;
+  CHECK(static_cast<double>(shares[light.id]) ==
+        Approx(1000.0 * Scheduler::kQuantumBytes).margin(error));
+}
+
 TEST_CASE("many equal streams get equal shares and none waits longer than a round") {
   Contest contest;
   std::vector<Stream*> streams;

@@ -218,6 +218,31 @@ TEST_CASE("every kind of loss is repaired") {
   CHECK(events(pair.server).back() == EventKind::kStreamStopped);
 }
 
+TEST_CASE("lost bytes go before new ones of the same urgency, after more urgent ones") {
+  Pair pair;
+  const StreamId lossy = pair.open();
+  const StreamId equal = pair.open();
+  const StreamId urgent = pair.open({"", 2, 16, Framing::kBytes});
+  REQUIRE(pair.client.send(lossy, pattern(0, 1000)));
+  const std::vector<FrameOut> lost = drain(pair.client);
+  REQUIRE(pair.client.send(equal, pattern(0, 1000)));
+  REQUIRE(pair.client.send(urgent, pattern(0, 1000)));
+  pair.client.on_lost(lost[0].sent);
+  std::vector<std::uint32_t> order;
+  for (const FrameOut& frame : drain(pair.client)) order.push_back(frame.sent.stream);
+  CHECK(order == std::vector{urgent.value(), lossy.value(), equal.value()});
+}
+
+TEST_CASE("a large packet is shared") {
+  Pair pair;
+  const StreamId one = pair.open({"", 3, 1, Framing::kBytes});
+  const StreamId two = pair.open({"", 3, 1, Framing::kBytes});
+  for (const StreamId stream : {one, two}) REQUIRE(pair.client.send(stream, pattern(0, 3000)));
+  std::vector<std::uint32_t> lengths;
+  for (const FrameOut& frame : drain(pair.client, 8000)) lengths.push_back(frame.sent.length);
+  CHECK(lengths == std::vector<std::uint32_t>{1200, 1200, 1200, 1200, 600, 600});
+}
+
 TEST_CASE("what was believed lost and arrived after all is not sent again") {
   Pair pair;
   const StreamId stream = pair.client.open({}).value();
@@ -228,6 +253,8 @@ TEST_CASE("what was believed lost and arrived after all is not sent again") {
   for (const FrameOut& frame : frames) pair.client.on_acked(frame.sent);
   CHECK_FALSE(pair.client.has_frames());
   CHECK(pair.client.all_delivered());
+  for (const FrameOut& frame : frames) pair.client.on_lost(frame.sent);
+  CHECK_FALSE(pair.client.has_frames());
 }
 
 TEST_CASE("the send buffer takes what fits and tells when there is room again") {

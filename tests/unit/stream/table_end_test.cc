@@ -144,6 +144,14 @@ TEST_CASE("stopping a stream whose end is known needs no frame") {
   CHECK_FALSE(pair.server.has_event());
 }
 
+TEST_CASE("STOP_SENDING that has not left is not sent once the end has come") {
+  Pair pair;
+  const StreamId stream = pair.open();
+  REQUIRE(pair.server.stop_sending(stream, 1));
+  REQUIRE(pair.server.on_frame(wire::StreamFrame{stream, 0, {}, true}));
+  CHECK_FALSE(pair.server.has_frames());
+}
+
 TEST_CASE("discarded bytes give the session its credit back") {
   Pair pair;
   const StreamId stream = pair.open();

@@ -246,6 +246,20 @@ TEST_CASE("while many streams are left a new limit is not worth a frame each tim
   CHECK(frames[0].sent.offset == 150);
 }
 
+TEST_CASE("a new limit can become worth a frame because the peer opens more") {
+  StreamLimits limits = kLimits;
+  limits.max_streams = 10;
+  Pair pair(limits);
+  for (int i = 0; i < 4; ++i) close_stream(pair, pair.open());
+  // Four to gain, six left; then five, then four.
+  REQUIRE(pair.server.on_frame(wire::OpenFrame{StreamId(9), "", 3, 16, Framing::kBytes}));
+  CHECK_FALSE(pair.server.has_frames());
+  REQUIRE(pair.server.on_frame(wire::StreamFrame{StreamId(11), 0, as_bytes("x"), false}));
+  const std::vector<FrameOut> frames = drain(pair.server);
+  REQUIRE(frames.size() == 1);
+  CHECK(frames[0].sent.offset == 14);
+}
+
 TEST_CASE("visiting shows every stream once") {
   Pair pair;
   pair.open();
