@@ -78,7 +78,8 @@ class Connection {
   Result<> reset_stream(StreamId stream, std::uint64_t code);
   Result<StreamInfo> stream_info(StreamId stream) const;
 
-  /// Ends the session at once; what was not sent is dropped. `message`, at most 255 bytes, is for
+  /// Ends the session at once; what was not sent is dropped, and the peer drops what it has not
+  /// read: wait for its answer first. `message`, at most 255 bytes, is for
   /// the peer's people. Without effect after the session's end.
   void close(CloseReason reason = CloseReason::kNormal, std::string_view message = {});
   /// Waits for the end of the session, whoever ends it: `void(Result<CloseInfo>)`.

@@ -7,9 +7,11 @@
 #include <asio/co_spawn.hpp>
 #include <asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
+#include <cerrno>
 
 #include "unit/net/faces.h"
 #include "unit/net/sockets.h"
+#include "unit/net/system_calls.h"
 
 using namespace jetstream;
 using namespace jetstream::test;
@@ -236,6 +238,18 @@ TEST_CASE("A reset ends both ends' waiting") {
   CHECK(session.recv(session.near, StreamId(99)).error().code == LocalCode::kUnknownStream);
 }
 
+TEST_CASE("A stream that is over before anybody accepts it is passed over") {
+  Session session;
+  const StreamId cancelled = session.near.open_stream().value();
+  REQUIRE(session.send(session.near, cancelled, as_bytes("x")));
+  REQUIRE(run_until(session.io, [&] { return session.far.stream_info(cancelled).has_value(); }));
+  REQUIRE(session.near.reset_stream(cancelled, 1));
+  REQUIRE(run_until(session.io, [&] { return !session.far.stream_info(cancelled).has_value(); }));
+  const StreamId next = session.near.open_stream().value();
+  REQUIRE(session.send(session.near, next, as_bytes("y")));
+  CHECK(session.accept_stream(session.far).value() == next);
+}
+
 TEST_CASE("The stream limit is told and goes away with a stream") {
   SessionConfig config;
   config.max_streams = 1;
@@ -280,6 +294,22 @@ TEST_CASE("Shutdown tells every client and waits until they are gone") {
   CHECK(faces.closed(*second).reason == CloseReason::kGoingAway);
   auto late = wait_for<Connection>(faces.io, [&](auto token) { faces.server->accept(token); });
   CHECK(late.error().code == LocalCode::kClosing);
+}
+
+TEST_CASE("Shutdown waits long enough for a lost CLOSE to be sent again") {
+  Session session;
+  const StreamId stream = session.stream(Framing::kBytes);
+  std::optional<Result<>> done;
+  session.server->shutdown([&](Result<> result) { done = std::move(result); });
+  {
+    FailingSends lost({ENOBUFS});
+    REQUIRE(run_until(session.io, [&] { return lost.used_up(); }));
+  }
+  REQUIRE(session.send(session.near, stream, as_bytes("are you there?")));
+  REQUIRE(run_until(session.io, [&] { return done.has_value(); }));
+  CHECK(*done);
+  session.server.reset();
+  CHECK(session.closed(session.near).reason == CloseReason::kGoingAway);
 }
 
 TEST_CASE("A session that ends before anybody accepts it is passed over") {

@@ -146,19 +146,6 @@ TEST_CASE("While the socket is full nothing more is taken from the endpoint") {
   CHECK(bench.driver->stats().sends_blocked == 1);
 }
 
-TEST_CASE("A deadline that only a full socket holds up does not spin") {
-  Bench bench;
-  bench.driver->start();
-  bench.io.poll();
-  bench.queue(pattern(100), 100);
-  FailingSends full({EAGAIN, EAGAIN, EAGAIN});
-  bench.driver->flush_sends();
-  bench.endpoint->deadline = bench.driver->now() - std::chrono::seconds(1);
-  bench.driver->wake();
-  REQUIRE(bench.until([&] { return full.used_up() && bench.endpoint->outgoing.empty(); }));
-  CHECK(bench.turns < 10);
-}
-
 TEST_CASE("Many small trains of one turn leave in few system calls") {
   Bench bench;
   for (int i = 0; i < 100; ++i) bench.queue(pattern(50), 50);
