@@ -25,6 +25,7 @@ class FakeEndpoint final : public Endpoint {
   /// handler of the test adds "a".
   std::string order;
   Instant deadline = kNever;
+  std::size_t records = 0;
   std::vector<Instant> timeouts;
   Instant latest{};
   bool time_went_back = false;
@@ -67,7 +68,7 @@ class FakeEndpoint final : public Endpoint {
   const CloseInfo* close_info(SessionHandle) const override { return nullptr; }
   Result<> ping(Instant, SessionHandle) override { return no(); }
   std::size_t session_count() const override { return 0; }
-  std::size_t record_count() const override { return 0; }
+  std::size_t record_count() const override { return records; }
   void visit_sessions(const std::function<void(const SessionInfo&)>&) const override {}
   std::optional<SessionHandle> find(const PeerAddress&) const override { return std::nullopt; }
   std::optional<SessionHandle> find(SessionId) const override { return std::nullopt; }
