@@ -33,7 +33,6 @@ struct CloseOrder {
 };
 
 enum class StopOutcome : std::uint8_t {
-  kDraining,  ///< Begun: no new sessions; ends when those there are have ended.
   kStopping,  ///< Begun: all sessions are being closed.
   kAlready,   ///< It was under way before, and this request changes nothing.
 };
@@ -58,7 +57,7 @@ class AdminBackend {
                              Done<std::vector<control::SessionDetail>> done) = 0;
   /// One row for each id.
   virtual void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) = 0;
-  /// `now` hastens a stop that is draining.
+  /// `now` does not wait for the CLOSEs that have to be sent again; it hastens a stop that waits.
   virtual void stop(bool now, Done<StopOutcome> done) = 0;
 };
 

@@ -177,16 +177,14 @@ void session_close(AdminBackend& backend, Call call) {
 void stop(AdminBackend& backend, Call call) {
   const bool now = std::get<control::StopArgs>(call.request.args).now;
   backend.stop(now, [call = std::move(call), now](StopOutcome outcome) {
-    const std::string target = now ? "now" : "drain";
+    const std::string target = now ? "now" : "graceful";
     if (outcome == StopOutcome::kAlready) {
       call.record(target, ErrorCode::kConflict, 0);
-      return call.fail(
-          {ErrorCode::kConflict, "jetstreamd is stopping already",
-           now ? std::nullopt : std::optional<std::string>("now closes its sessions")});
+      return call.fail({ErrorCode::kConflict, "jetstreamd is stopping already",
+                        now ? std::nullopt : std::optional<std::string>("now ends it at once")});
     }
     call.record(target, std::nullopt, 0);
-    call.reply(call.result(
-        control::StopReport{outcome == StopOutcome::kDraining ? "draining" : "stopping"}));
+    call.reply(call.result(control::StopReport{"stopping"}));
   });
 }
 

@@ -21,6 +21,10 @@
 namespace jetstream::daemon {
 namespace {
 
+/// How long a stop waits for CLOSEs that have to be sent again: three probe timeouts of a path with
+/// a round trip of 300 ms, which is far.
+constexpr std::chrono::milliseconds kStopWithin{1000};
+
 /// How long the answer to an admin `stop` has to reach its reader before the process ends.
 constexpr auto kLastAnswer = std::chrono::milliseconds(100);
 
@@ -44,7 +48,7 @@ class App {
   Result<> open_admin_socket();
   void serve_admin(const Identity& identity);
   void announce(const Identity& identity);
-  /// False if it is under way already.
+  /// False if it is under way already and this changes nothing about it.
   bool stop(std::string_view cause, bool now);
   void finish();
 
@@ -136,29 +140,33 @@ void App::announce(const Identity& identity) {
 }
 
 bool App::stop(std::string_view cause, bool now) {
-  const bool first = !stopping_;
-  stopping_ = true;
-  if (backend_) backend_->set_stopping();
-  if (now || !backend_) {
+  if (stopping_) {
+    if (!now || last_answer_) return false;
     finish();
-    return first;
+    return true;
   }
-  if (!first) return false;
+  stopping_ = true;
+  if (!backend_) {  // a signal during the start
+    finish();
+    return true;
+  }
+  backend_->set_stopping();
   notify_stopping("closing every session");
   workers_.collect<std::uint64_t>(
       [](const Worker::Listener& listener, std::size_t) {
         return std::uint64_t{listener.driver->endpoint().session_count()};
       },
-      [this, cause = std::string(cause)](std::vector<std::uint64_t> counts) {
+      [this, now, cause = std::string(cause)](std::vector<std::uint64_t> counts) {
         std::uint64_t sessions = 0;
         for (const std::uint64_t count : counts) sessions += count;
         log_event(LogEvent::kDaemonStopping, {{"cause", cause}, {"sessions", sessions}});
-        workers_.shut_down([this] { finish(); });
+        workers_.shut_down(now ? std::chrono::milliseconds(0) : kStopWithin, [this] { finish(); });
       });
   return true;
 }
 
 void App::finish() {
+  if (last_answer_) return;
   // Whoever asked by the admin socket still reads the answer.
   last_answer_.emplace(io_, kLastAnswer);
   last_answer_->async_wait([this](std::error_code error) {

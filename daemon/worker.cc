@@ -5,14 +5,6 @@
 #include "jetstream/system_random.h"
 
 namespace jetstream::daemon {
-namespace {
-
-/// How long a shutdown waits for CLOSEs that have to be sent again: three probe timeouts of a path
-/// with a round trip of 300 ms, which is far.
-constexpr auto kShutDownWithin = std::chrono::seconds(1);
-
-}  // namespace
-
 Worker::~Worker() {
   stop();
   if (thread_.joinable()) thread_.join();
@@ -59,7 +51,7 @@ void Worker::run() {
 
 void Worker::stop() { io_.stop(); }
 
-void Worker::shut_down(std::function<void()> done) {
+void Worker::shut_down(std::chrono::milliseconds within, std::function<void()> done) {
   shut_down_done_ = std::move(done);
   for (const auto& listener : listeners_) {
     Endpoint& endpoint = listener->driver->endpoint();
@@ -76,7 +68,7 @@ void Worker::shut_down(std::function<void()> done) {
     }
     listener->driver->wake();
   }
-  shut_down_timer_.expires_after(kShutDownWithin);
+  shut_down_timer_.expires_after(within);
   shut_down_timer_.async_wait([this](std::error_code error) {
     if (!error && shut_down_done_) std::exchange(shut_down_done_, nullptr)();
   });

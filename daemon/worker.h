@@ -47,9 +47,9 @@ class Worker {
     });
   }
 
-  /// Closes every session with GoingAway, waits (bounded) until lost CLOSEs had their chance, then
-  /// calls `done` on the worker's thread. On the worker's thread, once.
-  void shut_down(std::function<void()> done);
+  /// Closes every session with GoingAway, waits up to `within` so that lost CLOSEs get their
+  /// chance, then calls `done` on the worker's thread. On the worker's thread, once.
+  void shut_down(std::chrono::milliseconds within, std::function<void()> done);
   /// Ends the thread without further ado. From any thread.
   void stop();
 

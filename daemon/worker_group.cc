@@ -80,12 +80,12 @@ std::vector<PeerAddress> WorkerGroup::addresses() const {
   return addresses;
 }
 
-void WorkerGroup::shut_down(std::function<void()> done) {
+void WorkerGroup::shut_down(std::chrono::milliseconds within, std::function<void()> done) {
   auto missing = std::make_shared<std::size_t>(workers_.size());
   auto finished = std::make_shared<std::function<void()>>(std::move(done));
   for (const auto& worker : workers_) {
-    worker->post([this, worker = worker.get(), missing, finished] {
-      worker->shut_down([this, missing, finished] {
+    worker->post([this, worker = worker.get(), missing, finished, within] {
+      worker->shut_down(within, [this, missing, finished] {
         asio::post(io_, [missing, finished] {
           if (--*missing == 0) (*finished)();
         });

@@ -36,8 +36,8 @@ class WorkerGroup {
   void collect(Ask ask, std::function<void(std::vector<Answer>)> done);
 
   /// Closes every session with GoingAway and calls `done` on the main thread when they are gone, at
-  /// the latest after about a second.
-  void shut_down(std::function<void()> done);
+  /// the latest after `within`.
+  void shut_down(std::chrono::milliseconds within, std::function<void()> done);
 
  private:
   template <class Answer>

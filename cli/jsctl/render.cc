@@ -163,10 +163,7 @@ std::string render(const std::vector<control::CommandRow>& rows, const Layout& l
   return table.to_text(layout);
 }
 
-std::string render(const control::StopReport& report) {
-  if (report.state == "draining") {
-    return "jetstreamd takes no more sessions and exits when those there are have ended\n";
-  }
+std::string render(const control::StopReport&) {
   return "jetstreamd closes its sessions and exits\n";
 }
 

@@ -24,7 +24,7 @@ constexpr std::array kCloseArgs{
             "A sentence that the peer is told."},
 };
 constexpr std::array kStopArgs{
-    ArgSpec{"now", ArgType::kBoolean, false, 0, 0, "Close all sessions at once instead."},
+    ArgSpec{"now", ArgType::kBoolean, false, 0, 0, "Do not send a lost close again: exit at once."},
 };
 
 constexpr std::array kTable{
@@ -56,7 +56,7 @@ constexpr std::array kTable{
     CommandSpec{CommandId::kSessionClose, "session.close", Access::kOperate, true, true, kCloseArgs,
                 "Close sessions and tell their peers why."},
     CommandSpec{CommandId::kStop, "stop", Access::kAdmin, true, false, kStopArgs,
-                "Take no more sessions, let those there are finish, then exit."},
+                "Close every session with going_away, then exit."},
     CommandSpec{CommandId::kCommands,
                 "commands",
                 Access::kRead,

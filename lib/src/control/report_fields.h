@@ -30,7 +30,7 @@ template <class V>
 void describe(StatusReport& r, V&& visit) {
   visit("version", r.version, "Version of jetstreamd.");
   visit("pid", r.pid, "Its process id.");
-  visit("state", r.state, "running, draining or stopping.");
+  visit("state", r.state, "running or stopping.");
   visit("started_at", r.started_at, "When it became ready.");
   visit("uptime_ms", r.uptime_ms, "How long ago that was.");
   visit("listeners", r.listeners, "The UDP addresses it serves.");
@@ -130,7 +130,7 @@ void describe(CloseSummary& r, V&& visit) {
 
 template <class V>
 void describe(StopReport& r, V&& visit) {
-  visit("state", r.state, "What the daemon does now: draining or stopping.");
+  visit("state", r.state, "What the daemon does now: stopping.");
 }
 
 template <class V>

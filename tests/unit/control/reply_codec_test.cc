@@ -91,7 +91,7 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kSessionList, ListSummary{2, 100, "17"});
   check_report(CommandId::kSessionShow, ShowSummary{1, {SessionId(9)}});
   check_report(CommandId::kSessionClose, CloseSummary{2, 1});
-  check_report(CommandId::kStop, StopReport{"draining"});
+  check_report(CommandId::kStop, StopReport{"stopping"});
   check_report(CommandId::kCommands, CommandsSummary{8});
 }
 

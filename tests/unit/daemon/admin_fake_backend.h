@@ -61,12 +61,10 @@ class FakeBackend final : public AdminBackend {
     answer([done, rows] { done(rows); });
   }
   void stop(bool now, Done<StopOutcome> done) override {
-    StopOutcome outcome = now ? StopOutcome::kStopping : StopOutcome::kDraining;
-    if (stopping && (!now || *stopping == StopOutcome::kStopping)) {
-      outcome = StopOutcome::kAlready;
-    } else {
-      stopping = outcome;
-    }
+    // Only `now` changes anything about a stop that is under way, and that once.
+    const bool changes = !stopping || (now && !*stopping);
+    if (changes) stopping = now;
+    const auto outcome = changes ? StopOutcome::kStopping : StopOutcome::kAlready;
     answer([done, outcome] { done(outcome); });
   }
 
@@ -77,7 +75,7 @@ class FakeBackend final : public AdminBackend {
   std::map<SessionId, control::SessionRow> sessions;
   std::set<SessionId> closing;
   std::vector<CloseOrder> orders;
-  std::optional<StopOutcome> stopping;
+  std::optional<bool> stopping;  // whether at once
   bool hold = false;
   std::vector<std::function<void()>> held;
 

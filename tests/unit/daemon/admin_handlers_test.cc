@@ -242,15 +242,15 @@ TEST_CASE("A close that closes nothing is an error: conflict or not_found") {
   CHECK(f.audited[2].affected == 0);
 }
 
-TEST_CASE("stop drains, a second one is a conflict, and now hastens it") {
+TEST_CASE("stop begins, a second one is a conflict, and now hastens it") {
   Fixture f;
-  CHECK(f.ask(R"({"cmd":"stop"})").report<control::StopReport>().state == "draining");
+  CHECK(f.ask(R"({"cmd":"stop"})").report<control::StopReport>().state == "stopping");
   CHECK(f.ask(R"({"cmd":"stop"})").failure().code == ErrorCode::kConflict);
   CHECK(f.ask(R"({"cmd":"stop","args":{"now":true}})").report<control::StopReport>().state ==
         "stopping");
   CHECK(f.ask(R"({"cmd":"stop","args":{"now":true}})").failure().code == ErrorCode::kConflict);
   REQUIRE(f.audited.size() == 4);
-  CHECK(f.audited[0].target == "drain");
+  CHECK(f.audited[0].target == "graceful");
   CHECK(f.audited[3].error == ErrorCode::kConflict);
 }
 

@@ -83,8 +83,6 @@ TEST_CASE("Closes, commands and stops") {
         "session.close  operate  ids [reason] [message]  Close sessions and tell their peers why.\n"
         "ping           read     -                       Answer, to show that the daemon is "
         "alive.\n");
-  CHECK(render(control::StopReport{"draining"}) ==
-        "jetstreamd takes no more sessions and exits when those there are have ended\n");
   CHECK(render(control::StopReport{"stopping"}) == "jetstreamd closes its sessions and exits\n");
 }
 
