@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+//
+// The only file of jscat that knows CLI11.
+#include "cli/jscat/args.h"
+
+#include <CLI/CLI.hpp>
+#include <sstream>
+
+#include "cli/jscat/failure.h"
+#include "cli/jscat/known_hosts.h"
+#include "cli/jscat/units.h"
+
+namespace jetstream::jscat {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The range of EndpointConfig::handshake_timeout.
+constexpr Duration kTimeoutMin = 1s, kTimeoutMax = 60s;
+// Sessions of servers with the default timeout expire after 30 s without a packet.
+constexpr Duration kPingIntervalMin = 10ms, kPingIntervalMax = 10s;
+constexpr std::uint64_t kSessionsMax = 1048576;
+constexpr std::uint64_t kStreamsMax = 65535;
+// The largest message that any receiver can be configured to take.
+constexpr std::uint64_t kSizeMax = 16 * 1024 * 1024;
+
+/// Puts a parsed value where it belongs; `parse` says nullopt or an error for a text that is none.
+template <class Target, class Parse>
+CLI::Option* add_parsed(CLI::App& app, std::string name, Target& target, std::string help,
+                        std::string expected, Parse parse) {
+  CLI::callback_t take = [&target, parse, name, expected](const CLI::results_t& texts) {
+    for (const std::string& text : texts) {
+      auto value = parse(text);
+      if (!value) throw CLI::ValidationError(name, "\"" + text + "\" is not " + expected);
+      if constexpr (requires { target.push_back(*value); }) {
+        target.push_back(*std::move(value));
+      } else {
+        target = *std::move(value);
+      }
+    }
+    return true;
+  };
+  return app.add_option(name, take, help)->allow_extra_args(false);
+}
+
+std::optional<Framing> framing_of(std::string_view text) {
+  if (text == "bytes") return Framing::kBytes;
+  if (text == "messages") return Framing::kMessages;
+  return std::nullopt;
+}
+
+std::optional<LoadMode> mode_of(std::string_view text) {
+  if (text == "bulk") return LoadMode::kBulk;
+  if (text == "messages") return LoadMode::kMessages;
+  if (text == "handshakes") return LoadMode::kHandshakes;
+  if (text == "idle") return LoadMode::kIdle;
+  return std::nullopt;
+}
+
+template <class Target>
+void add_duration(CLI::App& app, std::string name, Target& target, std::string help, Duration least,
+                  Duration most) {
+  add_parsed(app, std::move(name), target, std::move(help),
+             "a time such as 10s or 250ms within its range",
+             [least, most](const std::string& text) {
+               auto time = parse_duration(text);
+               return time && *time >= least && *time <= most ? time : std::nullopt;
+             })
+      ->type_name("TIME");
+}
+
+template <class Target>
+void add_size(CLI::App& app, std::string name, Target& target, std::string help,
+              std::uint64_t least, std::uint64_t most) {
+  add_parsed(app, std::move(name), target, std::move(help),
+             "a size such as 4096 or 64KiB within its range",
+             [least, most](const std::string& text) {
+               auto size = parse_size(text);
+               return size && *size >= least && *size <= most ? size : std::nullopt;
+             })
+      ->type_name("SIZE");
+}
+
+void add_server(CLI::App& app, ServerArgs& server) {
+  add_parsed(app, "server", server.host, "The server", "HOST:PORT",
+             [](const std::string& text) { return parse_host_port(text); })
+      ->type_name("HOST:PORT")
+      ->required();
+  add_parsed(app, "--pin", server.pins, "Trust exactly this key; may be repeated",
+             "a key or its sha256:... fingerprint",
+             [](const std::string& text) { return Pin::parse(text); })
+      ->type_name("KEY|sha256:...");
+  app.add_option("--pin-file", server.pin_files, "Trust exactly the keys in this file")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  app.add_option("--known-hosts", server.known_hosts, "Servers that are trusted, one a line")
+      ->type_name("FILE")
+      ->default_str(server.known_hosts.string());
+  app.add_flag("--insecure-accept-any", server.accept_any,
+               "Trust anybody, even an attacker in the middle")
+      ->excludes("--pin")
+      ->excludes("--pin-file");
+  app.add_option("--identity", server.identity_file, "Private key to show to the server")
+      ->type_name("FILE");
+  add_duration(app, "--timeout", server.timeout, "How long a handshake may take, 1s to 60s [10s]",
+               kTimeoutMin, kTimeoutMax);
+  auto* v4 = app.add_flag_callback("-4", [&server] { server.family = Family::kIpv4; }, "IPv4 only");
+  app.add_flag_callback(
+         "-6", [&server] { server.family = Family::kIpv6; }, "IPv6 only")
+      ->excludes(v4);
+  add_parsed(app, "--bind", server.bind, "Local address", "ADDRESS:PORT",
+             [](const std::string& text) { return parse_endpoint(text); })
+      ->type_name("ADDRESS:PORT");
+  app.add_flag("-v,--verbose", server.verbose, "Tell about the session on standard error");
+}
+
+void add_service(CLI::App& app, std::string& service) {
+  app.add_option("service", service, "Service to talk to")
+      ->capture_default_str()
+      ->check([](const std::string& text) {
+        const bool good = text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
+                            return c > 0x20 && c < 0x7f;
+                          });
+        return good ? std::string() : "a service has up to 63 printable characters";
+      })
+      ->type_name("SERVICE");
+}
+
+void add_connect(CLI::App& app, Options& options) {
+  ConnectArgs& args = options.connect;
+  args.stream.service = "echo";
+  auto* command = app.add_subcommand(
+      "connect", "Join standard input and output with a stream, until both sides are done");
+  command->callback([&options] { options.command = Command::kConnect; });
+  add_server(*command, options.server);
+  add_service(*command, args.stream.service);
+  add_parsed(*command, "--framing", args.stream.framing, "bytes, or messages: one a line [bytes]",
+             "bytes or messages", [](const std::string& text) { return framing_of(text); })
+      ->type_name("KIND");
+  add_parsed(*command, "--urgency", args.stream.urgency, "0 goes before 1 and so on to 7 [3]",
+             "a number from 0 to 7",
+             [](const std::string& text) -> std::optional<std::uint8_t> {
+               if (text.size() != 1 || text[0] < '0' || text[0] > '7') return std::nullopt;
+               return static_cast<std::uint8_t>(text[0] - '0');
+             })
+      ->type_name("N");
+  auto* send_only = command->add_flag("--send-only", args.send_only, "Discard what arrives");
+  command->add_flag("--recv-only", args.recv_only, "Do not read standard input")
+      ->excludes(send_only);
+  add_duration(*command, "-q", args.quit_after,
+               "Stop waiting for more this long after the end of standard input", 0s, 24h);
+  command->add_flag("--stats", args.stats, "One line of figures on standard error at the end");
+}
+
+void add_ping(CLI::App& app, Options& options) {
+  auto* command = app.add_subcommand("ping", "Set up a session and measure heartbeats");
+  command->callback([&options] { options.command = Command::kPing; });
+  add_server(*command, options.server);
+  command->add_option("-c,--count", options.ping.count, "End after so many")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{UINT32_MAX}))
+      ->option_text("COUNT");
+  add_duration(*command, "-i,--interval", options.ping.interval,
+               "Time from one to the next, 10ms to 10s [1s]", kPingIntervalMin, kPingIntervalMax);
+}
+
+void add_send(CLI::App& app, Options& options) {
+  SendArgs& args = options.send;
+  args.service = "sink";
+  auto* command = app.add_subcommand("send", "Put load on a server and measure");
+  command->callback([&options] { options.command = Command::kSend; });
+  add_server(*command, options.server);
+  add_service(*command, args.service);
+  add_parsed(*command, "--mode", args.mode, "bulk, messages, handshakes or idle [bulk]",
+             "bulk, messages, handshakes or idle",
+             [](const std::string& text) { return mode_of(text); })
+      ->type_name("MODE");
+  command->add_option("--sessions", args.sessions, "Sessions, all on one socket")
+      ->check(CLI::Range(std::uint64_t{1}, kSessionsMax))
+      ->option_text("N [1]");
+  command->add_option("--streams", args.streams, "Streams of each session")
+      ->check(CLI::Range(std::uint64_t{1}, kStreamsMax))
+      ->option_text("N [1]");
+  add_size(*command, "--bytes", args.bytes, "What each stream sends", 1, UINT64_MAX);
+  add_duration(*command, "--duration", args.duration,
+               "End after so long, up to a day [5s, or 10m where the other limits end it]", 1ms,
+               24h);
+  add_size(*command, "--size", args.size, "Bytes of each message [256], or of each write [64KiB]",
+           1, kSizeMax);
+  command->add_option("--parallel", args.parallel, "Handshakes under way at the same time")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{65536}))
+      ->option_text("N [64]");
+  command->add_flag("--json", args.json, "Print the figures as one JSON object");
+}
+
+void add_keygen(CLI::App& app, Options& options) {
+  auto* command =
+      app.add_subcommand("keygen", "Make a private key in a new file; print the public one");
+  command->callback([&options] { options.command = Command::kKeygen; });
+  command->add_option("file", options.keygen_file, "Where to")->type_name("FILE")->required();
+}
+
+void set_defaults(Options& options) {
+  options.server.name = host_name_of(options.server.host);
+  SendArgs& send = options.send;
+  if (send.size == 0) send.size = send.mode == LoadMode::kMessages ? 256 : 64 * 1024;
+  const bool streams = send.mode == LoadMode::kBulk || send.mode == LoadMode::kMessages;
+  const bool counted = streams ? send.bytes.has_value()
+                               : send.mode == LoadMode::kHandshakes && send.sessions.has_value();
+  if (send.duration == Duration(0)) send.duration = counted ? Duration(10min) : Duration(5s);
+}
+
+}  // namespace
+
+std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
+  Options options;
+  options.server.known_hosts = default_known_hosts();
+  CLI::App app("Talks JetStreamProto: encrypted, multiplexed streams over UDP.", "jscat");
+  app.set_version_flag("--version", std::string("jscat ") + JS_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 the service refused or no ping was answered, 2 wrong usage, "
+      "255 no session with the server, or it broke off.");
+  add_connect(app, options);
+  add_ping(app, options);
+  add_send(app, options);
+  add_keygen(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    const int code = app.exit(error, out, out);
+    return Answer{code == 0 ? kExitOk : kExitUsage, out.str()};
+  }
+  set_defaults(options);
+  return options;
+}
+
+}  // namespace jetstream::jscat

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/jscat/console.h"
+#include "cli/jscat/runner.h"
+
+namespace jetstream::jscat {
+
+/// A session that is set up, and how to set up more like it.
+struct Dialed {
+  SessionHandle session;
+  ConnectOptions options;
+};
+
+/// Looks the server up, sets up a session with whichever of its addresses answers first, and asks
+/// the person about an unknown key where there is a terminal to ask on. Runs the loop meanwhile.
+Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Console& console);
+
+}  // namespace jetstream::jscat

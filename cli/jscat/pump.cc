@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "cli/jscat/pump.h"
+
+namespace jetstream::jscat {
+
+Pump::Pump(Runner& runner, FileEnd& in, FileEnd& out, SessionHandle session, StreamId stream,
+           const ConnectArgs& args, const ServerArgs& server)
+    : runner_(runner),
+      out_(out),
+      session_(session),
+      stream_(stream),
+      args_(args),
+      server_(server),
+      quit_(runner.io()),
+      inlet_(runner, in, session, stream, args.stream.framing, [this] { on_inlet_done(); }),
+      outlet_(runner, out, session, stream, args.stream.framing, args.send_only,
+              [this] { on_outlet_done(); }) {}
+
+void Pump::start() {
+  if (!args_.recv_only) inlet_.pump();
+}
+
+void Pump::on_event(Instant, const Event& event) {
+  if (event.kind == EventKind::kStreamOpened) {
+    // The server wants something of us; here is nobody to answer.
+    static_cast<void>(
+        runner_.endpoint().reset(event.session, event.stream, stream_error::kRefused));
+    static_cast<void>(
+        runner_.endpoint().stop_sending(event.session, event.stream, stream_error::kRefused));
+  } else if (event.session == session_ && event.kind == EventKind::kClosed) {
+    on_session_closed();
+  } else if (event.session == session_ && event.stream == stream_) {
+    on_stream_event(event);
+  }
+}
+
+void Pump::on_stream_event(const Event& event) {
+  switch (event.kind) {
+    case EventKind::kReadable:
+      return outlet_.pump();
+    case EventKind::kWritable:
+      return inlet_.pump();
+    case EventKind::kStreamStopped:
+      inlet_.stop();
+      if (!outlet_.ended()) refused_ = explain_reset(args_.stream.service, event.code);
+      return;
+    case EventKind::kStreamReset:
+      if (outlet_.ended()) return;
+      return end(explain_reset(args_.stream.service, event.code));
+    case EventKind::kStreamClosed:
+      stream_closed_ = true;
+      // Messages may still be on their way to a slow reader of output.
+      if (outlet_.ended()) end(refused_);
+      return;
+    default:
+      return;
+  }
+}
+
+void Pump::on_inlet_done() {
+  if (inlet_.failure()) return end(inlet_.failure());
+  if (outlet_.ended()) return;
+  if (args_.send_only) return stop_receiving();
+  if (args_.quit_after) {
+    quit_.set(*args_.quit_after, [this] {
+      stop_receiving();
+      runner_.driver().wake();
+    });
+  }
+}
+
+/// What was sent is still delivered: the stream closes when all of it has arrived.
+void Pump::stop_receiving() {
+  if (outlet_.ended()) return;
+  outlet_.stop();
+  static_cast<void>(runner_.endpoint().stop_sending(session_, stream_, stream_error::kCancelled));
+}
+
+void Pump::on_outlet_done() {
+  if (outlet_.failure()) return end(outlet_.failure());
+  if (closed_) {
+    const bool well = closed_->reason == CloseReason::kNormal && outlet_.complete() &&
+                      (inlet_.ended() || args_.recv_only);
+    if (well) return end(refused_);
+    return end(explain_close(server_.name, *closed_, server_.timeout));
+  }
+  if (stream_closed_) return end(refused_);
+  out_.close();
+  if (args_.recv_only) static_cast<void>(runner_.endpoint().finish(session_, stream_));
+}
+
+void Pump::on_session_closed() {
+  const CloseInfo* info = runner_.endpoint().close_info(session_);
+  closed_ = info != nullptr ? *info : CloseInfo{};
+  inlet_.stop();
+  if (outlet_.ended()) return on_outlet_done();
+  outlet_.salvage();
+}
+
+void Pump::end(std::optional<Failure> failure) {
+  failure_ = std::move(failure);
+  runner_.stop();
+}
+
+}  // namespace jetstream::jscat
