@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The example programs print, word for word, what they are documented to print."""
+import harness
+from harness import EXAMPLES
+
+
+class Examples(harness.Story):
+    def test_hello_both_ways(self):
+        server = self.spawn(EXAMPLES / "example_server", "127.0.0.1:0", "--once")
+        address = server.wait_for_line("Listening on").split()[-1]
+        key = server.wait_for_line("ed25519 ")
+        (self.folder / "server.pub").write_text(key + "\n")
+        client = self.run_to_end(EXAMPLES / "example_client", address, "server.pub")
+        self.assertEqual((client.code, client.stderr), (0, ""), client.describe())
+        self.assertEqual(client.stdout.splitlines(), [
+            f"Connected to {address}",
+            "Handshake completed, Session ID: 1",
+            'Sent encrypted message: "Hello from client!"',
+            'Received encrypted response: "Hello from server!"',
+            "Communication successful"])
+        self.assertEqual((server.wait(), server.stderr), (0, ""), server.describe())
+        lines = server.stdout.splitlines()
+        self.assertEqual(lines[:2], [f"Listening on {address}", key])
+        self.assertRegex(lines[2], r"^Handshake completed with client 127\.0\.0\.1:\d+, "
+                                   r"Session ID: 1$")
+        self.assertEqual(lines[3:], ['Received encrypted message: "Hello from client!"',
+                                     "Sent encrypted response"])
+
+    def test_sessions_are_counted_up(self):
+        server = self.spawn(EXAMPLES / "example_server", "127.0.0.1:0")
+        address = server.wait_for_line("Listening on").split()[-1]
+        for number in (1, 2, 3):
+            client = self.run_to_end(EXAMPLES / "example_client", address)
+            self.assertEqual(client.code, 0, client.describe())
+            self.assertIn(f"Session ID: {number}\n", client.stdout)
+
+    def test_another_server_than_expected(self):
+        server = self.spawn(EXAMPLES / "example_server", "127.0.0.1:0", "--once")
+        address = server.wait_for_line("Listening on").split()[-1]
+        other = self.spawn(EXAMPLES / "example_server", "127.0.0.1:0", "--once")
+        (self.folder / "other.pub").write_text(other.wait_for_line("ed25519 ") + "\n")
+        client = self.run_to_end(EXAMPLES / "example_client", address, "other.pub")
+        self.assertEqual((client.code, client.stdout), (1, ""))
+        self.assertIn("client_example: ", client.stderr)
+
+    def test_client_of_the_daemon(self):
+        # The daemon echoes, so the response is the message.
+        daemon = self.start_daemon()
+        client = self.run_to_end(EXAMPLES / "example_client", daemon.address, daemon.pin_file)
+        self.assertEqual(client.code, 0, client.describe())
+        self.assertEqual(client.stdout.splitlines()[3],
+                         'Received encrypted response: "Hello from client!"')
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The daemon and a client that shares no code with it, written from docs/PROTOCOL.md alone."""
+import os
+import subprocess
+import sys
+import unittest
+
+import harness
+from harness import INTEROP_CLIENT, JSCAT
+
+
+def has_cryptography():
+    return subprocess.run([sys.executable, "-c", "import cryptography"], capture_output=True,
+                          check=False).returncode == 0
+
+
+@unittest.skipUnless(has_cryptography(), "the independent client needs python3-cryptography")
+class Interop(harness.Story):
+    def talk(self, daemon, *words, pin=None):
+        return self.run_to_end(sys.executable, "-B", INTEROP_CLIENT, "--port", daemon.port, "--pin",
+                               pin or daemon.pin_file.read_text().strip(), *words)
+
+    def test_exchanges(self):
+        daemon = self.start_daemon()
+        for number, words in enumerate((
+                ["--suite", "aes"], ["--suite", "chacha"], ["--framing", "bytes"],
+                ["--suite", "chacha", "--framing", "bytes", "--size", "300000"],
+                ["--size", "200000", "--count", "3"], ["--size", "0", "--count", "50"],
+                ["--service", "sink"], ["--heartbeats", "5"]), start=1):
+            with self.subTest(words):
+                run = self.talk(daemon, *words)
+                self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
+                self.assertIn(f"connected, session {number}, ", run.stdout)
+                closed = daemon.wait_for_event("session.closed", session_id=str(number))
+                self.assertEqual((closed["reason"], closed["by"], closed["message"]),
+                                 ("normal", "peer", "done"))
+        self.stop(daemon)
+
+    def test_suite_that_was_chosen(self):
+        daemon = self.start_daemon()
+        for number, (suite, name) in enumerate((("aes", "aes-256-gcm"),
+                                                ("chacha", "chacha20-poly1305")), start=1):
+            client = self.spawn(sys.executable, "-B", INTEROP_CLIENT, "--port", daemon.port,
+                                "--pin", daemon.pin_file.read_text().strip(), "--suite", suite,
+                                "--heartbeats", "1000000")
+            daemon.wait_for_event("handshake.completed", session_id=str(number))
+            item = self.jsctl_json(daemon, "session", "show", str(number))["items"][0]
+            client.end()
+            # A server without AES instructions may prefer the other one of two that were offered.
+            self.assertIn(item["suite"], {name, "chacha20-poly1305"})
+
+    def test_losses(self):
+        daemon = self.start_daemon()
+        for seed in range(1, 4):
+            run = self.talk(daemon, "--loss", "0.1", "--seed", seed, "--size", "60000", "--count",
+                            "2", "--timeout", "50")
+            self.assertEqual(run.code, 0, run.describe())
+
+    def test_refused_identity(self):
+        daemon = self.start_daemon()
+        run = self.talk(daemon, pin="sha256:" + "A" * 43)
+        self.assertEqual((run.code, run.stdout), (3, ""))
+        self.assertEqual(daemon.events("handshake.completed"), [])
+
+    def test_refused_service(self):
+        daemon = self.start_daemon()
+        run = self.talk(daemon, "--service", "absent")
+        self.assertEqual(run.code, 5, run.describe())
+        self.assertEqual(daemon.wait_for_event("stream.refused")["service"], "absent")
+
+    def test_client_auth(self):
+        made = self.run_to_end(JSCAT, "keygen", "client.key")
+        (self.folder / "clients.keys").write_text(made.stdout)
+        seed = bytes.fromhex((self.folder / "client.key").read_text().split()[1])
+        (self.folder / "known.seed").write_bytes(seed)
+        (self.folder / "other.seed").write_bytes(os.urandom(32))
+        daemon = self.start_daemon(server="workers: 1, client_auth: required, "
+                                          "authorized_clients_file: clients.keys")
+        run = self.talk(daemon, "--identity", "known.seed")
+        self.assertEqual(run.code, 0, run.describe())
+        for words in ([], ["--identity", "other.seed"]):
+            run = self.talk(daemon, *words)
+            self.assertEqual(run.code, 4, run.describe())
+            self.assertIn("server closed", run.stderr)
+        self.assertEqual(len(daemon.events("handshake.completed")), 1)
+
+    def test_shutdown_is_heard(self):
+        daemon = self.start_daemon()
+        client = self.spawn(sys.executable, "-B", INTEROP_CLIENT, "--port", daemon.port, "--pin",
+                            daemon.pin_file.read_text().strip(), "--heartbeats", "1000000")
+        daemon.wait_for_event("handshake.completed")
+        self.stop(daemon)
+        self.assertEqual(client.wait(), 4)
+        self.assertIn("reason 1", client.stderr)
+
+
+if __name__ == "__main__":
+    harness.main()
