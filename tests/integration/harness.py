@@ -3,7 +3,7 @@
 
 A story is a unittest.TestCase that derives from Story. Everything it starts ends with it, by its own
 process id; every wait has a limit and, when it fails, shows what the programs printed.
-JS_BINARY_DIR names the build folder.
+JS_BINARY_DIR names the build folder; build/release without it.
 """
 import json
 import os
@@ -17,7 +17,7 @@ import time
 import unittest
 
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
-BINARY_DIR = pathlib.Path(os.environ.get("JS_BINARY_DIR", SOURCE_DIR / "build")).resolve()
+BINARY_DIR = pathlib.Path(os.environ.get("JS_BINARY_DIR", SOURCE_DIR / "build/release")).resolve()
 JETSTREAMD = BINARY_DIR / "daemon/jetstreamd"
 JSCTL = BINARY_DIR / "cli/jsctl/jsctl"
 JSCAT = BINARY_DIR / "cli/jscat/jscat"

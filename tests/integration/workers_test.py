@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Two workers share one port, and every session stays with the worker it began with."""
 import json
+import re
 
 import harness
 from harness import JSCAT
@@ -17,22 +18,28 @@ class Workers(harness.Story):
         self.assertEqual(self.daemon.wait_ready()["workers"], 2)
 
     def test_many_clients(self):
-        clients = [self.connect(self.daemon) for _ in range(CLIENTS)]
-        for number, client in enumerate(clients):
+        started = [self.connect(self.daemon, "-v") for _ in range(CLIENTS)]
+        clients = {}
+        for number, client in enumerate(started):
             client.write(f"client {number}\n".encode())
-        for number, client in enumerate(clients):
             client.wait_for_line(f"client {number}")
+            clients[re.search(r"session (\d+)", client.stderr)[1]] = client
         rows = self.jsctl_json(self.daemon, "ls")["items"]
         self.assertEqual([row["id"] for row in rows], [str(n + 1) for n in range(CLIENTS)])
         # The kernel spreads by a hash of the ports: all on one side has a chance of 2 in 2^24.
         self.assertEqual({row["worker"] for row in rows}, {0, 1})
-        one_of_each = {row["worker"]: row["id"] for row in rows}
-        document = self.jsctl_json(self.daemon, "session", "close", *one_of_each.values())
+
+        one_of_each = {row["worker"]: row["id"] for row in rows}.values()
+        document = self.jsctl_json(self.daemon, "session", "close", *one_of_each)
         self.assertEqual(document["data"], {"requested": 2, "closed": 2})
-        closed = [client for client in clients if client.wait_until(
-            lambda client=client: client.child.poll() is not None or not client.write(b"again\n")
-            and client.lines()[-1:] == ["again"], "an echo or the end") and client.child.poll()]
-        self.assertEqual(len(closed), 2)
+        for number, client in clients.items():
+            if number in one_of_each:
+                self.assertEqual(client.wait(), 255)
+                continue
+            client.write(b"last\n")
+            client.close_input()
+            self.assertEqual(client.wait(), 0, client.describe())
+            self.assertEqual(client.lines()[1:], ["last"])
         self.stop(self.daemon)
 
     def test_many_sessions_of_one_socket(self):
