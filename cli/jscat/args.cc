@@ -32,7 +32,7 @@ CLI::Option* add_parsed(CLI::App& app, std::string name, Target& target, std::st
     for (const std::string& text : texts) {
       auto value = parse(text);
       if (!value) throw CLI::ValidationError(name, "\"" + text + "\" is not " + expected);
-      if constexpr (requires { target.push_back(*value); }) {
+      if constexpr (requires { target.begin(); }) {
         target.push_back(*std::move(value));
       } else {
         target = *std::move(value);
@@ -40,7 +40,11 @@ CLI::Option* add_parsed(CLI::App& app, std::string name, Target& target, std::st
     }
     return true;
   };
-  return app.add_option(name, take, help)->allow_extra_args(false);
+  CLI::Option* option = app.add_option(name, take, help);
+  if constexpr (requires { target.begin(); }) {
+    option->expected(1, CLI::detail::expected_max_vector_size);
+  }
+  return option->allow_extra_args(false);
 }
 
 std::optional<Framing> framing_of(std::string_view text) {
@@ -163,6 +167,19 @@ void add_ping(CLI::App& app, Options& options) {
                "Time from one to the next, 10ms to 10s [1s]", kPingIntervalMin, kPingIntervalMax);
 }
 
+void add_check(CLI::App& app, Options& options) {
+  CheckArgs& args = options.check;
+  auto* command = app.add_subcommand(
+      "check", "Set up a session, send a message on each of some streams and compare the echo");
+  command->callback([&options] { options.command = Command::kCheck; });
+  add_server(*command, options.server);
+  add_service(*command, args.service);
+  command->add_option("--streams", args.streams, "How many streams")
+      ->check(CLI::Range(std::uint64_t{1}, kStreamsMax))
+      ->option_text("N [1]");
+  command->add_flag("--hold", args.hold, "Then stay until the server closes the session");
+}
+
 void add_send(CLI::App& app, Options& options) {
   SendArgs& args = options.send;
   args.service = "sink";
@@ -218,10 +235,12 @@ std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("jscat ") + JS_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done, 1 the service refused or no ping was answered, 2 wrong usage, "
+      "Exit codes: 0 done, 1 the service refused, an echo differed or no ping was answered, 2 "
+      "wrong usage, "
       "255 no session with the server, or it broke off.");
   add_connect(app, options);
   add_ping(app, options);
+  add_check(app, options);
   add_send(app, options);
   add_keygen(app, options);
   try {

@@ -13,7 +13,7 @@
 
 namespace jetstream::jscat {
 
-enum class Command { kConnect, kPing, kSend, kKeygen };
+enum class Command { kConnect, kPing, kCheck, kSend, kKeygen };
 enum class Family { kAny, kIpv4, kIpv6 };
 
 /// Which server, and how it is reached and recognized. All commands but keygen share it.
@@ -47,6 +47,13 @@ struct PingArgs {
   Duration interval = std::chrono::seconds(1);
 };
 
+struct CheckArgs {
+  std::string service = "echo";
+  std::uint64_t streams = 1;
+  /// Stay until the server closes the session.
+  bool hold = false;
+};
+
 enum class LoadMode { kBulk, kMessages, kHandshakes, kIdle };
 
 struct SendArgs {
@@ -71,6 +78,7 @@ struct Options {
   ServerArgs server;
   ConnectArgs connect;
   PingArgs ping;
+  CheckArgs check;
   SendArgs send;
   std::filesystem::path keygen_file;
 };

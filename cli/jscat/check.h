@@ -10,8 +10,8 @@
 
 namespace jetstream::jscat {
 
-/// Opens some streams to the echo service, sends a message on each and compares what comes back: does everything
-/// between here and the service work?
+/// Opens some streams to the echo service, sends a message on each and compares what comes back:
+/// does everything between here and the service work?
 class EchoCheck final : public Actor {
  public:
   EchoCheck(Runner& runner, SessionHandle session, const CheckArgs& args, std::ostream& out);

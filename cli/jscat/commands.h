@@ -11,6 +11,7 @@ namespace jetstream::jscat {
 
 int run_connect(const ServerArgs& server, const ConnectArgs& args, const Console& console);
 int run_ping(const ServerArgs& server, const PingArgs& args, const Console& console);
+int run_check(const ServerArgs& server, const CheckArgs& args, const Console& console);
 int run_send(const ServerArgs& server, const SendArgs& args, const Console& console);
 int run_keygen(const std::filesystem::path& file, const Console& console);
 

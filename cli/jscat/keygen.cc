@@ -23,6 +23,8 @@ int run(const Options& options, const Console& console) {
       return run_connect(options.server, options.connect, console);
     case Command::kPing:
       return run_ping(options.server, options.ping, console);
+    case Command::kCheck:
+      return run_check(options.server, options.check, console);
     case Command::kSend:
       return run_send(options.server, options.send, console);
     case Command::kKeygen:

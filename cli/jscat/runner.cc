@@ -68,21 +68,27 @@ Runner::~Runner() {
 int Runner::run(Actor& actor) {
   actor_ = &actor;
   driver_->wake();
-  if (signal_ == 0) {
+  if (signal_ == 0 && !stopped_) {
     io_.restart();
     io_.run();
   }
+  stopped_ = false;
   actor_ = nullptr;
   return signal_;
 }
 
+void Runner::stop() {
+  stopped_ = true;
+  io_.stop();
+}
+
 void Runner::on_turn(Instant now) {
-  while (actor_ != nullptr && !io_.stopped()) {
+  while (actor_ != nullptr && !stopped_) {
     const auto event = endpoint().poll_event();
     if (!event) break;
     actor_->on_event(now, *event);
   }
-  if (actor_ != nullptr && !io_.stopped()) actor_->on_turn(now);
+  if (actor_ != nullptr && !stopped_) actor_->on_turn(now);
 }
 
 void Runner::wait_signal() {

@@ -36,8 +36,8 @@ class Runner {
 
   /// Runs the loop for `actor` until stop() is called or a signal came; the signal, or 0.
   int run(Actor& actor);
-  /// Ends run() once the current turn is over.
-  void stop() { io_.stop(); }
+  /// Ends run() once the current turn is over, or at once if it has not begun.
+  void stop();
 
   asio::io_context& io() { return io_; }
   UdpDriver& driver() { return *driver_; }
@@ -56,6 +56,7 @@ class Runner {
   std::unique_ptr<UdpDriver> driver_;
   Family family_ = Family::kAny;
   Actor* actor_ = nullptr;
+  bool stopped_ = false;
   int signal_ = 0;
 };
 

@@ -55,6 +55,7 @@ void Session::handle_timeout(Instant now) {
   if (now - last_activity_ >= kQuietAfter && !recovery_.anything_in_flight()) {
     opener_.rest();
     recovery_.trim();
+    streams_.trim();
   }
   heartbeat_.on_timeout(now);
   if (heartbeat_.peer_gone()) {
