@@ -75,9 +75,9 @@ class RawPackets {
 class RawClient {
  public:
   RawClient(Instant now, const Trust& trust, std::optional<Identity> identity,
-            std::uint64_t seed = 7, bool prefer_aes = true)
+            std::uint64_t seed = 7, bool prefer_aes = true, SessionConfig config = {})
       : random_(seed),
-        handshake_(now, setup(trust, std::move(identity), prefer_aes), cipher_, random_) {}
+        handshake_(now, setup(trust, std::move(identity), prefer_aes, config), cipher_, random_) {}
 
   Buffer hello() {
     const Bytes bytes = handshake_.take_hello();
@@ -100,9 +100,9 @@ class RawClient {
 
  private:
   session::ClientHandshake::Setup setup(const Trust& trust, std::optional<Identity> identity,
-                                        bool prefer_aes) {
+                                        bool prefer_aes, const SessionConfig& config) {
     session::ClientHandshake::Setup setup{.remote = {},
-                                          .config = {},
+                                          .config = config,
                                           .trust = trust,
                                           .identity = std::move(identity),
                                           .local_id = {},
