@@ -35,8 +35,8 @@ struct ServerArgs {
 
 struct ConnectArgs {
   StreamOptions stream;
-  bool send_only = false;
-  bool recv_only = false;
+  bool send_only = false;  ///< Drop what arrives.
+  bool recv_only = false;  ///< Do not look at standard input.
   /// How long after the end of standard input to wait for more.
   std::optional<Duration> quit_after;
   bool stats = false;

@@ -2,6 +2,12 @@
 #include "cli/jscat/pump.h"
 
 namespace jetstream::jscat {
+namespace {
+
+// What is still buffered, at most some MiB, takes no longer over any path that is worth it.
+constexpr std::chrono::seconds kDeliveryMax(30);
+
+}  // namespace
 
 Pump::Pump(Runner& runner, FileEnd& in, FileEnd& out, SessionHandle session, StreamId stream,
            const ConnectArgs& args, const ServerArgs& server)
@@ -42,10 +48,11 @@ void Pump::on_stream_event(const Event& event) {
       return inlet_.pump();
     case EventKind::kStreamStopped:
       inlet_.stop();
-      if (!outlet_.ended()) refused_ = explain_reset(args_.stream.service, event.code);
+      // Once this side has stopped listening, the service may well lose interest too.
+      if (!gave_up_) refused_ = explain_reset(args_.stream.service, event.code);
       return;
     case EventKind::kStreamReset:
-      if (outlet_.ended()) return;
+      if (gave_up_) return;
       return end(explain_reset(args_.stream.service, event.code));
     case EventKind::kStreamClosed:
       stream_closed_ = true;
@@ -60,20 +67,21 @@ void Pump::on_stream_event(const Event& event) {
 void Pump::on_inlet_done() {
   if (inlet_.failure()) return end(inlet_.failure());
   if (outlet_.ended()) return;
-  if (args_.send_only) return stop_receiving();
-  if (args_.quit_after) {
-    quit_.set(*args_.quit_after, [this] {
-      stop_receiving();
-      runner_.driver().wake();
-    });
-  }
+  if (args_.quit_after) quit_.set(*args_.quit_after, [this] { give_up(); });
 }
 
-/// What was sent is still delivered: the stream closes when all of it has arrived.
-void Pump::stop_receiving() {
+/// Waits no longer for what the service says. What was sent is still delivered: the stream closes
+/// when all of it has arrived.
+void Pump::give_up() {
   if (outlet_.ended()) return;
+  gave_up_ = true;
   outlet_.stop();
   static_cast<void>(runner_.endpoint().stop_sending(session_, stream_, stream_error::kCancelled));
+  runner_.driver().wake();
+  quit_.set(kDeliveryMax, [this] {
+    end(Failure{kExitTransport, "not everything that was sent has arrived",
+                "the service takes no more", ""});
+  });
 }
 
 void Pump::on_outlet_done() {

@@ -28,7 +28,7 @@ class Pump final : public Actor {
   void on_inlet_done();
   void on_outlet_done();
   void on_session_closed();
-  void stop_receiving();
+  void give_up();
   void end(std::optional<Failure> failure);
 
   Runner& runner_;
@@ -42,6 +42,7 @@ class Pump final : public Actor {
   Outlet outlet_;
   std::optional<Failure> refused_;  // the service wants no more input; its answer may still come
   bool stream_closed_ = false;
+  bool gave_up_ = false;  // on what the service says
   std::optional<CloseInfo> closed_;
   std::optional<Failure> failure_;
 };

@@ -106,8 +106,9 @@ void Runner::wait_signal() {
 
 bool Runner::reaches(const PeerAddress& remote) const {
   const PeerAddress& local = driver_->local_address();
-  if (local.is_v4() || family_ == Family::kIpv4) return remote.is_v4();
-  if (family_ == Family::kIpv6) return !remote.is_v4();
+  if (family_ == Family::kIpv4 && !remote.is_v4()) return false;
+  if (family_ == Family::kIpv6 && remote.is_v4()) return false;
+  if (local.is_v4()) return remote.is_v4();
   return !remote.is_v4() || is_wildcard(local);
 }
 
