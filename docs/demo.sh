@@ -22,7 +22,7 @@ show() { # prints the command without the folders, then runs it
 }
 jsctl() { show "$build/cli/jsctl/jsctl" --socket "$dir/admin.sock" "$@"; }
 wait_for() { # file, text: follows the file until the text is in it
-  timeout 20 tail -n +1 -f --pid="$$" "$1" | grep -q -m 1 -- "$2" ||
+  grep -q -m 1 -- "$2" < <(timeout 20 tail -n +1 -f --pid="$$" "$1") ||
     { echo "demo: waited 20 s for: $2" >&2; cat "$1" >&2; exit 1; }
 }
 

@@ -163,6 +163,8 @@ void Session::confirm_handshake() {
 }
 
 std::optional<DropReason> Session::handle_late_handshake(Instant now, MutableBytes packet) {
+  // Every datagram of a client starts with its Finished until the client knows that it has arrived.
+  if (setup_.role == Role::kServer) return std::nullopt;
   if (closing() || !setup_.server_handshake_keys) return DropReason::kUnexpected;
   const auto messages =
       open_handshake_packet(context_.cipher, *setup_.server_handshake_keys, kRefusalNumber, packet);
