@@ -22,9 +22,12 @@ class AdminClient:
 
     def send(self, *requests):
         """Writes all requests at once. Bytes go out as they are."""
-        self.socket.sendall(b"".join(
-            request if isinstance(request, bytes) else json.dumps(request).encode() + b"\n"
-            for request in requests))
+        try:
+            self.socket.sendall(b"".join(
+                request if isinstance(request, bytes) else json.dumps(request).encode() + b"\n"
+                for request in requests))
+        except BrokenPipeError:
+            pass  # what the daemon said before it hung up can still be read
 
     def read_line(self):
         """The next line, or None at the end of the connection."""

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 """The admin socket without jsctl: what docs/CONTROL.md promises to whoever writes a line of JSON."""
 import json
+import signal
 import stat
 
 import harness
 from admin_client import AdminClient
+from harness import UDP_PROXY
 
 
 class AdminSocket(harness.Story):
@@ -99,6 +101,12 @@ class AdminSocket(harness.Story):
         self.assertEqual(second["error"]["code"], "conflict")
 
     def test_stopping_twice_is_a_conflict_unless_now(self):
+        # A client that is stopped, far away: closing it in order takes the daemon a second.
+        proxy = self.spawn(UDP_PROXY, "--to", self.daemon.address, "--delay", "250")
+        client = self.connect(self.daemon, address=proxy.wait_for_line(":"))
+        client.write(b"x\n")
+        client.wait_for_line("x")
+        client.signal(signal.SIGSTOP)
         answers = self.ask({"cmd": "stop"}, {"cmd": "stop"}, {"cmd": "stop", "args": {"now": True}})
         self.assertIn(answers[0]["data"]["state"], ("draining", "stopping"))
         self.assertEqual(answers[1]["error"]["code"], "conflict")

@@ -48,15 +48,6 @@ class Client(harness.Story):
         self.assertEqual((run.code, run.stdout), (255, ""), run.describe())
         self.assertIn("too long for a message", run.stderr)
 
-    def test_a_server_that_dies_under_a_transfer(self):
-        client = self.connect(self.daemon)
-        client.write(b"hello\n")
-        client.wait_for_line("hello")
-        self.daemon.signal(signal.SIGKILL)
-        client.write(b"nobody hears\n")
-        self.assertEqual(client.wait(), 255)
-        self.assertIn("timeout", client.stderr)
-
     def test_ping(self):
         run = self.run_to_end(JSCAT, "ping", *self.server, "-c", "3", "-i", "10ms")
         self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
@@ -88,6 +79,18 @@ class Client(harness.Story):
                 for name in ("sessions_failed", "sessions_lost", "streams_refused",
                              "streams_unfinished"):
                     self.assertEqual(report[name], 0, name)
+
+
+class Bereft(harness.Story):
+    def test_a_server_that_dies(self):
+        daemon = self.start_daemon(sessions="timeout: 2s")
+        client = self.connect(daemon)
+        client.write(b"hello\n")
+        client.wait_for_line("hello")
+        daemon.signal(signal.SIGKILL)
+        client.write(b"nobody hears\n")
+        self.assertEqual(client.wait(), 255)
+        self.assertIn("timeout", client.stderr)
 
 
 if __name__ == "__main__":
