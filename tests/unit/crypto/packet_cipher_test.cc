@@ -111,7 +111,7 @@ TEST_CASE("what does not open is erased, but for the bytes that could be a reset
   }
 }
 
-TEST_CASE("OpenSSL takes tags of 1, 4 and 8 bytes; a packet cut to one never opens") {
+TEST_CASE("OpenSSL takes tags of 1, 4 and 8 bytes, but a packet cut to one never opens") {
   for (const CipherSuite suite : test::kSuites) {
     const bool is_aes = suite == CipherSuite::kAes256Gcm;
     PacketCipher cipher;

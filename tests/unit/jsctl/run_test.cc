@@ -98,7 +98,7 @@ TEST_CASE("status asks and prints") {
   CHECK(server.requests() == "{\"cmd\":\"status\"}\n");
 }
 
-TEST_CASE("--json prints one document with everything, and nothing else") {
+TEST_CASE("the option --json prints one document with everything, and nothing else") {
   Invocation invocation = invocation_of(CommandId::kStatus);
   invocation.json = true;
   CHECK(run_against(control::write_result({}, CommandId::kStatus, testing::sample_status()),
@@ -118,7 +118,7 @@ TEST_CASE("--json prints one document with everything, and nothing else") {
   CHECK(list.err == "2 of 9 shown; use --all or --cursor 4211\n");
 }
 
-TEST_CASE("A list that is cut says so on standard error; a list of nothing is fine") {
+TEST_CASE("A list that is cut says so on standard error, a list of nothing is fine") {
   const Invocation list = invocation_of(CommandId::kSessionList, control::SessionListArgs{});
   const Outcome cut =
       run_against(answer(CommandId::kSessionList, std::vector{testing::sample_row()},
@@ -135,7 +135,7 @@ TEST_CASE("A list that is cut says so on standard error; a list of nothing is fi
   CHECK(empty.err.empty());
 }
 
-TEST_CASE("--all follows the cursors and makes one answer of the pages") {
+TEST_CASE("the option --all follows the cursors and makes one answer of the pages") {
   Invocation all = invocation_of(CommandId::kSessionList, control::SessionListArgs{});
   all.all = true;
   all.json = true;

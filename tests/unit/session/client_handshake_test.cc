@@ -93,7 +93,7 @@ TEST_CASE("every attempt has fresh keys, random and ids [HS-2]") {
   CHECK(destinations.size() == 50);
 }
 
-TEST_CASE("the CPU decides which suite stands first; an unknown one stands last [HS-5]") {
+TEST_CASE("the CPU decides which suite stands first, an unknown one stands last [HS-5]") {
   for (const bool prefer_aes : {true, false}) {
     RawClient client(kStart, Trust::insecure_accept_any(), {}, 1, prefer_aes);
     const auto suites = parse_hello(client.hello()).cipher_suites;

@@ -101,7 +101,7 @@ wire::ClientHello offering(std::initializer_list<std::uint16_t> suites) {
 
 }  // namespace
 
-TEST_CASE("the first suite that is known is chosen; without AES, ChaCha goes first [HS-7]") {
+TEST_CASE("the first suite that is known is chosen, without AES, ChaCha goes first [HS-7]") {
   constexpr auto kIsAes = CipherSuite::kAes256Gcm;
   constexpr auto kIsChaCha = CipherSuite::kChaCha20Poly1305;
   CHECK(choose_suite(offering({kAes, kChaCha}), true) == kIsAes);
@@ -136,7 +136,7 @@ TEST_CASE("an unfinished handshake is small and its flight is one datagram [HS-1
   CHECK(half_way.half_open().bytes_received == 1200);
 }
 
-TEST_CASE("ClientFinished establishes; nothing else does [HS-22, HS-1]") {
+TEST_CASE("ClientFinished establishes, nothing else does [HS-22, HS-1]") {
   using wire::MessageType;
   HalfWay half_way;
   const Buffer good = half_way.finished();
