@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The admin protocol by hand, as docs/CONTROL.md describes it: a line of JSON, lines of JSON back."""
+"""The admin protocol by hand, as docs/CONTROL.md has it: a line of JSON, lines of JSON back."""
 import json
 import socket
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The admin socket without jsctl: what docs/CONTROL.md promises to whoever writes a line of JSON."""
+"""The admin socket without jsctl: what docs/CONTROL.md promises whoever writes a line of JSON."""
 import json
 import signal
 import stat

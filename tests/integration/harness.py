@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Runs real programs for a story and lets it wait for what they do, never for time to pass.
 
-A story is a unittest.TestCase that derives from Story. Everything it starts ends with it, by its own
-process id; every wait has a limit and, when it fails, shows what the programs printed.
+A story is a unittest.TestCase that derives from Story. Everything it starts ends with it, by its
+own process id; every wait has a limit and, when it fails, shows what the programs printed.
 JS_BINARY_DIR names the build folder; build/release without it.
 """
 import json
@@ -54,7 +54,7 @@ class Process:
             self.changed.notify_all()
 
     def wait_until(self, condition, what, limit=LIMIT):
-        """Returns the first true value of condition(); fails once output can no longer change it."""
+        """The first true value of condition(); fails once output can no longer change it."""
         end = time.monotonic() + limit
         with self.changed:
             while not (value := condition()):

@@ -94,6 +94,17 @@ class Lifecycle(harness.Story):
         self.assertEqual(self.daemon.events()[-1]["event"], "daemon.stopped")
         self.assertFalse(self.daemon.socket.exists())
 
+    def test_sigterm_under_load(self):
+        busy = self.spawn(JSCAT, "send", self.daemon.address, "echo", "--pin-file",
+                          self.daemon.pin_file, "--sessions", "8", "--streams", "4", "--duration",
+                          "60s")
+        self.daemon.wait_for_event("stream.opened", count=32)
+        self.stop(self.daemon)
+        self.assertEqual(busy.wait(), 255)
+        self.assertIn("going_away", busy.stderr)
+        closed = self.daemon.events("session.closed")
+        self.assertEqual([record["reason"] for record in closed], ["going_away"] * 8)
+
     def test_sigint_is_the_same(self):
         client = self.connected()
         self.daemon.signal(signal.SIGINT)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What an operator sees before the daemon serves: its options, its key, and why it does not start."""
+"""What an operator sees before the daemon serves: options, its key, why it does not start."""
 import re
 import socket
 import stat
