@@ -6,6 +6,7 @@
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 #include <memory>
+#include <numeric>
 #include <optional>
 
 #include "daemon/admin_server.h"
@@ -146,10 +147,6 @@ bool App::stop(std::string_view cause, bool now) {
     return true;
   }
   stopping_ = true;
-  if (!backend_) {  // a signal during the start
-    finish();
-    return true;
-  }
   backend_->set_stopping();
   notify_stopping("closing every session");
   workers_.collect<std::uint64_t>(
@@ -157,8 +154,7 @@ bool App::stop(std::string_view cause, bool now) {
         return std::uint64_t{listener.driver->endpoint().session_count()};
       },
       [this, now, cause = std::string(cause)](std::vector<std::uint64_t> counts) {
-        std::uint64_t sessions = 0;
-        for (const std::uint64_t count : counts) sessions += count;
+        const auto sessions = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
         log_event(LogEvent::kDaemonStopping, {{"cause", cause}, {"sessions", sessions}});
         workers_.shut_down(now ? std::chrono::milliseconds(0) : kStopWithin, [this] { finish(); });
       });
@@ -167,6 +163,15 @@ bool App::stop(std::string_view cause, bool now) {
 
 void App::finish() {
   if (last_answer_) return;
+  workers_.collect<std::uint64_t>(
+      [](const Worker::Listener& listener, std::size_t) {
+        std::uint64_t sessions = 0;
+        listener.driver->endpoint().visit_sessions([&](const SessionInfo&) { ++sessions; });
+        return sessions;
+      },
+      [this](std::vector<std::uint64_t> counts) {
+        sessions_left_ = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+      });
   // Whoever asked by the admin socket still reads the answer.
   last_answer_.emplace(io_, kLastAnswer);
   last_answer_->async_wait([this](std::error_code error) {

@@ -43,7 +43,7 @@ Result<> WorkerGroup::bind(const Identity& identity,
     for (const auto& worker : workers_) {
       UdpOptions udp;
       udp.bind = bound;
-      udp.reuse_port = count > 1;
+      if (count > 1) udp.sharing = worker->index() == 0 ? PortSharing::kFirst : PortSharing::kJoin;
       udp.socket_buffer_bytes = config_.socket_receive_buffer;
       auto listening = worker->listen(
           udp, endpoint_config(identity, authorized_clients, worker->index()), config_.services);

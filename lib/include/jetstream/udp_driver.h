@@ -59,7 +59,7 @@ class UdpDriver {
   template <class Function>
   void post(Function function);
 
-  /// Worker `own` of `workers`, whose sockets share one address (UdpOptions::reuse_port): datagrams
+  /// Worker `own` of `workers`, whose sockets share one address (UdpOptions::sharing): datagrams
   /// of other workers' ids go to `forward`. The kernel is told to steer by attach_steering().
   void set_workers(std::uint8_t own, std::size_t workers, Forwarder forward);
   /// Makes the kernel steer for all sockets of this address; once, after all of them are bound.

@@ -8,6 +8,15 @@
 
 namespace jetstream {
 
+/// Whether several sockets share one address, one for each worker (SO_REUSEPORT). They get their
+/// number in the order in which they are bound, and closing one renumbers the others: close all or
+/// none.
+enum class PortSharing : std::uint8_t {
+  kAlone,  ///< The address is this socket's only.
+  kFirst,  ///< Nobody has the address yet, and others of this process will join.
+  kJoin,   ///< One more socket for the address of a kFirst.
+};
+
 /// How a UDP socket is made.
 struct UdpOptions {
   /// Where to bind. The default is any port on every address, IPv6 and IPv4 alike; where the system
@@ -15,14 +24,12 @@ struct UdpOptions {
   PeerAddress bind;
   /// With the IPv6 wildcard address: leave IPv4 to others.
   bool v6_only = false;
-  /// Lets several sockets share the address, one for each worker. They get their number in the
-  /// order in which they are bound, and closing one renumbers the others: close all or none.
-  bool reuse_port = false;
+  PortSharing sharing = PortSharing::kAlone;
   /// Asked of the kernel for each direction. Without CAP_NET_ADMIN one gets net.core.rmem_max and
   /// net.core.wmem_max at most. 16 MiB holds 10 ms of 10 Gbit/s.
   std::size_t socket_buffer_bytes = 16 * 1024 * 1024;
   /// A bound UDP socket from elsewhere (socket activation, hand-over), which then belongs to the
-  /// driver; `bind`, `v6_only` and `reuse_port` are not looked at. -1 means to make one.
+  /// driver; `bind`, `v6_only` and `sharing` are not looked at. -1 means to make one.
   int adopted_fd = -1;
 };
 

@@ -37,7 +37,8 @@ void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) 
       return;  // the datagram was taken as a whole
     }
   }
-  if (malformed) drop(DropReason::kMalformed);
+  // Padding may end a datagram, but a datagram is not all padding.
+  if (malformed || !destination) drop(DropReason::kMalformed);
 }
 
 void EndpointImpl::handle_short(Instant now, const Path& path, const wire::PacketView& packet) {
@@ -58,7 +59,7 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
     handle_client(now, *index, packet, datagram);
     return false;
   }
-  if (packet.type == wire::PacketType::kVersionNegotiation) {
+  if (packet.type == wire::PacketType::kVersionNegotiation) {  // [HS-27]
     drop(DropReason::kUnexpected);
     return false;
   }
@@ -74,14 +75,15 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
     handle_handshake(now, path, packet, datagram.size());
     return true;
   }
-  drop(DropReason::kUnexpected);  // 0-RTT and Retry are not part of this version
+  drop(DropReason::kUnexpected);  // 0-RTT and Retry are not part of this version [PKT-7]
   return true;
 }
 
 void EndpointImpl::handle_initial(const Path& path, const wire::PacketView& packet,
                                   std::size_t datagram_bytes) {
   if (!config_.server) return drop(DropReason::kNotServer);
-  if (datagram_bytes < wire::kMinHelloDatagram) return drop(DropReason::kHelloTooSmall);
+  if (datagram_bytes < wire::kMinHelloDatagram)
+    return drop(DropReason::kHelloTooSmall);  // [PKT-21]
   if (is_blocked_port(path.remote.port)) return drop(DropReason::kBlockedPort);
   if (!hellos_.push(path, packet.bytes, datagram_bytes)) drop(DropReason::kHalfOpenFull);
 }
@@ -156,7 +158,7 @@ void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
     session::HalfOpen& record = (*half_open_)[*known];
     if (record.client_random != received->hello.random) return drop(DropReason::kUnexpected);
     record.bytes_received += received->datagram_bytes;
-    half_open_->queue_flight(*known);
+    half_open_->queue_flight(*known);  // the same bytes again [HS-9]
     return;
   }
   if (session_count_ >= config_.server->sessions_max) return turn_away(*received);

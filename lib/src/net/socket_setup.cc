@@ -36,7 +36,7 @@ void set_buffer(int fd, int forced, int plain, std::size_t bytes) {
 Result<> set_options(int fd, int family, const UdpOptions& options) {
   set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, options.socket_buffer_bytes);
   set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, options.socket_buffer_bytes);
-  // Never fragment, and never believe ICMP about the MTU: the core finds out by probes.
+  // Never fragment [PKT-27], and never believe ICMP about the MTU: the core finds out by probes.
   if (!set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE)) {
     return refuse_errno("IP_MTU_DISCOVER");
   }
@@ -63,12 +63,14 @@ Result<FileDescriptor> make_bound(int family, const PeerAddress& address,
       !set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, options.v6_only ? 1 : 0)) {
     return refuse_errno("IPV6_V6ONLY");
   }
-  if (options.reuse_port && !set_option(fd.get(), SOL_SOCKET, SO_REUSEPORT, 1)) {
-    return refuse_errno("SO_REUSEPORT");
-  }
+  const auto share = [&fd] { return set_option(fd.get(), SOL_SOCKET, SO_REUSEPORT, 1); };
+  if (options.sharing == PortSharing::kJoin && !share()) return refuse_errno("SO_REUSEPORT");
   SocketAddress name;
   socklen_t size = to_sockaddr(address, family, name);
   if (bind(fd.get(), &name.base, size) != 0) return refuse_errno("bind " + address.to_string());
+  // Only now: had the first socket shared before it was bound, another program of the same user
+  // that shares the port would go unnoticed and get half of the clients.
+  if (options.sharing == PortSharing::kFirst && !share()) return refuse_errno("SO_REUSEPORT");
   return fd;
 }
 

@@ -40,10 +40,13 @@ TEST_CASE("Byte 1 names the worker of Handshake and short packets only") {
 
 TEST_CASE("The kernel steers by the same rule") {
   UdpOptions shared = bound_to("127.0.0.1:0");
-  shared.reuse_port = true;
+  shared.sharing = PortSharing::kFirst;
   std::vector<net::UdpSocket> workers;
   workers.push_back(open_socket(shared));
   shared.bind = workers[0].local_address();
+  shared.sharing = PortSharing::kFirst;
+  CHECK_FALSE(net::UdpSocket::open(shared));  // somebody else's port, even if they share it
+  shared.sharing = PortSharing::kJoin;
   workers.push_back(open_socket(shared));
   REQUIRE(net::attach_steering(workers[0].fd()));
   auto sender = open_socket("127.0.0.1:0");
