@@ -19,9 +19,9 @@ Digest hmac_sha256(Bytes key, Bytes message);
 /// Compares without telling by its duration where the difference is. Sizes are not secret.
 bool constant_time_equal(Bytes left, Bytes right);
 
-/// The handshake messages so far, as they were on the wire. A whole handshake is below 4 KiB and
-/// is hashed a few times in all, so the bytes are kept and hashed anew: that makes a transcript an
-/// ordinary value, which a server can copy to try a message before it believes it.
+/// The handshake messages so far, as they were on the wire [KEY-1]. A whole handshake is below 4
+/// KiB and is hashed a few times in all, so the bytes are kept and hashed anew: that makes a
+/// transcript an ordinary value, which a server can copy to try a message before it believes it.
 class Transcript {
  public:
   /// Appends one frame: type, length and body.

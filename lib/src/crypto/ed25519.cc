@@ -63,7 +63,7 @@ constexpr std::size_t kBlanks = 64;
 constexpr std::string_view kPurpose = " handshake signature";
 
 /// What a handshake signature covers. The blanks and the text keep it apart from everything else
-/// an Ed25519 key could be made to sign, as in RFC 8446 4.4.3.
+/// an Ed25519 key could be made to sign, as in RFC 8446 4.4.3 [KEY-8].
 class SignedContent {
  public:
   SignedContent(Role signer, const Digest& transcript) : writer_(buffer_) {

@@ -17,7 +17,7 @@ bool verify(const PublicKey& key, Bytes message, Bytes signature);
 
 /// Whether a key is one of the 14 encodings of a point of small order, for which one constant
 /// signature fits an eighth or more of all messages, or any other encoding that is not canonical.
-/// OpenSSL takes them all. No honestly made key is among them.
+/// OpenSSL takes them all. No honestly made key is among them [KEY-10].
 bool is_weak_key(const PublicKey& key);
 
 /// The signatures of a handshake, over 64 blanks, "JS1 <role> handshake signature", a zero byte

@@ -39,6 +39,7 @@ Secret derive_secret(const Secret& parent, std::string_view label, const Digest&
 
 Secret next_traffic_secret(const Secret& traffic) { return labelled(traffic, "ku", {}); }
 
+/// The same for both Finished messages, each with its own secret and transcript [KEY-6, KEY-7].
 Digest finished_mac(const Secret& traffic, const Digest& transcript) {
   return hmac_sha256(labelled(traffic, "finished", {}).view(), transcript);
 }

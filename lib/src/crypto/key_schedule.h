@@ -26,7 +26,7 @@ Secret derive_secret(const Secret& parent, std::string_view label, const Digest&
 Secret next_traffic_secret(const Secret& traffic);
 
 /// The proof that the owner of a handshake traffic secret saw this transcript. Compare it with
-/// constant_time_equal().
+/// constant_time_equal() [KEY-9].
 Digest finished_mac(const Secret& traffic, const Digest& transcript);
 
 }  // namespace jetstream::crypto

@@ -32,6 +32,7 @@ Algorithm fetch(const char* name) {
   return algorithm;
 }
 
+/// All 62 bits of the number, though the header has only 32 of them [PKT-12].
 Nonce nonce_of(const PacketKeys& keys, std::uint64_t pn) {
   Nonce nonce;
   const Bytes iv = keys.iv.view();
@@ -122,7 +123,7 @@ struct PacketCipher::Contexts {
                                  keys.hp.view().data(), nullptr, 1, nullptr) == 1);
   }
 
-  /// Header protection is its own inverse: the caller's header has it or has not.
+  /// Header protection is its own inverse: the caller's header has it or has not [PKT-13].
   static void toggle_mask(Entry& entry, CipherSuite suite, MutableBytes packet,
                           std::size_t header_size) {
     const Bytes sample = packet.subspan(header_size, kSampleSize);

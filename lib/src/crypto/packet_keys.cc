@@ -5,6 +5,7 @@
 
 namespace jetstream::crypto {
 
+/// [KEY-5]
 PacketKeys derive_packet_keys(CipherSuite suite, const Secret& traffic, std::uint64_t serial) {
   PacketKeys keys;
   keys.suite = suite;

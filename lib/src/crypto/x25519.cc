@@ -45,7 +45,7 @@ Result<Secret> X25519Key::agree(const std::array<std::uint8_t, 32>& peer) const 
       EVP_PKEY_CTX_new_from_pkey(nullptr, key_->pair.get(), nullptr));
   JS_ASSERT(other != nullptr && context != nullptr && EVP_PKEY_derive_init(context.get()) == 1 &&
             EVP_PKEY_derive_set_peer(context.get(), other.get()) == 1);
-  // Points of low order are imported without complaint: only this last call refuses them.
+  // Points of low order are imported without complaint: only this last call refuses them [KEY-2].
   Secret shared;
   std::size_t size = Secret::size();
   ERR_set_mark();

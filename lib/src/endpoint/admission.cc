@@ -46,6 +46,7 @@ Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableB
     return unexpected(DropReason::kMalformed);
   }
   auto hello = wire::parse_client_hello(message->body);
+  // [HS-6]; a hello without a common suite is refused by choose_suite().
   if (!hello || hello->version != view->version || hello->connection_id != view->source) {
     return unexpected(DropReason::kMalformed);
   }

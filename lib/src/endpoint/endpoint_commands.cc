@@ -11,7 +11,7 @@ tl::unexpected<Error> stale() { return refuse(LocalCode::kUnknownSession, "the s
 }  // namespace
 
 Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& options) {
-  if (!options.trust.configured()) {
+  if (!options.trust.configured()) {  // [HS-17]
     return refuse(LocalCode::kNoTrust, "no server key is trusted; give a pin");
   }
   const SessionConfig config = options.session.value_or(config_.session);

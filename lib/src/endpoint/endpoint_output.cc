@@ -20,6 +20,7 @@ void EndpointImpl::touch(std::uint32_t index) {
 }
 
 bool EndpointImpl::poll_transmit(Instant now, MutableBytes buffer, Train& train) {
+  // To strangers only answers, never anything on its own [HS-10].
   if (replies_.pop(buffer, train) || poll_flight(buffer, train)) {
     count_sent(train);
     return true;

@@ -24,6 +24,7 @@ bool AckTracker::ack_due(Instant now) const {
   return ack_pending() && (immediate_ || eliciting_unacked_ >= kTolerance || now >= deadline_);
 }
 
+/// Packets that were not ack-eliciting alone are no reason to send one [ACK-3].
 bool AckTracker::ack_pending() const { return eliciting_unacked_ > 0; }
 
 Instant AckTracker::deadline() const { return deadline_; }

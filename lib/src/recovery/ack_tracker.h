@@ -19,13 +19,13 @@ class AckTracker {
   static constexpr std::size_t kRangesKept = 32;
   /// Ack-eliciting packets after which an ACK is sent without waiting (RFC 9000 13.2.2).
   static constexpr std::uint32_t kTolerance = 2;
-  /// The longest an ACK is held back, the default of RFC 9000 18.2.
+  /// The longest an ACK is held back, the default of RFC 9000 18.2 [ACK-1].
   static constexpr Duration kMaxAckDelay = std::chrono::milliseconds(25);
 
-  /// An authenticated packet that is no duplicate. A gap or `immediate` (a FIN, say) asks for an
-  /// ACK at once.
+  /// An authenticated packet that is no duplicate, once it was processed [ACK-4]. A gap or
+  /// `immediate` (a FIN, say) asks for an ACK at once.
   void on_packet(Instant now, std::uint64_t number, bool ack_eliciting, bool immediate);
-  /// An ACK should leave now, alone if need be. True only after the batch: ask at flush.
+  /// An ACK should leave now, alone if need be. True only after the batch: ask at flush [ACK-2].
   bool ack_due(Instant now) const;
   /// There is something unacknowledged that a packet leaving anyway should carry.
   bool ack_pending() const;

@@ -23,7 +23,7 @@ struct LossRules {
   Instant first_sample_at;
 };
 
-/// What was found; MTU probes are in none of the numbers.
+/// What was found; MTU probes are in none of the numbers [ACK-10].
 struct LossReport {
   std::uint64_t bytes = 0;
   std::uint64_t packets = 0;
@@ -33,8 +33,8 @@ struct LossReport {
   Instant next_at = kNever;
 };
 
-/// Marks packets lost and appends their frames to `fates`. The packets stay in `sent` until they
-/// are popped.
+/// Marks packets lost [ACK-7] and appends their frames to `fates`. The packets stay in `sent` until
+/// they are popped.
 LossReport find_losses(const LossRules& rules, SentPackets& sent, FrameFates& fates);
 
 }  // namespace jetstream::recovery

@@ -64,6 +64,7 @@ struct Recovery::State {
   Instant first_sample_at = kNever;
 };
 
+/// Every number that it names, not only the largest [ACK-5].
 bool Recovery::State::was_sent(const wire::AckFrame& ack) const {
   if (ack.largest >= next_number) return false;
   std::uint64_t smallest = ack.largest;

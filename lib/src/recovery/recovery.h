@@ -58,7 +58,7 @@ class Recovery {
                       std::span<const wire::SentFrame> frames);
   /// A Violation if it acknowledges what was never sent; nothing is changed then.
   Result<void, Violation> on_ack(Instant now, const wire::AckFrame& ack, FrameFates& fates);
-  /// To be called at deadline(): declares losses, or makes probes_due() positive.
+  /// To be called at deadline(): declares losses, or makes probes_due() positive [ACK-8].
   void on_timeout(Instant now, FrameFates& fates);
   Instant deadline() const;
 
@@ -66,7 +66,7 @@ class Recovery {
   /// fired. The session sends them at once, with data if there is any, otherwise PING; sending an
   /// ack-eliciting packet counts one off.
   std::uint32_t probes_due() const;
-  /// Bytes the congestion window leaves.
+  /// Bytes the congestion window leaves [ACK-9].
   std::uint64_t window_left() const;
   /// Whether the application, not the window, limits sending; keeps the window from growing unused.
   void set_app_limited(bool app_limited);

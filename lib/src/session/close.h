@@ -10,7 +10,7 @@ inline constexpr std::size_t kCloseMessageBytesMax = 255;
 
 /// The CLOSE frame that tells the peer about `info`, whose message it refers to.
 wire::CloseFrame to_frame(const CloseInfo& info);
-/// What a peer's CLOSE tells.
+/// What a peer's CLOSE tells, also with a code of a later version [CLOSE-6].
 CloseInfo from_frame(const wire::CloseFrame& frame);
 
 /// A close of this side's own. `message` is cut at 255 bytes.

@@ -77,6 +77,7 @@ void ClientHandshake::build_hello(RandomSource& random) {
   random.fill_public(hello.random);
   constexpr auto kAes = static_cast<std::uint16_t>(CipherSuite::kAes256Gcm);
   constexpr auto kChaCha = static_cast<std::uint16_t>(CipherSuite::kChaCha20Poly1305);
+  // What this CPU is fast at goes first [HS-5].
   hello.cipher_suites.push_back(setup_.prefer_aes ? kAes : kChaCha);
   hello.cipher_suites.push_back(setup_.prefer_aes ? kChaCha : kAes);
   hello.groups.push_back(wire::kGroupX25519);
@@ -89,7 +90,7 @@ void ClientHandshake::build_hello(RandomSource& random) {
 
   std::array<std::uint8_t, wire::kMinHelloDatagram> body{};
   const std::size_t body_size = wire::write_client_hello(body, hello, grease.view());
-  base::ByteWriter writer(hello_);
+  base::ByteWriter writer(hello_);  // the rest of it stays 0 [PKT-20]
   const std::size_t message_size = wire::kMessageHeaderSize + body_size;
   wire::write_long_header(writer, wire::PacketType::kInitial, first_destination_, setup_.local_id,
                           static_cast<std::uint16_t>(message_size));
@@ -106,7 +107,7 @@ Bytes ClientHandshake::take_hello() {
 ClientHandshake::Outcome ClientHandshake::handle_timeout(Instant now) {
   if (now < deadline_) return Outcome::kIgnored;
   if (refusal_) return fail(*refusal_);
-  if (now >= give_up_) {
+  if (now >= give_up_) {  // [HS-4]
     CloseInfo why = local_close(TransportCode::kHandshakeFailed, "the server did not answer");
     why.reason = CloseReason::kTimeout;
     why.local = LocalCode::kHandshakeTimeout;
@@ -152,6 +153,7 @@ bool ClientHandshake::parse_server_hello(MutableBytes& datagram, Flight& flight)
   const auto message = wire::next_message(reader);
   if (!message || message->type != wire::MessageType::kServerHello || !reader.empty()) return false;
   const auto hello = wire::parse_server_hello(message->body);
+  // [PKT-8]
   if (!hello || hello->version != packet->version || hello->connection_id != packet->source) {
     return false;
   }
@@ -191,6 +193,7 @@ bool ClientHandshake::open_flight(MutableBytes& datagram, Flight& flight) {
     if (auto why = parse_close_message(first->body)) refusal_ = std::move(why);
     return false;
   }
+  // These three, in this order, and nothing else [HS-1].
   const auto second = wire::next_message(reader);
   const auto third = wire::next_message(reader);
   if (!first || first->type != wire::MessageType::kServerParams) return false;
@@ -230,7 +233,7 @@ ClientHandshake::Outcome ClientHandshake::finish(const Flight& flight,
     seal_for_server(flight, Bytes(buffer).first(size));
     return fail(std::move(why));
   };
-  if (!setup_.trust.accepts(flight.params.identity)) {
+  if (!setup_.trust.accepts(flight.params.identity)) {  // [HS-16]
     CloseInfo why = local_close(TransportCode::kHandshakeFailed, "the server's key is not trusted");
     why.local = LocalCode::kUntrustedIdentity;
     return refuse_server(std::move(why));
@@ -243,7 +246,7 @@ ClientHandshake::Outcome ClientHandshake::finish(const Flight& flight,
   }
 
   const crypto::Digest flight_digest = transcript.digest();
-  if (flight.params.client_auth) {
+  if (flight.params.client_auth) {  // [HS-18]
     const auto signature = crypto::sign_transcript(*setup_.identity, Role::kClient, flight_digest);
     std::array<std::uint8_t, 256> body{};
     const std::size_t size =

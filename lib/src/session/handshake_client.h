@@ -30,6 +30,7 @@ class ClientHandshake {
     bool prefer_aes = true;
   };
 
+  /// Draws everything anew: a handshake is one attempt [HS-2].
   ClientHandshake(Instant now, Setup setup, crypto::PacketCipher& cipher, RandomSource& random);
 
   enum class Outcome : std::uint8_t { kIgnored, kEstablished, kFailed };

@@ -105,6 +105,7 @@ std::optional<CipherSuite> choose_suite(const wire::ClientHello& hello, bool pre
   return CipherSuite::kAes256Gcm;
 }
 
+/// Both packets, one behind the other: they leave as one datagram [HS-8].
 bool answer_hello(Instant now, const ReceivedHello& received, const ServerFlightSetup& setup,
                   crypto::PacketCipher& cipher, RandomSource& random, HalfOpen& half_open) {
   auto part = write_hello_part(received, setup, random, half_open.flight);
@@ -189,6 +190,7 @@ FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
   if (!crypto::constant_time_equal(mac, message->body)) return ClientIgnored{};
   if (half_open.refusal) return refuse_client(half_open, cipher, *half_open.refusal);
   if (!half_open.client_auth) return establish(half_open, cipher, std::nullopt);
+  // From here on the client is who finished this handshake, so it is told [HS-23].
   if (!verify) {
     return refuse_client(half_open, cipher,
                          {TransportCode::kClientIdentityRequired,

@@ -15,6 +15,7 @@ constexpr std::uint64_t kIntegrityLimit = std::uint64_t{1} << 36;
 Result<PacketOpener::Opened, DropReason> PacketOpener::open(MutableBytes packet) {
   if (packet.size() < wire::kMinShortPacket) return unexpected(DropReason::kTooShort);
   const auto [flags, low] = cipher_.unmask(keys_, packet, wire::kShortHeaderSize);
+  // One number, and one try with it [PKT-15].
   const std::uint64_t number = wire::decode_packet_number(low, largest_);
   const auto payload = cipher_.open(keys_, number, packet, wire::kShortHeaderSize);
   if (!payload) {

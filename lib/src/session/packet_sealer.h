@@ -23,7 +23,8 @@ class PacketSealer {
   /// Writes the header; frames follow.
   void begin(base::ByteWriter& writer) const { wire::write_short_header(writer, peer_id_, next_); }
   /// Encrypts what was written since begin() and appends the tag, for which the caller left
-  /// kTagSize bytes. `packet` starts at the header and ends behind the tag.
+  /// kTagSize bytes. `packet` starts at the header and ends behind the tag. Each number is used
+  /// once [PKT-9].
   void finish(MutableBytes packet) { cipher_.seal(keys_, next_++, packet, wire::kShortHeaderSize); }
   /// The keys have sealed as many packets as is safe; only a CLOSE may follow (RFC 9001 6.6).
   bool confidentiality_limit_reached() const;

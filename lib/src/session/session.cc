@@ -12,6 +12,7 @@ namespace {
 /// timers wake it often enough to notice: the heartbeat's, or else the idle timeout's.
 constexpr Duration kQuietAfter = std::chrono::seconds(2);
 
+/// What neither the peer [PKT-25] nor this side's configuration forbids.
 std::uint32_t largest_datagram(const SessionConfig& local, const wire::HelloParams& peer) {
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>(local.datagram_bytes_max, peer.datagram_bytes_max));

@@ -118,7 +118,7 @@ class Session {
   // session.cc
   void end(Instant now, SessionState state, CloseInfo why);
   bool closing() const { return state_ != SessionState::kEstablished; }
-  Instant expires_at() const { return last_activity_ + timeout_; }
+  Instant expires_at() const { return last_activity_ + timeout_; }  // [LIVE-1]
 
   SessionSetup setup_;
   SessionContext context_;

@@ -42,9 +42,10 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
     close(now, local_close(needs.error()));
     return std::nullopt;
   }
-  if (!has_room) return DropReason::kMemory;
+  if (!has_room) return DropReason::kMemory;  // [PKT-19]
 
   opener_.record(opened->number);
+  // Nothing else is a sign of life [LIVE-3].
   last_activity_ = now;
   heartbeat_.on_activity(now);
   bytes_received_ += packet_bytes;
@@ -58,7 +59,7 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
 }
 
 Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_room) const {
-  if (payload.empty()) {
+  if (payload.empty()) {  // [PKT-17]
     return unexpected(Violation{TransportCode::kProtocolViolation, "a packet without frames"});
   }
   PacketNeeds needs;
@@ -96,7 +97,7 @@ Result<void, Violation> Session::on_frame(Instant now, const wire::Frame& frame)
             return {};
           },
           [&](const wire::HandshakeDoneFrame&) -> Verdict {
-            if (setup_.role == Role::kServer) {
+            if (setup_.role == Role::kServer) {  // [HS-25]
               return unexpected(Violation{TransportCode::kProtocolViolation,
                                           "only a server sends HANDSHAKE_DONE", 0x1e});
             }
@@ -104,7 +105,7 @@ Result<void, Violation> Session::on_frame(Instant now, const wire::Frame& frame)
             return {};
           },
           [&](const wire::HeartbeatFrame& heartbeat) -> Verdict {
-            if (!heartbeat.is_response) {
+            if (!heartbeat.is_response) {  // [LIVE-4]
               pong_due_ = heartbeat.sequence;
             } else if (const auto rtt = heartbeat_.on_pong(now, heartbeat.sequence)) {
               recovery_.on_rtt_sample(*rtt);
@@ -142,7 +143,7 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
     if (frame.kind == wire::SentKind::kMtuProbe) {
       path_mtu_.on_probe_lost(now, frame.length);
     } else if (frame.kind == wire::SentKind::kHandshakeDone) {
-      done_due_ = true;
+      done_due_ = true;  // [HS-24]
     } else {
       streams_.on_lost(frame);
     }
@@ -180,6 +181,7 @@ std::optional<DropReason> Session::handle_late_handshake(Instant now, MutableByt
   return std::nullopt;
 }
 
+/// Only CLOSE is read; everything else is a straggler to be answered with it [CLOSE-2].
 void Session::handle_while_closing(Bytes payload) {
   wire::FrameReader reader(payload);
   while (!reader.done()) {

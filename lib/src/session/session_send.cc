@@ -34,8 +34,8 @@ struct Session::Draft {
 
 bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
   train = Train{.path = setup_.path, .bytes = {}};
-  if (state_ == SessionState::kDraining) return false;
-  if (state_ == SessionState::kClosing) {
+  if (state_ == SessionState::kDraining) return false;  // [CLOSE-3]
+  if (state_ == SessionState::kClosing) {               // [CLOSE-1]
     train.segment_bytes = build_close(buffer);
     train.bytes = buffer.first(train.segment_bytes);
     return train.segment_bytes > 0;
@@ -44,7 +44,7 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
     close(now, local_close(TransportCode::kAeadLimitReached, "the keys are used up"));
     return build_train(now, buffer, train);
   }
-  const std::size_t datagram_bytes = path_mtu_.current();
+  const std::size_t datagram_bytes = path_mtu_.current();  // grows by probes only [PKT-26]
   std::size_t total = 0;
   while (total == 0 || total + train.segment_bytes <= kTrainTarget) {
     const std::size_t limit = total == 0 ? datagram_bytes : train.segment_bytes;
@@ -74,6 +74,7 @@ std::size_t Session::build_datagram(Instant now, MutableBytes room) {
   sealer_.begin(draft.writer);
   draft.payload_begin = draft.writer.position();
 
+  // Heartbeats and acknowledgements leave in any case [LIVE-6].
   const bool eliciting = may_send_eliciting();
   const bool probe = recovery_.probes_due() > 0;
   const bool others = heartbeat_.ping_due() || pong_due_ ||

@@ -17,7 +17,7 @@ class SendCredit {
 
   std::uint64_t available() const { return limit_ - used_; }
   void use(std::uint64_t bytes) { used_ += bytes; }
-  /// A limit never shrinks; an older one that comes late changes nothing.
+  /// A limit never shrinks; an older one that comes late changes nothing [FLOW-4].
   void raise(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
 
  private:
@@ -26,7 +26,7 @@ class SendCredit {
 };
 
 /// How much this side lets the peer send: always `window` bytes beyond what was consumed, announced
-/// in steps of at least half of it so that small reads do not cause a frame each.
+/// in steps of at least half of it so that small reads do not cause a frame each [FLOW-5].
 class RecvCredit {
  public:
   explicit RecvCredit(std::uint64_t window) : window_(window), announced_(window) {}

@@ -23,6 +23,7 @@ std::optional<MessagePrefix> peek_prefix(const RecvBuffer& buffer, std::uint64_t
   return MessagePrefix{*message_size, reader.position()};
 }
 
+/// [STR-14]
 Result<void, Violation> MessageCheck::advance(const RecvBuffer& buffer,
                                               std::optional<std::uint64_t> end,
                                               std::uint64_t message_bytes_max) {

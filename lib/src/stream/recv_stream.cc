@@ -7,6 +7,7 @@
 
 namespace jetstream::stream {
 
+/// Size and credit are checked before anything changes [STR-9, FLOW-3].
 Result<void, Violation> RecvStream::reach(std::uint64_t end, bool is_final, wire::FrameType frame,
                                           RecvCredit& session) {
   const std::uint64_t reached = credit_.received();
@@ -74,13 +75,15 @@ bool RecvStream::readable() const {
          peek_prefix(buffer_, buffer_.begin()).has_value();
 }
 
+/// Messages may be handed out in parts, so that none waits for credit that only its own rest would
+/// free [FLOW-6, STR-12].
 ReadView RecvStream::read(RecvCredit& session) {
   if (framing_ == Framing::kMessages && !message_left_) enter_message(session);
   std::uint64_t there = buffer_.contiguous() - buffer_.begin();
   if (framing_ == Framing::kMessages) there = std::min(there, message_left_.value_or(0));
 
   ReadView view;
-  view.data = buffer_.view(buffer_.begin(), there);
+  view.data = buffer_.view(buffer_.begin(), there);  // in order, each byte once [STR-8]
   view.message_end = message_left_ == view.data.size();
   view.fin = final_size_ == buffer_.begin() + view.data.size();
   view_left_ = view.data.size();
@@ -122,6 +125,7 @@ bool RecvStream::stop(RecvCredit& session) {
   return !done_;
 }
 
+/// What nobody will read counts as consumed [FLOW-7].
 void RecvStream::discard(RecvCredit& session) {
   const std::uint64_t unread = credit_.unconsumed();
   credit_.consume(unread);

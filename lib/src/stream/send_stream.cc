@@ -23,6 +23,7 @@ void SendStream::reset(std::uint64_t code) {
 }
 
 bool SendStream::has_resend() const {
+  // Nothing is sent behind a reset [STR-10].
   if (reset_) return false;
   return buffer_.has_lost() || (fin_missing() && buffer_.sent() == buffer_.end());
 }
@@ -33,6 +34,7 @@ base::Interval SendStream::next_resend() const {
   return buffer_.has_lost() ? buffer_.lost() : base::Interval{buffer_.end(), buffer_.end()};
 }
 
+/// Only as far as the peer lets this stream go [FLOW-1].
 base::Interval SendStream::next_fresh() const {
   const std::uint64_t unsent = buffer_.end() - buffer_.sent();
   return {buffer_.sent(), buffer_.sent() + std::min(unsent, credit_.available())};

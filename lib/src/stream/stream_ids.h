@@ -27,8 +27,8 @@ class OwnIds {
  public:
   explicit OwnIds(std::uint64_t limit) { raise(limit); }
 
-  bool may_open() const { return opened_ < limit_; }
-  /// n of the stream opened with this call.
+  bool may_open() const { return opened_ < limit_; }  // [STR-3]
+  /// n of the stream opened with this call; none is left out [STR-1].
   std::uint32_t open() { return ++opened_; }
   bool was_opened(std::uint32_t n) const { return n <= opened_; }
   void raise(std::uint64_t limit);
@@ -49,9 +49,9 @@ class PeerIds {
   void on_named(std::uint32_t n);
   void on_closed(std::uint32_t n);
 
-  /// The limit that could be announced now, whether that is worth a frame, and that it was done. It
-  /// is when the peer would gain at least as many streams as it has left: rarely while there are
-  /// many, at once when there are none, however many of the open ones stay for good.
+  /// The limit that could be announced now, whether that is worth a frame, and that it was done
+  /// [FLOW-8]. It is when the peer would gain at least as many streams as it has left: rarely while
+  /// there are many, at once when there are none, however many of the open ones stay for good.
   std::uint32_t limit() const { return limit_; }
   bool update_due() const;
   std::uint32_t announced() const { return announced_; }

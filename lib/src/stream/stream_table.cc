@@ -35,7 +35,7 @@ StreamTable::State::~State() {
 Result<Stream*, Violation> StreamTable::State::named_by_peer(StreamId id, FrameType frame) {
   const std::uint32_t n = sequence_of(id);
   if (is_own(id)) {
-    if (!own_ids.was_opened(n)) {
+    if (!own_ids.was_opened(n)) {  // [STR-5]
       return violated(TransportCode::kStreamStateError, "frame for a stream never opened", frame);
     }
     Stream* stream = streams.find(id);
@@ -43,7 +43,7 @@ Result<Stream*, Violation> StreamTable::State::named_by_peer(StreamId id, FrameT
     stream->known = true;
     return stream;
   }
-  if (!peer_ids.is_allowed(n)) {
+  if (!peer_ids.is_allowed(n)) {  // [STR-4]
     return violated(TransportCode::kStreamLimitError, "more streams than MAX_STREAMS allows",
                     frame);
   }
@@ -68,7 +68,7 @@ Stream& StreamTable::State::create(StreamId id, bool opened_by_peer) {
 
 void StreamTable::State::notify(Stream& stream, Notice notice) {
   stream.notices.set(notice);
-  // The application hears of the peer's streams when they are opened, not before.
+  // The application hears of the peer's streams when they are opened, not before [STR-6].
   const bool is_told = !stream.opened_by_peer || stream.announced;
   if (is_told && !stream.notice_link.queued()) notices.push_back(stream.notice_link);
 }
@@ -113,7 +113,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
   }
   const auto named = state_->named_by_peer(frame.stream, FrameType::kOpen);
   if (!named) return unexpected(named.error());
-  if (*named == nullptr || (*named)->announced) return {};
+  if (*named == nullptr || (*named)->announced) return {};  // [STR-7]
   Stream& stream = **named;
   stream.announced = true;
   stream.known = true;
@@ -126,6 +126,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
   return {};
 }
 
+/// What is refused here may come again; on_frame() closes on what goes far beyond it [LIM-4].
 bool StreamTable::has_room(const wire::StreamFrame& frame) const {
   const Stream* stream = state_->streams.find(frame.stream);
   if (stream == nullptr) {
@@ -182,7 +183,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::StopSendingFrame& fram
   if (*named == nullptr) return {};
   Stream& stream = **named;
   if (stream.send.was_reset() || stream.send.done()) return {};
-  stream.peer_stop_code = frame.code;
+  stream.peer_stop_code = frame.code;  // and the answer's [STR-11]
   state_->reset_sending(stream, frame.code);
   state_->notify(stream, Notice::kStopped);
   return {};
@@ -203,7 +204,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::MaxStreamDataFrame& fr
 }
 
 Result<void, Violation> StreamTable::on_frame(const wire::MaxStreamsFrame& frame) {
-  state_->own_ids.raise(frame.maximum);
+  state_->own_ids.raise(frame.maximum);  // [FLOW-4]
   if (state_->open_refused && state_->own_ids.may_open()) {
     state_->open_refused = false;
     state_->streams_available = true;

@@ -77,7 +77,7 @@ Result<std::size_t> StreamTable::send(StreamId id, Bytes data) {
   if (stream == nullptr) return no_such_stream();
   if (stream->send.ended()) return refuse(LocalCode::kClosing, "sending ended");
   const bool is_message = stream->options.framing == Framing::kMessages;
-  if (is_message && data.size() > state_->peer_message_bytes_max) {
+  if (is_message && data.size() > state_->peer_message_bytes_max) {  // [STR-13]
     return refuse(LocalCode::kMessageTooLarge, "larger than the peer's message_bytes_max");
   }
   const std::size_t buffered = stream->send.buffered();

@@ -132,7 +132,7 @@ bool StreamTable::State::write_stream_control(base::ByteWriter& writer, SentFram
 }
 
 bool StreamTable::State::write_data(base::ByteWriter& writer, SentFrame& sent) {
-  const std::uint64_t credit = send_credit.available();
+  const std::uint64_t credit = send_credit.available();  // of the session [FLOW-2]
   const bool is_fresh = credit > 0 && fresh.level() < resend.level();
   Scheduler& scheduler = is_fresh ? fresh : resend;
   if (scheduler.empty()) return false;
@@ -197,6 +197,7 @@ void StreamTable::on_acked(const SentFrame& sent) {
   state_->after_delivery(*stream);
 }
 
+/// What was lost is sent again if it still means something [ACK-6].
 void StreamTable::on_lost(const SentFrame& sent) {
   // Limits: what was announced after the lost one is on its way and says more.
   if (sent.kind == SentKind::kMaxData && sent.offset == state_->recv_credit.announced()) {
@@ -209,7 +210,7 @@ void StreamTable::on_lost(const SentFrame& sent) {
   if (stream == nullptr || stream->closed) return;
   switch (sent.kind) {
     case SentKind::kOpen:
-      if (!stream->open_acked) state_->want(*stream, Control::kOpen);
+      if (!stream->open_acked) state_->want(*stream, Control::kOpen);  // [STR-2]
       break;
     case SentKind::kStream:
       stream->send.on_lost(sent);

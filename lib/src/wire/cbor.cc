@@ -35,7 +35,7 @@ std::uint8_t major_of(CborReader::Kind kind) {
 }
 
 /// The number of a head whose lower five bits are `info`; nullopt if it is longer than it has to
-/// be, indefinite or cut off.
+/// be, indefinite or cut off [ENC-2].
 std::optional<std::uint64_t> read_argument(base::ByteReader& reader, std::uint8_t info) {
   if (info < kOneByteFollows) return info;
   std::optional<std::uint64_t> value;
@@ -172,7 +172,7 @@ std::optional<std::size_t> CborReader::enter_map() { return enter(Kind::kMap); }
 std::optional<std::size_t> CborReader::enter(Kind kind) {
   if (!may_read_value() || depth_ == kDepthMax) return std::nullopt;
   const std::optional<std::uint64_t> count = read_head(kind);
-  if (!count || (kind == Kind::kMap && *count > kMapKeysMax)) return std::nullopt;
+  if (!count || (kind == Kind::kMap && *count > kMapKeysMax)) return std::nullopt;  // [ENC-3]
   if (*count == 0) {
     finish_value();
   } else {
@@ -236,6 +236,7 @@ void CborReader::finish_value() {
   root_read_ = true;
 }
 
+/// The shortest head that holds `value` [ENC-1].
 void CborWriter::write_head(CborReader::Kind kind, std::uint64_t value) {
   const auto major = static_cast<std::uint8_t>(major_of(kind) << 5);
   const auto head = [&](unsigned info) {

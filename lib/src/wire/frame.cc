@@ -75,7 +75,7 @@ Result<Frame, Violation> FrameReader::next() {
     case FrameType::kHeartbeatPing:
     case FrameType::kHeartbeatPong:
       return widened(parse_heartbeat(type, reader_));
-    default:
+    default:  // [ENC-8]
       return malformed(type, "unknown frame type");
   }
 }

@@ -10,7 +10,7 @@
 namespace jetstream::wire {
 namespace {
 
-// One value in a map: how to read it, refusing what does not fit, and how to write it.
+// One value in a map: how to read it, refusing what does not fit [ENC-4], and how to write it.
 
 template <std::size_t N>
 bool read_value(CborReader& in, std::array<std::uint8_t, N>& out) {
@@ -75,7 +75,7 @@ void write_value(CborWriter& out, const CodePoints& values) {
 bool read_value(CborReader& in, HelloParams& out);
 void write_value(CborWriter& out, const HelloParams& value);
 
-// A map is a table of its keys, in key order, so that reading and writing can't disagree.
+// A map is a table of its keys, in key order [ENC-1], so that reading and writing can't disagree.
 
 template <class T>
 struct Field {
@@ -145,7 +145,7 @@ constexpr std::array kClientVerifyFields = {
     field<ClientVerify, &ClientVerify::identity>("identity"),
 };
 
-/// The one longer name that a client hello may have besides ours; only as its last key.
+/// The one longer name that a client hello may have besides ours; only as its last key [ENC-6].
 constexpr std::string_view kBinderKey = "pre_shared_key_binder";
 
 template <class T, std::size_t N>
@@ -170,6 +170,7 @@ bool read_map(CborReader& in, T& out, const std::array<Field<T>, N>& fields,
       ++known;
       continue;
     }
+    // [ENC-5]
     const bool may_be_unknown =
         key->size() <= kUnknownKeySizeMax || (*key == last_key && i + 1 == *count);
     if (!may_be_unknown || !in.skip()) return false;

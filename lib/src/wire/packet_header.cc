@@ -21,6 +21,7 @@ constexpr std::uint8_t long_type_bits(PacketType type) {
 }
 
 std::optional<PacketView> cut_short_packet(MutableBytes datagram) {
+  // Nothing shorter can hold a sample and a frame [PKT-6].
   if (datagram.size() < kMinShortPacket) return std::nullopt;
   base::ByteReader reader(datagram.subspan(kDestinationOffset));
   PacketView packet;
@@ -31,6 +32,7 @@ std::optional<PacketView> cut_short_packet(MutableBytes datagram) {
   return packet;
 }
 
+/// Nullopt for what is cut off, claims more than there is, or can't be what it says [PKT-4].
 std::optional<PacketView> cut_long_packet(MutableBytes datagram) {
   if (datagram.size() < kLongHeaderSize) return std::nullopt;
   const std::uint8_t flags = datagram[0];
@@ -54,6 +56,7 @@ std::optional<PacketView> cut_long_packet(MutableBytes datagram) {
 
 std::optional<PacketView> next_packet(MutableBytes& datagram, bool& malformed) {
   malformed = false;
+  // Padding, which ends the datagram [PKT-3].
   if (datagram.empty() || (datagram[0] & kFixedBit) == 0) return std::nullopt;
   const std::optional<PacketView> packet =
       (datagram[0] & kLongBit) != 0 ? cut_long_packet(datagram) : cut_short_packet(datagram);

@@ -73,10 +73,10 @@ std::optional<PacketView> next_packet(MutableBytes& datagram, bool& malformed);
 bool reserved_bits_clear(std::uint8_t unmasked_flags);
 
 /// The number nearest to largest + 1 (0 without any) that ends in `low`, at most kPacketNumberMax.
-/// Of two equally near ones the larger.
+/// Of two equally near ones the larger [PKT-10].
 std::uint64_t decode_packet_number(std::uint32_t low, std::optional<std::uint64_t> largest);
 
-/// The short header with the low half of `pn`, key phase 0.
+/// The short header with the low half of `pn`, key phase 0, reserved bits 0 [PKT-1].
 void write_short_header(base::ByteWriter& writer, const ConnectionId& destination,
                         std::uint64_t pn);
 

@@ -20,8 +20,8 @@ constexpr std::size_t varint_size(std::uint64_t value) {
   return 8;
 }
 
-/// Takes any of the four forms, not only the shortest. Nullopt if the bytes end too early; the
-/// position is then unchanged.
+/// Takes any of the four forms, not only the shortest [ENC-7]. Nullopt if the bytes end too early;
+/// the position is then unchanged.
 inline std::optional<std::uint64_t> read_varint(base::ByteReader& reader) {
   const Bytes rest = reader.rest();
   if (rest.empty()) return std::nullopt;

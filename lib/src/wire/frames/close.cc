@@ -23,6 +23,7 @@ PeerAddress read_alternate(Bytes encoded) {
 
 }  // namespace
 
+/// Checks the lengths and the reason; what the code means is nobody's affair here [ENC-14].
 Parsed<CloseFrame> parse_close(base::ByteReader& reader) {
   CloseFrame frame;
   const std::optional<std::uint8_t> reason = reader.read_u8();

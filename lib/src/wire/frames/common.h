@@ -35,7 +35,7 @@ inline void write_type(base::ByteWriter& writer, FrameType type) {
   writer.write_u8(static_cast<std::uint8_t>(type));
 }
 
-/// A frame, or how it is malformed.
+/// A frame, or how it is malformed: cut off [ENC-9], or with a field that may not be so.
 template <class F>
 using Parsed = Result<F, Violation>;
 
@@ -44,7 +44,8 @@ inline tl::unexpected<Violation> malformed(FrameType type, std::string_view reas
       Violation{TransportCode::kFrameEncodingError, reason, static_cast<std::uint64_t>(type)});
 }
 
-/// A stream where one is named: never the control stream, which has no number on the wire.
+/// A stream where one is named: 32 bits, and never the control stream, which has no number on the
+/// wire [ENC-10].
 inline bool read_stream_id(base::ByteReader& reader, StreamId& stream) {
   const std::optional<std::uint64_t> value = read_varint(reader);
   if (!value || *value == 0 || *value > std::numeric_limits<std::uint32_t>::max()) return false;

@@ -9,7 +9,7 @@ namespace jetstream::wire {
 inline constexpr std::uint64_t kStreamCountMax = (std::uint64_t{1} << 31) - 1;
 
 /// How many streams the receiver of this frame may open, counted from the beginning of the session:
-/// maximum v, at most kStreamCountMax.
+/// maximum v, at most kStreamCountMax [ENC-11].
 struct MaxStreamsFrame {
   std::uint64_t maximum = 0;
 };

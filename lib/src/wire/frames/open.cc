@@ -15,6 +15,7 @@ bool is_service_name(std::string_view service) {
          std::all_of(service.begin(), service.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
 }
 
+/// Refuses whatever has no meaning in this version [ENC-13].
 Parsed<OpenFrame> parse_open(base::ByteReader& reader) {
   OpenFrame frame;
   if (!read_stream_id(reader, frame.stream)) {

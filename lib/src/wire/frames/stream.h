@@ -34,7 +34,7 @@ inline Parsed<StreamFrame> parse_stream(FrameType type, base::ByteReader& reader
     return malformed(type, "STREAM is cut off");
   }
   if (length > reader.remaining()) return malformed(type, "STREAM is cut off");
-  if (length > kVarintMax - frame.offset) {
+  if (length > kVarintMax - frame.offset) {  // [ENC-11]
     return malformed(type, "STREAM goes beyond the last offset");
   }
   frame.data = *reader.read_bytes(static_cast<std::size_t>(length));
