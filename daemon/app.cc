@@ -122,6 +122,7 @@ void App::serve_admin(const Identity& identity) {
       std::make_unique<AppBackend>(workers_, config_,
                                    DaemonFacts{.identity = fingerprint(identity.public_key()),
                                                .config_path = options_.config_file.string(),
+                                               .config_digest = config_.digest,
                                                .started = started_at_},
                                    [this](bool now) { return stop("admin socket", now); });
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),

@@ -99,6 +99,7 @@ void AppBackend::status(Done<control::StatusReport> done) {
   report.workers = workers_.size();
   report.identity = facts_.identity;
   report.config_path = facts_.config_path;
+  report.config_digest = facts_.config_digest;
   report.sessions_max = config_.sessions_max;
   workers_.collect<EndpointCount>(
       [](const Worker::Listener& listener, std::size_t) { return count(listener); },

@@ -14,6 +14,7 @@ namespace jetstream::daemon {
 struct DaemonFacts {
   std::string identity;  ///< Fingerprint.
   std::string config_path;
+  std::string config_digest;  ///< Of the file's content.
   ClockReading started;
 };
 

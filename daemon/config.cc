@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/assert.h"
+#include "crypto/digest.h"
 #include "daemon/config_docs.h"
 #include "daemon/config_read_tree.h"
 #include "daemon/config_yaml.h"
@@ -63,7 +64,9 @@ Config default_config() {
 }
 
 Result<Config, ConfigErrors> load_config_text(const std::string& name, std::string_view text) {
-  return load_over(default_config(), name, text);
+  auto config = load_over(default_config(), name, text);
+  if (config) config->digest = "sha256:" + to_hex(crypto::sha256(as_bytes(text)));
+  return config;
 }
 
 Result<Config, ConfigErrors> load_config(const std::filesystem::path& path) {

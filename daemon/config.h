@@ -71,6 +71,8 @@ struct Config {
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kAuto;
 
+  /// "sha256:" and the hex SHA-256 of the file's text, as sha256sum(1) prints it.
+  std::string digest;
   /// Where the values that are no defaults came from: "FILE:LINE" or a command line option, by key.
   std::map<std::string, std::string> origins;
 

@@ -37,7 +37,8 @@ void describe(StatusReport& r, V&& visit) {
   visit("workers", r.workers, "Threads that serve them.");
   visit("identity", r.identity, "Fingerprint of the server's key, which clients pin.");
   visit("config_path", r.config_path, "The configuration file; null if there is none.");
-  visit("config_digest", r.config_digest, "SHA-256 of the configuration in force.");
+  visit("config_digest", r.config_digest,
+        "sha256: and the SHA-256 of the configuration file that was read.");
   visit("sessions", r.sessions, "Established sessions now.");
   visit("sessions_max", r.sessions_max, "How many there may be.");
   visit("sessions_opened", r.sessions_opened, "Sessions established since the start.");
