@@ -33,7 +33,7 @@ TEST_CASE("an empty HMAC key is a key, not the previous one") {
   CHECK(hmac_sha256(from_hex("01"), as_bytes("x")) == first);
 }
 
-TEST_CASE("constant_time_equal compares all bytes and the size") {
+TEST_CASE("constant_time_equal compares all bytes and the size [KEY-9]") {
   const std::vector<std::uint8_t> left(32, 7);
   CHECK(constant_time_equal(left, left));
   CHECK(constant_time_equal({}, {}));

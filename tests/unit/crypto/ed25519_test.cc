@@ -131,7 +131,7 @@ TEST_CASE("a key that is no point of the curve verifies nothing and disturbs not
   }
 }
 
-TEST_CASE("anybody could sign for the 14 weak keys, so nobody can") {
+TEST_CASE("anybody could sign for the 14 weak keys, so nobody can [KEY-10]") {
   for (const WeakKey& weak : kWeak) {
     INFO(weak.encoding);
     const auto key = array_from_hex<32>(weak.encoding);

@@ -52,7 +52,7 @@ TEST_CASE("X25519 agrees with RFC 7748 6.1, both ways") {
   CHECK(hex(bob.agree(alice.public_key()).value()) == shared);
 }
 
-TEST_CASE("every share of low order is refused, whatever is in OpenSSL's error queue") {
+TEST_CASE("every share of low order is refused, whatever is in OpenSSL's error queue [KEY-2]") {
   OpensslRandom random;
   const X25519Key key = X25519Key::generate(random);
   for (const char* share : kLowOrder) {

@@ -25,7 +25,7 @@ int option(const net::UdpSocket& socket, int level, int name) {
 
 }  // namespace
 
-TEST_CASE("A socket has what the batched calls need") {
+TEST_CASE("A socket has what the batched calls need [PKT-27]") {
   auto v4 = open_socket("127.0.0.1:0");
   CHECK(option(v4, SOL_UDP, UDP_GRO) == 1);
   CHECK(option(v4, IPPROTO_IP, IP_MTU_DISCOVER) == IP_PMTUDISC_PROBE);

@@ -52,7 +52,7 @@ TEST_CASE("nothing received, nothing to acknowledge") {
   CHECK_FALSE(write(tracker, kStart).ok);
 }
 
-TEST_CASE("one packet is acknowledged after the delay and not before") {
+TEST_CASE("one packet is acknowledged after the delay and not before [ACK-1]") {
   AckTracker tracker;
   tracker.on_packet(kStart, 0, true, false);
   CHECK(tracker.ack_pending());
@@ -76,7 +76,7 @@ TEST_CASE("the second packet does not extend the delay and makes the ACK due") {
   CHECK(tracker.deadline() == kStart + AckTracker::kMaxAckDelay);
 }
 
-TEST_CASE("packets that need no acknowledgement never ask for one but are part of it") {
+TEST_CASE("packets that need no acknowledgement never ask for one but are part of it [ACK-3]") {
   AckTracker tracker;
   tracker.on_packet(kStart, 0, false, true);
   tracker.on_packet(kStart, 7, false, false);
@@ -87,7 +87,7 @@ TEST_CASE("packets that need no acknowledgement never ask for one but are part o
   CHECK(write(tracker, kStart).ranges == Ranges{{7, 8}, {0, 0}});
 }
 
-TEST_CASE("a gap, a late packet or an urgent one ask for an ACK at once") {
+TEST_CASE("a gap, a late packet or an urgent one ask for an ACK at once [ACK-2]") {
   AckTracker tracker;
   tracker.on_packet(kStart, 0, true, false);
   write(tracker, kStart);

@@ -13,7 +13,7 @@ constexpr Instant kStart{1s};
 
 }  // namespace
 
-TEST_CASE("the initial window follows RFC 9002 7.2") {
+TEST_CASE("the initial window follows RFC 9002 7.2 [ACK-9]") {
   CHECK(NewReno::initial_window(1200) == 12'000);
   CHECK(NewReno::initial_window(1472) == 14'720);
   CHECK(NewReno::initial_window(1500) == 14'720);

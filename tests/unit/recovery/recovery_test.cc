@@ -79,7 +79,7 @@ TEST_CASE("an acknowledged packet reports its frames and leaves the flight") {
   CHECK(sender.recovery.deadline() == kNever);
 }
 
-TEST_CASE("an ACK of what was never sent is refused and changes nothing") {
+TEST_CASE("an ACK of what was never sent is refused and changes nothing [ACK-5]") {
   Sender sender;
   sender.next = 10;
   for (int i = 0; i < 5; ++i) sender.send();
@@ -120,7 +120,7 @@ TEST_CASE("the delay a peer claims counts only as far as it promised") {
   CHECK(sender.recovery.min_rtt() == 100ms);
 }
 
-TEST_CASE("a packet overtaken by three is lost, by two it is not") {
+TEST_CASE("a packet overtaken by three is lost, by two it is not [ACK-7]") {
   Sender sender;
   sender.learn_rtt();
   for (int i = 0; i < 5; ++i) sender.send();
@@ -136,7 +136,7 @@ TEST_CASE("a packet overtaken by three is lost, by two it is not") {
   CHECK(sender.fates.acked.empty());
 }
 
-TEST_CASE("a packet overtaken by one is lost after 9/8 of a round trip, not before") {
+TEST_CASE("a packet overtaken by one is lost after 9/8 of a round trip, not before [ACK-7]") {
   Sender sender;
   sender.learn_rtt();
   Instant sent_at = sender.now;
@@ -180,7 +180,7 @@ TEST_CASE("a late acknowledgement that comes in time disarms the loss timer") {
   CHECK(sender.recovery.packets_lost() == 0);
 }
 
-TEST_CASE("the probe timeout fires at its time, twice as late each time, up to a minute") {
+TEST_CASE("the probe timeout fires at its time, twice as late each time, up to a minute [ACK-8]") {
   Sender sender;
   sender.send();
   Instant sent_at = sender.now;
@@ -342,7 +342,7 @@ TEST_CASE("without a round trip time nothing is persistent congestion") {
   CHECK(told.recovery.congestion_window() == 2400);
 }
 
-TEST_CASE("a lost MTU probe touches neither window nor flight nor timers") {
+TEST_CASE("a lost MTU probe touches neither window nor flight nor timers [ACK-10]") {
   Sender sender;
   sender.learn_rtt();
   const std::uint64_t window = sender.recovery.congestion_window();

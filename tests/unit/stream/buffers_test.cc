@@ -74,7 +74,7 @@ TEST_CASE("a ring keeps its bytes while it wraps and grows") {
   CHECK(copy(ring.view(700, 1025)) == pattern(700, 1025));
 }
 
-TEST_CASE("a receive buffer puts data in order") {
+TEST_CASE("a receive buffer puts data in order [STR-8]") {
   BlockPool pool;
   std::uint32_t gaps = 0;
   RecvBuffer buffer(pool, gaps);
@@ -90,7 +90,7 @@ TEST_CASE("a receive buffer puts data in order") {
   CHECK(read_all(buffer) == pattern(0, 40));
 }
 
-TEST_CASE("of overlapping data the first bytes win") {
+TEST_CASE("of overlapping data the first bytes win [STR-8]") {
   BlockPool pool;
   std::uint32_t gaps = 0;
   RecvBuffer buffer(pool, gaps);

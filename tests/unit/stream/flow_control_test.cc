@@ -5,7 +5,7 @@
 
 using namespace jetstream::stream;
 
-TEST_CASE("send credit only grows") {
+TEST_CASE("send credit only grows [FLOW-4]") {
   SendCredit credit(100);
   credit.use(60);
   CHECK(credit.available() == 40);
@@ -15,7 +15,7 @@ TEST_CASE("send credit only grows") {
   CHECK(credit.available() == 70);
 }
 
-TEST_CASE("receive credit is announced once half of the window was consumed") {
+TEST_CASE("receive credit is announced once half of the window was consumed [FLOW-5]") {
   RecvCredit credit(100);
   credit.receive(80);
   CHECK(credit.available() == 20);

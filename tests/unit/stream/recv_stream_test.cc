@@ -67,7 +67,7 @@ TEST_CASE("the session's window holds to the byte, before anything changes") {
   }
 }
 
-TEST_CASE("a final size never changes and nothing lies beyond it") {
+TEST_CASE("a final size never changes and nothing lies beyond it [STR-9]") {
   Receiver receiver;
   REQUIRE(receiver.data(100, 50));
   CHECK_FAILED(receiver.data(149, 0, true), TransportCode::kFinalSizeError);
@@ -179,7 +179,7 @@ TEST_CASE("there is nothing to stop once the end is known") {
   CHECK(receiver.stream.done());
 }
 
-TEST_CASE("messages come one by one, empty ones too") {
+TEST_CASE("messages come one by one, empty ones too [STR-12]") {
   Receiver receiver(Framing::kMessages);
   REQUIRE(receiver.data(0,
                         text(std::string_view("\x03"
@@ -261,7 +261,7 @@ TEST_CASE("a message may be as long as allowed and no longer") {
   }
 }
 
-TEST_CASE("a stream of messages ends where a message ends") {
+TEST_CASE("a stream of messages ends where a message ends [STR-14]") {
   CHECK(Receiver(Framing::kMessages).data(0, text("\x02xy"), true));
   CHECK(Receiver(Framing::kMessages).data(0, text(""), true));
   CHECK_FAILED(Receiver(Framing::kMessages).data(0, text("\x02x"), true),

@@ -20,7 +20,7 @@ TEST_CASE("the client's streams are odd, the server's even") {
   CHECK(sequence_of(StreamId(0xffffffff)) == kStreamsMax + 1);
 }
 
-TEST_CASE("own streams are opened up to the peer's limit") {
+TEST_CASE("own streams are opened up to the peer's limit [STR-1, STR-3]") {
   OwnIds ids(1);
   CHECK_FALSE(ids.was_opened(1));
   CHECK(ids.may_open());
@@ -33,7 +33,7 @@ TEST_CASE("own streams are opened up to the peer's limit") {
   CHECK(ids.open() == 2);
 }
 
-TEST_CASE("a limit of streams is announced before the peer runs out") {
+TEST_CASE("a limit of streams is announced before the peer runs out [FLOW-8]") {
   PeerIds ids(10);
   CHECK(ids.is_allowed(10));
   CHECK_FALSE(ids.is_allowed(11));

@@ -62,7 +62,7 @@ TEST_CASE("bytes arrive as they were sent, and the reader hears of them once") {
   }
 }
 
-TEST_CASE("OPEN goes before the first data of its stream, which waits while it does not fit") {
+TEST_CASE("OPEN goes before the first data of its stream, which waits if it has to [STR-2]") {
   Pair pair;
   const StreamId stream = pair.client.open({std::string(63, 's'), 0, 16, kMessages}).value();
   REQUIRE(pair.client.send(stream, pattern(0, 10)));
@@ -99,7 +99,7 @@ TEST_CASE("the last few bytes go however few they are") {
   CHECK(frame->sent.fin);
 }
 
-TEST_CASE("neither window is ever exceeded, and both move on when read") {
+TEST_CASE("neither window is ever exceeded, and both move on when read [FLOW-1, FLOW-2]") {
   Pair pair;
   const StreamId first = pair.open();
   const StreamId second = pair.open();
@@ -184,7 +184,7 @@ TEST_CASE("a stream whose end is known gets no more credit") {
   CHECK_FALSE(pair.server.has_frames());
 }
 
-TEST_CASE("every kind of loss is repaired") {
+TEST_CASE("every kind of loss is repaired [STR-2, ACK-6]") {
   Pair pair;
   const StreamId stream = pair.client.open({"lossy", 3, 16, Framing::kBytes}).value();
   REQUIRE(pair.client.send(stream, pattern(0, 2500)));
@@ -285,7 +285,7 @@ TEST_CASE("without a shortage there is no Writable") {
   CHECK(events(pair.client).empty());
 }
 
-TEST_CASE("messages are taken whole or not at all") {
+TEST_CASE("messages are taken whole or not at all [STR-13]") {
   Pair pair;
   const StreamId stream = pair.open({"m", 3, 16, kMessages});
   CHECK_FAILED(pair.client.send(stream, pattern(0, 4001)), LocalCode::kMessageTooLarge);
@@ -307,7 +307,7 @@ TEST_CASE("messages are taken whole or not at all") {
   CHECK(view.data.size() == 4000);
 }
 
-TEST_CASE("data in too many fragments finds no room") {
+TEST_CASE("data in too many fragments finds no room [LIM-4]") {
   StreamLimits limits = kLimits;
   limits.max_streams = 20;
   Pair pair(limits);

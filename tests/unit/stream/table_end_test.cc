@@ -12,7 +12,7 @@ using namespace jetstream::stream::testing;
 using Events = std::vector<EventKind>;
 using wire::SentKind;
 
-TEST_CASE("a reset drops what was not sent and tells where the stream ends") {
+TEST_CASE("a reset drops what was not sent and tells where the stream ends [STR-10]") {
   Pair pair;
   const StreamId stream = pair.open();
   REQUIRE(pair.client.send(stream, pattern(0, 3000)));
@@ -61,7 +61,7 @@ TEST_CASE("a reset takes back the news of what can't be read any more") {
   CHECK(events(pair.server) == Events{EventKind::kStreamReset});
 }
 
-TEST_CASE("a stream can be reset before anything of it was sent") {
+TEST_CASE("a stream can be reset before anything of it was sent [STR-2]") {
   Pair pair;
   const StreamId stream = pair.client.open({}).value();
   REQUIRE(pair.client.send(stream, pattern(0, 100)));
@@ -83,7 +83,7 @@ TEST_CASE("a reset after everything was delivered changes nothing") {
   CHECK(pair.server.read(stream).value().fin);
 }
 
-TEST_CASE("STOP_SENDING is answered by a reset with its code") {
+TEST_CASE("STOP_SENDING is answered by a reset with its code [STR-11]") {
   Pair pair;
   const StreamId stream = pair.open();
   REQUIRE(pair.client.send(stream, pattern(0, kSendBufferBytes)));
@@ -152,7 +152,7 @@ TEST_CASE("STOP_SENDING that has not left is not sent once the end has come") {
   CHECK_FALSE(pair.server.has_frames());
 }
 
-TEST_CASE("discarded bytes give the session its credit back") {
+TEST_CASE("discarded bytes give the session its credit back [FLOW-7]") {
   Pair pair;
   const StreamId stream = pair.open();
   const StreamId other = pair.open();

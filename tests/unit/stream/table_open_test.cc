@@ -110,7 +110,7 @@ TEST_CASE("calls on streams that are not there are refused") {
   CHECK(state(pair.server, stream) == StreamState::kOpening);
 }
 
-TEST_CASE("frames for own streams that were never opened break the rules") {
+TEST_CASE("frames for own streams that were never opened break the rules [STR-5]") {
   Pair pair;
   pair.open();
   StreamTable& client = pair.client;
@@ -126,7 +126,7 @@ TEST_CASE("frames for own streams that were never opened break the rules") {
   CHECK(client.on_frame(wire::MaxStreamDataFrame{StreamId(1), 1}));
 }
 
-TEST_CASE("the peer's streams are limited, whatever frame names them") {
+TEST_CASE("the peer's streams are limited, whatever frame names them [STR-4]") {
   Pair pair;
   const StreamId last(7);
   const StreamId beyond(9);
@@ -142,7 +142,7 @@ TEST_CASE("the peer's streams are limited, whatever frame names them") {
   CHECK(server.on_frame(wire::StreamFrame{StreamId(1), 0, {}, false}));
 }
 
-TEST_CASE("what comes before its OPEN waits for it") {
+TEST_CASE("what comes before its OPEN waits for it [STR-6]") {
   Pair pair;
   StreamTable& server = pair.server;
   const StreamId stream(5);
@@ -174,7 +174,7 @@ TEST_CASE("what comes before its OPEN waits for it") {
   }
 }
 
-TEST_CASE("frames for streams that are over are ignored") {
+TEST_CASE("frames for streams that are over are ignored [STR-7]") {
   Pair pair;
   const StreamId stream = pair.open();
   close_stream(pair, stream);
@@ -190,7 +190,7 @@ TEST_CASE("frames for streams that are over are ignored") {
   CHECK(events(pair.server).empty());
 }
 
-TEST_CASE("streams that close make room for others") {
+TEST_CASE("streams that close make room for others [FLOW-8]") {
   Pair pair;
   for (int i = 0; i < 3; ++i) pair.open();
   const StreamId last = pair.open();

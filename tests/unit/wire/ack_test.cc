@@ -33,7 +33,7 @@ TEST_CASE("ACK ranges are decoded newest first") {
   CHECK(ranges_of(ack) == std::vector<AckRange>{{1019, 1024}, {1006, 1007}, {504, 504}});
 }
 
-TEST_CASE("ACK ranges may reach 0 and not go below") {
+TEST_CASE("ACK ranges may reach 0 and not go below [ENC-12]") {
   CHECK(ranges_of(parse_as<AckFrame>(from_hex("02 05 00 00 05"))) == std::vector<AckRange>{{0, 5}});
   CHECK(is_refused(from_hex("02 05 00 00 06")));
   CHECK(ranges_of(parse_as<AckFrame>(from_hex("02 05 00 01 01 02 00"))) ==
@@ -46,7 +46,7 @@ TEST_CASE("ACK ranges may reach 0 and not go below") {
   CHECK(is_refused(from_hex("02 05 00 01 03 00 ffffffffffffffff")));
 }
 
-TEST_CASE("an ACK has at most 64 ranges") {
+TEST_CASE("an ACK has at most 64 ranges [ENC-12]") {
   Buffer bytes = from_hex("02 40ff 00 3f 00");
   for (int i = 0; i < 63; ++i) bytes = bytes + from_hex("00 00");
   CHECK(ranges_of(parse_as<AckFrame>(bytes)) == alternating(255, 64));

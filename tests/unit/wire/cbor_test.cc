@@ -221,7 +221,7 @@ TEST_CASE("deterministic CBOR is read and written again byte for byte") {
   }
 }
 
-TEST_CASE("everything else is refused") {
+TEST_CASE("everything else is refused [ENC-2]") {
   REQUIRE(kBad.size() >= 60);
   for (const auto& [hex, what] : kBad) {
     INFO(what << ": " << hex);
@@ -241,7 +241,7 @@ TEST_CASE("what is refused alone is refused inside") {
   }
 }
 
-TEST_CASE("a map has at most 16 keys, an array as many elements as there are") {
+TEST_CASE("a map has at most 16 keys, an array as many elements as there are [ENC-3]") {
   CHECK(skips(map_of(15)));
   CHECK(skips(map_of(16)));
   CHECK_FALSE(skips(map_of(17)));
@@ -298,7 +298,7 @@ TEST_CASE("skip goes past one value inside a container") {
   CHECK(reader.done());
 }
 
-TEST_CASE("the writer writes shortest heads") {
+TEST_CASE("the writer writes shortest heads [ENC-1]") {
   const std::vector<std::pair<std::uint64_t, std::string_view>> numbers = {
       {0, "00"},
       {23, "17"},
@@ -341,7 +341,7 @@ TEST_CASE("the reader and a second decoder agree on mutated values") {
   CHECK(accepted < 180000);
 }
 
-TEST_CASE("keys are ordered by length, then by bytes") {
+TEST_CASE("keys are ordered by length, then by bytes [ENC-1]") {
   CHECK(cbor_key_before("z", "aa"));
   CHECK(cbor_key_before("a", "b"));
   CHECK_FALSE(cbor_key_before("a", "a"));

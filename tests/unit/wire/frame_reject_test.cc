@@ -9,7 +9,7 @@ using namespace jetstream;
 using namespace jetstream::wire;
 using namespace jetstream::wire::test;
 
-TEST_CASE("a frame that is cut off anywhere is refused") {
+TEST_CASE("a frame that is cut off anywhere is refused [ENC-9]") {
   for (const std::string_view hex : kFrameSamples) {
     const Buffer bytes = from_hex(hex);
     if (bytes[0] == 0) continue;  // Less padding is padding too.
@@ -27,7 +27,7 @@ TEST_CASE("a STREAM without length is refused only if its head is cut off") {
   CHECK(parse_as<StreamFrame>(from_hex("0c 01 05")).data.empty());
 }
 
-TEST_CASE("reserved and unknown types are refused") {
+TEST_CASE("reserved and unknown types are refused [ENC-8]") {
   for (const std::string_view hex : {"03 00 00 00 00 00 00 00",
                                      "06",
                                      "07",
@@ -103,7 +103,7 @@ const std::vector<Shape> kShapes = {
 
 }  // namespace
 
-TEST_CASE("every number of every frame, at the edges") {
+TEST_CASE("every number of every frame, at the edges [ENC-10, ENC-11, ENC-12]") {
   std::vector<std::uint64_t> values = kBoundaries;
   for (const std::uint64_t edge :
        {std::uint64_t{61}, std::uint64_t{62}, std::uint64_t{0x7fffffff}, std::uint64_t{0x80000000},
@@ -127,7 +127,7 @@ TEST_CASE("every number of every frame, at the edges") {
   }
 }
 
-TEST_CASE("OPEN, each field at its limits") {
+TEST_CASE("OPEN, each field at its limits [ENC-13]") {
   const auto open = [](unsigned urgency, unsigned weight, unsigned delivery, unsigned framing,
                        std::string_view service) {
     Buffer bytes{0x18, 0x01};
@@ -168,7 +168,7 @@ TEST_CASE("is_service_name agrees with the parser") {
   CHECK_FALSE(is_service_name("\xc3\xa4"));
 }
 
-TEST_CASE("CLOSE, each field at its limits") {
+TEST_CASE("CLOSE, each field at its limits [ENC-14]") {
   for (unsigned reason = 0; reason <= 0xff; ++reason) {
     const Buffer bytes{0x1c, static_cast<std::uint8_t>(reason), 0, 0, 0, 0, 0};
     if (reason <= 5) {

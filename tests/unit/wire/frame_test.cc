@@ -84,7 +84,7 @@ TEST_CASE("stream_frame_overhead is what stands in front of the data") {
   }
 }
 
-TEST_CASE("a stream's data may end at the last offset and not beyond") {
+TEST_CASE("a stream's data may end at the last offset and not beyond [ENC-11]") {
   CHECK(parse_as<StreamFrame>(from_hex("0e 01 fffffffffffffffe 01 61")).data.size() == 1);
   CHECK(is_refused(from_hex("0e 01 fffffffffffffffe 02 6161")));
   CHECK(parse_as<StreamFrame>(from_hex("0f 01 ffffffffffffffff 00")).fin);

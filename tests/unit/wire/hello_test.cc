@@ -232,7 +232,7 @@ TEST_CASE("hellos that are cut off or have a byte too many are refused") {
   check_every_cut(body_of(ClientVerify{}), parse_client_verify);
 }
 
-TEST_CASE("every key is required, once, in order, and of its kind") {
+TEST_CASE("every key is required, once, in order, and of its kind [ENC-4]") {
   check_every_key(body_of(some_client_hello()), parse_client_hello);
   check_every_key(body_of(some_server_hello()), parse_server_hello);
   check_every_key(body_of(some_server_params()), parse_server_params);
@@ -293,7 +293,7 @@ TEST_CASE("sizes and widths of the values of the server's messages") {
   CHECK_FALSE(takes_params("session_id", number(0)));
 }
 
-TEST_CASE("params at the edges of their ranges") {
+TEST_CASE("params at the edges of their ranges [ENC-4]") {
   struct Range {
     std::string_view key;
     std::uint64_t HelloParams::* member;
@@ -329,7 +329,7 @@ TEST_CASE("params at the edges of their ranges") {
   }
 }
 
-TEST_CASE("unknown keys are ignored up to 20 bytes") {
+TEST_CASE("unknown keys are ignored up to 20 bytes [ENC-5, ENC-6]") {
   for (const std::string& key : {std::string("a"), std::string("cookie"), std::string("ticket"),
                                  std::string(20, 'z'), std::string("")}) {
     for (const std::string_view value : {"00", "f5", "4161", "6161", "82a08101", "a1616180"}) {
@@ -350,7 +350,7 @@ TEST_CASE("unknown keys are ignored up to 20 bytes") {
   CHECK_FALSE(takes_extra("zz", from_hex("81818180")));
 }
 
-TEST_CASE("the binder is the one longer name, last and only in a client hello") {
+TEST_CASE("the binder is the one longer name, last and only in a client hello [ENC-6]") {
   const std::string binder = "pre_shared_key_binder";
   CHECK(takes_extra(binder, byte_string(32)));
   RawMap map(body_of(some_client_hello()));
@@ -374,7 +374,7 @@ TEST_CASE("unknown keys count towards the 16") {
   CHECK_FALSE(parse_client_hello(map.bytes()));
 }
 
-TEST_CASE("a hello has at most 2048 bytes") {
+TEST_CASE("a hello has at most 2048 bytes [ENC-3]") {
   RawMap map(body_of(some_client_hello()));
   const std::size_t overhead = map.bytes().size() + 3 + 3;  // Key and head of what fills it.
   RawMap fits = map;

@@ -92,7 +92,7 @@ TEST_CASE("headers are read as they were written") {
   CHECK(result.packets[0].pn_offset + kPacketNumberSize == kShortHeaderSize);
 }
 
-TEST_CASE("coalesced packets are cut apart, a short one last, padding unread") {
+TEST_CASE("coalesced packets are cut apart, a short one last, padding unread [PKT-3]") {
   const Buffer initial = long_packet(PacketType::kInitial, 50);
   const Buffer handshake = long_packet(PacketType::kHandshake, 60);
   Buffer datagram = initial + handshake + short_packet(33);
@@ -118,7 +118,7 @@ TEST_CASE("coalesced packets are cut apart, a short one last, padding unread") {
   }
 }
 
-TEST_CASE("a length that does not fit ends the datagram as malformed") {
+TEST_CASE("a length that does not fit ends the datagram as malformed [PKT-4]") {
   for (const int off : {-1, 0, 1}) {
     Buffer datagram = long_packet(PacketType::kHandshake, 60);
     datagram[22] = static_cast<std::uint8_t>(60 + off);
@@ -149,7 +149,7 @@ TEST_CASE("every cut through a long header is malformed") {
   }
 }
 
-TEST_CASE("packets too small to hold a byte of plaintext") {
+TEST_CASE("packets too small to hold a byte of plaintext [PKT-4, PKT-6]") {
   for (std::size_t size = kShortHeaderSize; size <= 40; ++size) {
     Buffer datagram = short_packet(size);
     CHECK(cut(datagram).malformed == (size < 30));
@@ -213,7 +213,7 @@ std::uint64_t naive_packet_number(std::uint32_t low, std::optional<std::uint64_t
 
 }  // namespace
 
-TEST_CASE("packet numbers are decoded as by a model with wide integers") {
+TEST_CASE("packet numbers are decoded as by a model with wide integers [PKT-10]") {
   CHECK(decode_packet_number(0x9b32, 0xa82f30ea) == 0x100009b32);
   CHECK(decode_packet_number(0xfffffffe, 0x100000001) == 0xfffffffe);
   CHECK(decode_packet_number(5, std::nullopt) == 5);

@@ -23,7 +23,7 @@ TEST_CASE("varints have the encodings of RFC 9000 A.1") {
   }
 }
 
-TEST_CASE("varints may be longer than they have to be") {
+TEST_CASE("varints may be longer than they have to be [ENC-7]") {
   for (const std::string_view hex : {"25", "4025", "80000025", "c000000000000025"}) {
     const Buffer bytes = from_hex(hex);
     base::ByteReader reader(bytes);
