@@ -20,7 +20,6 @@ struct Outcome {
   std::string echoed;
   std::uint64_t packets_received = 0;
   std::uint64_t sessions = 0;
-  friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
 void record(Node& node, decltype(Outcome::client_events)& events) {
