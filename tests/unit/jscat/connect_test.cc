@@ -148,7 +148,7 @@ TEST_CASE("send-only delivers everything and prints nothing") {
   }
 }
 
-TEST_CASE("-q ends the wait for a service that stays silent, and loses nothing") {
+TEST_CASE("the option -q ends the wait for a service that stays silent, and loses nothing") {
   TestServer server;
   Program program(noise(1024 * 1024));
   ConnectArgs args = connect_to("mute");
