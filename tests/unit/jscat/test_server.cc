@@ -66,6 +66,11 @@ CloseInfo TestServer::wait_closed(std::uint64_t sessions) {
   return last_close_;
 }
 
+bool TestServer::echoes_more_than(std::uint64_t bytes, std::chrono::milliseconds within) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, within, [&] { return bytes_echoed_ > bytes; });
+}
+
 void TestServer::on_turn(Instant now) {
   Endpoint& endpoint = driver_->endpoint();
   while (const auto event = endpoint.poll_event()) {
@@ -145,7 +150,9 @@ std::optional<std::size_t> TestServer::echo(const Event& event, Stream& stream,
     if (view.data.empty()) return 0;
     const auto sent = endpoint.send(event.session, event.stream, view.data);
     if (!sent) return std::nullopt;
+    const std::lock_guard lock(mutex_);
     bytes_echoed_ += *sent;
+    changed_.notify_all();
     return *sent;
   }
   const std::size_t before = stream.message.size();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -38,6 +39,8 @@ class TestServer {
 
   std::uint64_t bytes_received() const { return bytes_received_; }
   std::uint64_t bytes_echoed() const { return bytes_echoed_; }
+  /// Whether more than so many bytes are sent back within a while.
+  bool echoes_more_than(std::uint64_t bytes, std::chrono::milliseconds within);
   std::uint64_t sessions_accepted() const { return accepted_; }
   /// Waits until so many sessions were closed, and tells how the last one was.
   CloseInfo wait_closed(std::uint64_t sessions = 1);
