@@ -157,4 +157,6 @@ std::size_t utf8_length(std::string_view text) {
   return code < kSmallest[length] || surrogate || code > 0x10ffff ? 0 : length;
 }
 
+std::string quote(std::string_view text) { return "\"" + printable(text) + "\""; }
+
 }  // namespace jetstream::daemon

@@ -46,6 +46,8 @@ std::string closest(std::string_view word, std::span<const std::string> candidat
 /// The text as one printable line for messages: control characters and bytes that are no UTF-8
 /// become "?".
 std::string printable(std::string_view text);
+/// A piece of the file in quotes, printable.
+std::string quote(std::string_view text);
 
 /// Bytes of the UTF-8 character that `text` starts with; 0 if it starts with none (RFC 3629: no
 /// long forms, no surrogates, nothing above U+10FFFF).

@@ -16,8 +16,6 @@ bool has_control_characters(std::string_view text) {
 
 }  // namespace
 
-std::string quote(std::string_view text) { return "\"" + printable(text) + "\""; }
-
 std::string list_names(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;

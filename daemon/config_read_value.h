@@ -44,8 +44,6 @@ class ValueReader {
   ConfigErrors& errors_;
 };
 
-/// A piece of the file in quotes, printable.
-std::string quote(std::string_view text);
 /// "a, b, c".
 std::string list_names(const std::vector<std::string>& names);
 

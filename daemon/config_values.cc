@@ -35,8 +35,6 @@ constexpr std::array<Unit, 7> kSizeUnits = {{{"GiB", 1LL << 30},
 // format_size() uses the binary ones only.
 constexpr std::size_t kBinarySizeUnits = 4;
 
-std::string quote(std::string_view text) { return "\"" + printable(text) + "\""; }
-
 auto wrong(std::string what, std::string help = {}) {
   return unexpected(ValueError{std::move(what), std::move(help)});
 }
