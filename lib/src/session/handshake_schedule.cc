@@ -38,8 +38,8 @@ std::optional<MutableBytes> open_handshake_packet(crypto::PacketCipher& cipher,
                                                   std::uint64_t number, MutableBytes packet) {
   constexpr std::size_t kHeader = wire::kProtectedLongHeaderSize;
   if (packet.size() < kHeader + 1 + wire::kTagSize) return std::nullopt;
-  const auto [flags, low] = cipher.unmask(keys, packet, kHeader);
-  if (low != number) return std::nullopt;
+  const std::uint8_t flags = cipher.unmask(keys, packet, kHeader).flags;
+  // With any other number in its header the packet does not verify.
   const auto messages = cipher.open(keys, number, packet, kHeader);
   if (!messages || !wire::reserved_bits_clear(flags)) return std::nullopt;
   return messages;
