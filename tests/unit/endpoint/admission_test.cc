@@ -95,6 +95,13 @@ TEST_CASE("a version it does not speak is answered with those it does [PKT-23]")
   }
 }
 
+TEST_CASE("32 of these answers leave in a turn, strangers have to live with that") {
+  LoneEndpoint server(server_config());
+  for (int i = 0; i < 40; ++i) server.give(kClientAddress, long_packet(0xc0, 2, 1200));
+  CHECK(server.turn().size() == 32);
+  CHECK(server.exchange(kClientAddress, long_packet(0xc0, 2, 1200)).size() == 1);
+}
+
 TEST_CASE("Version Negotiation is never answered [HS-27]") {
   LoneEndpoint server(server_config());
   LoneEndpoint client;
