@@ -20,7 +20,12 @@ std::string check_address(const std::string& text) {
   return address ? std::string() : address.error().what + "; " + address.error().help;
 }
 
+std::string check_not_empty(const std::string& text) {
+  return text.empty() ? "a path is needed" : std::string();
+}
+
 std::string check_socket_path(const std::string& text) {
+  if (text.empty()) return check_not_empty(text);
   const std::size_t size = std::filesystem::absolute(text).native().size();
   return size <= kSocketPathBytesMax ? std::string() : "a socket's path has at most 107 bytes";
 }
@@ -52,7 +57,9 @@ std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
       ->type_name("ADDRESS")
       ->allow_extra_args(false)
       ->check(CLI::Validator(check_address, "", ""));
-  app.add_option("--state-dir", state_dir, "Folder instead of server.state_dir")->type_name("DIR");
+  app.add_option("--state-dir", state_dir, "Folder instead of server.state_dir")
+      ->type_name("DIR")
+      ->check(CLI::Validator(check_not_empty, "", ""));
   app.add_option("--admin-socket", admin_socket, "Socket instead of admin.socket.path")
       ->type_name("PATH")
       ->check(CLI::Validator(check_socket_path, "", ""));

@@ -5,9 +5,33 @@
 #include "jetstream/system_random.h"
 
 namespace jetstream::daemon {
+namespace {
+
+/// Datagrams of other workers that may wait for this one: as many as a socket's buffer holds of
+/// ordinary size.
+constexpr std::size_t kForwardedMax = 4096;
+
+}  // namespace
+
 Worker::~Worker() {
   stop();
+  join();
+}
+
+void Worker::join() {
   if (thread_.joinable()) thread_.join();
+}
+
+void Worker::forward(std::size_t listener, const Path& path, Bytes datagram) {
+  if (forwarded_waiting_.fetch_add(1, std::memory_order_relaxed) >= kForwardedMax) {
+    forwarded_waiting_.fetch_sub(1, std::memory_order_relaxed);
+    return;
+  }
+  post([this, listener, path,
+        copy = std::vector<std::uint8_t>(datagram.begin(), datagram.end())]() mutable {
+    forwarded_waiting_.fetch_sub(1, std::memory_order_relaxed);
+    listeners_[listener]->driver->deliver(path, copy);
+  });
 }
 
 Result<> Worker::listen(const UdpOptions& udp, EndpointConfig config,
@@ -19,10 +43,11 @@ Result<> Worker::listen(const UdpOptions& udp, EndpointConfig config,
   auto listener = std::make_unique<Listener>();
   listener->driver = std::move(*driver);
   listener->host = std::make_unique<ServiceHost>(listener->driver->endpoint(), services);
-  listener->driver->on_turn([this, host = listener->host.get()](Instant now) {
-    host->take_events(now);
-    if (shut_down_done_) check_shut_down();
-  });
+  listener->driver->on_turn(
+      [this, host = listener->host.get(), driver = listener->driver.get()](Instant now) {
+        if (host->take_events(now)) driver->wake();
+        if (shut_down_done_) check_shut_down();
+      });
   listeners_.push_back(std::move(listener));
   return {};
 }

@@ -4,6 +4,7 @@
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -52,6 +53,12 @@ class Worker {
   void shut_down(std::chrono::milliseconds within, std::function<void()> done);
   /// Ends the thread without further ado. From any thread.
   void stop();
+  /// Waits for the thread's end, after stop().
+  void join();
+  /// A datagram that another worker received for listener `listener` of this one. From any thread.
+  /// Dropped if too many are waiting already: strangers can make the others send more than this one
+  /// can take.
+  void forward(std::size_t listener, const Path& path, Bytes datagram);
 
   /// On the worker's thread from run() on.
   struct Listener {
@@ -66,6 +73,7 @@ class Worker {
   bool all_sessions_gone() const;
 
   std::size_t index_;
+  std::atomic<std::size_t> forwarded_waiting_ = 0;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
   std::vector<std::unique_ptr<Listener>> listeners_;

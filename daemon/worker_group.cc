@@ -10,6 +10,8 @@ namespace jetstream::daemon {
 WorkerGroup::~WorkerGroup() {
   // All first, so that none waits for another that is still serving.
   for (const auto& worker : workers_) worker->stop();
+  // And all joined before one is gone: a last turn of one may still forward to another.
+  for (const auto& worker : workers_) worker->join();
 }
 
 EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
@@ -55,14 +57,10 @@ Result<> WorkerGroup::bind(const Identity& identity,
   if (count > 1) {
     if (const auto steered = workers_.front()->attach_steering(count); !steered) return steered;
     for (const auto& worker : workers_) {
-      worker->set_forward(count, [this](std::size_t to, std::size_t listener, const Path& path,
-                                        Bytes bytes) {
-        Worker& owner = *workers_[to];
-        owner.post([&owner, listener, path,
-                    datagram = std::vector<std::uint8_t>(bytes.begin(), bytes.end())]() mutable {
-          owner.listeners()[listener]->driver->deliver(path, datagram);
-        });
-      });
+      worker->set_forward(
+          count, [this](std::size_t to, std::size_t listener, const Path& path, Bytes bytes) {
+            workers_[to]->forward(listener, path, bytes);
+          });
     }
   }
   return {};

@@ -130,7 +130,7 @@ int run_check(const ServerArgs& server, const CheckArgs& args, const Console& co
   if (const int signal = (*runner)->run(holder)) return kExitSignalBase + signal;
   console.results << "session " << info.id.value() << " " << describe(*holder.closed()) << "\n"
                   << std::flush;
-  return kExitOk;
+  return holder.closed()->by_peer ? kExitOk : kExitTransport;
 }
 
 }  // namespace jetstream::jscat

@@ -94,8 +94,9 @@ std::string render(const control::StatusReport& report) {
               human_ms(report.uptime_ms) + " (pid " + number(report.pid) + ")");
   facts.add("listening", join(report.listeners));
   facts.add("identity", report.identity.value_or("-"));
-  facts.add("config", report.config_path.value_or("-") +
-                          (report.config_digest ? " (" + report.config_digest->substr(0, 19) + ")" : ""));
+  facts.add("config",
+            report.config_path.value_or("-") +
+                (report.config_digest ? " (" + report.config_digest->substr(0, 19) + ")" : ""));
   facts.add("started", control::to_rfc3339(report.started_at));
   facts.add("workers", number(report.workers));
   facts.add("sessions", number(report.sessions) + " of " + number(report.sessions_max) + ", " +

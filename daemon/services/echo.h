@@ -11,7 +11,7 @@ namespace jetstream::daemon {
 /// either, so a client that does not read its echo stops being read.
 class EchoBytesHandler final : public StreamHandler {
  public:
-  void pump(const StreamRef& stream) override;
+  Pumped pump(const StreamRef& stream) override;
   std::uint64_t bytes_sent() const override { return bytes_sent_; }
 
  private:
@@ -21,7 +21,7 @@ class EchoBytesHandler final : public StreamHandler {
 /// Sends back every message whole. Holds at most the one that is arriving.
 class EchoMessagesHandler final : public StreamHandler {
  public:
-  void pump(const StreamRef& stream) override;
+  Pumped pump(const StreamRef& stream) override;
   std::uint64_t bytes_sent() const override { return bytes_sent_; }
 
  private:

@@ -16,6 +16,16 @@ struct StreamRef {
   StreamId stream;
 };
 
+/// Reads of one stream before the others have their turn. A million empty messages fit into a
+/// megabyte, so it is reads that have to be counted, not bytes.
+inline constexpr std::size_t kRoundsPerPump = 256;
+
+/// What became of a pump.
+enum class Pumped : std::uint8_t {
+  kIdle,  ///< Nothing more to do until the next event.
+  kMore,  ///< Stopped to let others have their turn; wants another one.
+};
+
 /// What a service does with one stream, from its opening to its end. Called on the worker's thread,
 /// after the datagrams of a turn were taken in. Not reading is the way to slow a sender down: what
 /// is not consumed gives it no new credit.
@@ -23,7 +33,7 @@ class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
   /// There is something new to read, or room to send again.
-  virtual void pump(const StreamRef& stream) = 0;
+  virtual Pumped pump(const StreamRef& stream) = 0;
   /// Bytes handed to the stream so far, for the log.
   virtual std::uint64_t bytes_sent() const { return 0; }
 };

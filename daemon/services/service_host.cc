@@ -13,8 +13,14 @@ bool expired(const CloseInfo& why) {
 
 }  // namespace
 
-void ServiceHost::take_events(Instant now) {
+bool ServiceHost::take_events(Instant now) {
+  pump_again();
   while (const auto event = endpoint_.poll_event()) on_event(now, *event);
+  return !more_.empty();
+}
+
+void ServiceHost::pump_again() {
+  for (const auto& [session, stream] : std::exchange(more_, {})) pump(session, stream);
 }
 
 void ServiceHost::on_event(Instant now, const Event& event) {
@@ -25,7 +31,7 @@ void ServiceHost::on_event(Instant now, const Event& event) {
       return on_stream_opened(event);
     case EventKind::kReadable:
     case EventKind::kWritable:
-      return pump(event);
+      return pump(event.session, event.stream);
     case EventKind::kStreamReset:
       // Half an echo is of no use to anybody.
       (void)endpoint_.reset(event.session, event.stream, event.code);
@@ -84,19 +90,21 @@ void ServiceHost::on_stream_opened(const Event& event) {
       make_handler(service->second.type, stream->options.framing);
 }
 
-void ServiceHost::pump(const Event& event) {
-  const auto session = sessions_.find(key_of(event.session));
-  if (session == sessions_.end()) return;
-  const auto handler = session->second.find(event.stream);
-  if (handler == session->second.end()) return;
+void ServiceHost::pump(SessionHandle session, StreamId stream) {
+  const auto streams = sessions_.find(key_of(session));
+  if (streams == sessions_.end()) return;
+  const auto handler = streams->second.find(stream);
+  if (handler == streams->second.end()) return;
   const std::uint64_t before = handler->second->bytes_sent();
-  handler->second->pump({endpoint_, event.session, event.stream});
+  if (handler->second->pump({endpoint_, session, stream}) == Pumped::kMore) {
+    more_.emplace_back(session, stream);
+  }
   const std::uint64_t sent = handler->second->bytes_sent() - before;
   if (sent == 0 || !log_enabled(LogEvent::kStreamDataSent)) return;
-  if (const auto info = endpoint_.info(event.session)) {
+  if (const auto info = endpoint_.info(session)) {
     log_event(LogEvent::kStreamDataSent, {{"peer", info->path.remote.to_string()},
                                           {"session_id", info->id.value()},
-                                          {"stream_id", event.stream.value()},
+                                          {"stream_id", stream.value()},
                                           {"bytes", sent}});
   }
 }

@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "daemon/services/service.h"
 #include "jetstream/event.h"
@@ -18,8 +20,8 @@ class ServiceHost {
   ServiceHost(Endpoint& endpoint, const std::map<std::string, ServiceConfig>& services)
       : endpoint_(endpoint), services_(services) {}
 
-  /// Takes all events there are. To be called once a turn.
-  void take_events(Instant now);
+  /// Takes all events there are. To be called once a turn; true if another turn is wanted at once.
+  bool take_events(Instant now);
   /// From now on every session that is established is closed at once: the daemon is going away.
   void refuse_sessions() { refusing_ = true; }
 
@@ -30,7 +32,8 @@ class ServiceHost {
   void on_accepted(Instant now, SessionHandle session);
   void on_stream_opened(const Event& event);
   void on_closed(SessionHandle session);
-  void pump(const Event& event);
+  void pump(SessionHandle session, StreamId stream);
+  void pump_again();
   static std::uint64_t key_of(SessionHandle session) {
     return std::uint64_t{session.slot} << 32 | session.generation;
   }
@@ -38,6 +41,8 @@ class ServiceHost {
   Endpoint& endpoint_;
   const std::map<std::string, ServiceConfig>& services_;
   std::unordered_map<std::uint64_t, Streams> sessions_;
+  std::vector<std::pair<SessionHandle, StreamId>>
+      more_;  // those that stopped to let others have their turn
   bool refusing_ = false;
 };
 

@@ -8,7 +8,7 @@ namespace jetstream::daemon {
 /// Reads everything and sends nothing; finishes when the client has.
 class SinkHandler final : public StreamHandler {
  public:
-  void pump(const StreamRef& stream) override;
+  Pumped pump(const StreamRef& stream) override;
 };
 
 }  // namespace jetstream::daemon

@@ -112,7 +112,7 @@ class EndpointImpl final : public Endpoint {
   std::vector<std::uint32_t> expired_;
   std::size_t session_count_ = 0;
 
-  // Slots in turn; each stands in a queue once. A queue empties every turn and keeps its memory.
+  // Slots in turn; each stands in a queue once. A queue keeps its memory when it empties.
   std::vector<std::uint32_t> send_queue_;
   std::size_t send_next_ = 0;
   std::vector<std::uint32_t> event_queue_;

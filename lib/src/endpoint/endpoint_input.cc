@@ -56,7 +56,13 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
                                MutableBytes datagram) {
   const auto index = slots_.find(packet.destination);
   if (index && slots_[*index].kind == Slot::Kind::kConnecting) {
-    handle_client(now, *index, packet, datagram);
+    // A session's address stays what it was; one that answers from elsewhere could never be talked
+    // to.
+    if (path.remote == slots_[*index].connecting->options.remote) {
+      handle_client(now, *index, packet, datagram);
+    } else {
+      drop(DropReason::kUnexpected);
+    }
     return false;
   }
   if (packet.type == wire::PacketType::kVersionNegotiation) {  // [HS-27]
@@ -301,7 +307,10 @@ void EndpointImpl::on_timer(Instant now, std::uint32_t index) {
     if (slot.session->finished(now)) return release(index);
     slot.session->handle_timeout(now);
   } else if (slot.kind == Slot::Kind::kConnecting) {
-    if (now >= slot.connecting->forget_at) return release(index);
+    const Connecting& over = *slot.connecting;
+    if (now >= over.forget_at && !over.close_event && !over.failure_packet_due) {
+      return release(index);
+    }
     if (!slot.connecting->failed) {
       on_client_outcome(now, index, slot.connecting->handshake.handle_timeout(now));
     }

@@ -6,6 +6,13 @@
 #include "endpoint/endpoint_impl.h"
 
 namespace jetstream::endpoint {
+namespace {
+
+/// A queue that is never empty, because there is always more to send than can be sent, is cut when
+/// so many of its entries are behind it.
+constexpr std::size_t kServedKept = 1024;
+
+}  // namespace
 
 void EndpointImpl::touch(std::uint32_t index) {
   Slot& slot = slots_[index];
@@ -26,6 +33,11 @@ bool EndpointImpl::poll_transmit(Instant now, MutableBytes buffer, Train& train)
     return true;
   }
   while (send_next_ < send_queue_.size()) {
+    if (send_next_ >= kServedKept && send_next_ * 2 >= send_queue_.size()) {
+      send_queue_.erase(send_queue_.begin(),
+                        send_queue_.begin() + static_cast<std::ptrdiff_t>(send_next_));
+      send_next_ = 0;
+    }
     const std::uint32_t index = send_queue_[send_next_++];
     if (poll_slot(now, index, buffer, train)) {
       send_queue_.push_back(index);  // there may be more, but the others come first

@@ -79,7 +79,9 @@ Instant Session::deadline() const {
   return std::min({acks_.deadline(), recovery_.deadline(), heartbeat_.deadline(), expires_at()});
 }
 
-bool Session::finished(Instant now) const { return now >= forget_at_; }
+bool Session::finished(Instant now) const {
+  return now >= forget_at_ && !close_due_ && !close_event_;
+}
 
 void Session::close(Instant now, CloseInfo why) {
   if (!closing()) end(now, SessionState::kClosing, std::move(why));

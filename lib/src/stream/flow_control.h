@@ -44,7 +44,9 @@ class RecvCredit {
   std::uint64_t limit() const { return consumed_ + window_; }
   bool update_due() const {
     const std::uint64_t gain = limit() - announced_;
-    return gain > 0 && gain >= window_ / 2;
+    // Also when the peer has hardly any left: what lies unread elsewhere may be more than half of
+    // the window.
+    return gain > 0 && (gain >= window_ / 2 || gain >= available());
   }
   void announce() { announced_ = limit(); }
 

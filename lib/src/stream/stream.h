@@ -41,8 +41,11 @@ struct Stream {
   void set_options(StreamOptions its_options);
   StreamState state() const;
   StreamInfo info() const;
-  /// Both directions are over, and the application knew that they had begun.
-  bool over() const { return announced && send.done() && recv.done(); }
+  /// Both directions are over, and both sides know that they had begun: a peer that never got this
+  /// side's OPEN would wait for it for ever [STR-2].
+  bool over() const {
+    return announced && (opened_by_peer || open_acked) && send.done() && recv.done();
+  }
 
   const StreamId id;
   const bool opened_by_peer;

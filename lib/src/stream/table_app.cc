@@ -80,6 +80,7 @@ Result<std::size_t> StreamTable::send(StreamId id, Bytes data) {
   if (is_message && data.size() > state_->peer_message_bytes_max) {  // [STR-13]
     return refuse(LocalCode::kMessageTooLarge, "larger than the peer's message_bytes_max");
   }
+  if (data.empty() && !is_message) return 0;
   const std::size_t buffered = stream->send.buffered();
   const std::size_t room =
       state_->send_buffer_bytes_max > buffered ? state_->send_buffer_bytes_max - buffered : 0;

@@ -70,3 +70,38 @@ TEST_CASE("a session from hello to close") {
   REQUIRE(world.run_until([&] { return server.endpoint->record_count() == 0; }));
   REQUIRE(world.run_until([&] { return client.endpoint->record_count() == 0; }));
 }
+
+TEST_CASE(
+    "a session closed long before the next turn still says so, to the peer and to the "
+    "application") {
+  World world(2);
+  Node& server = world.add_server();
+  Node& client = world.add_client();
+  const SessionHandle session = world.connect(client, server);
+  REQUIRE(world.run_until([&] { return server.saw(EventKind::kAccepted); }));
+  world.run_for(1s);
+  REQUIRE(client.endpoint->close(world.now() - 900ms, session, CloseReason::kNormal, "late"));
+  world.run_for(1s);
+  CHECK(client.saw(EventKind::kClosed));
+  REQUIRE(server.saw(EventKind::kClosed));
+  CHECK(server.endpoint->session_count() == 0);
+  CHECK(client.endpoint->record_count() == 0);
+}
+
+TEST_CASE("a flight from another address than the one that was called is ignored [PKT-24]") {
+  World world(3);
+  Node& server = world.add_server();
+  Node& client = world.add_client();
+  const PeerAddress elsewhere = PeerAddress::v4({203, 0, 113, 9}, 9);
+  world.network.observer = [&](const PeerAddress& from, const PeerAddress& to, Bytes bytes) {
+    if (from != server.address) return;
+    std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());
+    client.endpoint->handle(world.now(), {elsewhere, to}, copy);
+  };
+  world.network.link.loss = 0;
+  world.connect(client, server);
+  world.network.link.delay = 50ms;
+  world.run_for(20ms);
+  CHECK_FALSE(client.saw(EventKind::kConnected));
+  CHECK(world.run_until([&] { return client.saw(EventKind::kConnected); }));
+}

@@ -160,11 +160,29 @@ TEST_CASE("discarded bytes give the session its credit back [FLOW-7]") {
   REQUIRE(pair.client.send(other, pattern(0, 8000)));
   exchange(pair.client, pair.server);
   REQUIRE(pair.client.reset(stream, 0));
-  exchange(pair.client, pair.server);
+  for (const FrameOut& frame : drain(pair.client)) REQUIRE(deliver(pair.server, frame));
   REQUIRE(pair.server.stop_sending(other, 0));
   bool announced = false;
   for (const FrameOut& frame : drain(pair.server)) {
     announced = announced || (frame.sent.kind == SentKind::kMaxData && frame.sent.offset == 36000);
   }
   CHECK(announced);
+}
+
+TEST_CASE("a stream whose OPEN was lost is announced even after both ends were reset [STR-2]") {
+  Pair pair;
+  const StreamId stream = pair.open();
+  REQUIRE(pair.client.send(stream, pattern(0, 10)));
+  const std::vector<FrameOut> lost = drain(pair.client);
+  REQUIRE(lost[0].sent.kind == SentKind::kOpen);
+  REQUIRE(pair.client.reset(stream, 0));
+  REQUIRE(pair.client.stop_sending(stream, 0));
+  exchange(pair.client, pair.server);
+  // Both directions are over, but the server does not know yet that the stream was opened.
+  for (const FrameOut& frame : lost) pair.client.on_lost(frame.sent);
+  exchange(pair.client, pair.server);
+  while (pair.client.poll_event()) continue;
+  while (pair.server.poll_event()) continue;
+  CHECK(pair.client.open_count() == 0);
+  CHECK(pair.server.open_count() == 0);
 }
