@@ -242,3 +242,18 @@ TEST_CASE("events of streams come before the session's end, and nothing after it
   CHECK(as_text(served.server->read(served.session, StreamId(1))->data) == "last words");
   CHECK(served.server->consume(served.session, StreamId(1), 10));
 }
+
+TEST_CASE("a session closed long before the next turn still tells peer and application [CLOSE-1]") {
+  ServingRaw peer;
+  REQUIRE(peer.established);
+  peer.client.turn();
+  peer.client.events.clear();
+  REQUIRE(peer.client->close(peer.client.now, peer.session, CloseReason::kNormal, "late"));
+  peer.client.now += 5s;  // far beyond three probe timeouts
+  CHECK(peer.client.turn().size() == 1);
+  REQUIRE(peer.client.events.size() == 1);
+  CHECK(peer.client.events[0].kind == EventKind::kClosed);
+  peer.client.now += 1s;
+  peer.client.turn();
+  CHECK(peer.client->record_count() == 0);
+}

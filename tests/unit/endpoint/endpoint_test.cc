@@ -71,23 +71,6 @@ TEST_CASE("a session from hello to close") {
   REQUIRE(world.run_until([&] { return client.endpoint->record_count() == 0; }));
 }
 
-TEST_CASE(
-    "a session closed long before the next turn still says so, to the peer and to the "
-    "application") {
-  World world(2);
-  Node& server = world.add_server();
-  Node& client = world.add_client();
-  const SessionHandle session = world.connect(client, server);
-  REQUIRE(world.run_until([&] { return server.saw(EventKind::kAccepted); }));
-  world.run_for(1s);
-  REQUIRE(client.endpoint->close(world.now() - 900ms, session, CloseReason::kNormal, "late"));
-  world.run_for(1s);
-  CHECK(client.saw(EventKind::kClosed));
-  REQUIRE(server.saw(EventKind::kClosed));
-  CHECK(server.endpoint->session_count() == 0);
-  CHECK(client.endpoint->record_count() == 0);
-}
-
 TEST_CASE("a flight from another address than the one that was called is ignored [PKT-24]") {
   World world(3);
   Node& server = world.add_server();

@@ -171,7 +171,7 @@ TEST_CASE("discarded bytes give the session its credit back [FLOW-7]") {
 
 TEST_CASE("a stream whose OPEN was lost is announced even after both ends were reset [STR-2]") {
   Pair pair;
-  const StreamId stream = pair.open();
+  const StreamId stream = pair.client.open({.service = "echo"}).value();
   REQUIRE(pair.client.send(stream, pattern(0, 10)));
   const std::vector<FrameOut> lost = drain(pair.client);
   REQUIRE(lost[0].sent.kind == SentKind::kOpen);
