@@ -113,9 +113,11 @@ const std::array kKeys = {
                    "needs it.",
                    into<&Config::authorized_clients_file>)),
 
-    reloadable(row("sessions.max", T::kInteger, 1, 1048576, "1048576",
-                   "Sessions at the same time; further clients are told that the server is full.",
-                   into<&Config::sessions_max>)),
+    reloadable(
+        row("sessions.max", T::kInteger, 1, 1048576, "1048576",
+            "Sessions at the same time, shared out evenly over workers and addresses (rounded up); "
+            "further clients of a full share are told that the server is full.",
+            into<&Config::sessions_max>)),
     reloadable(
         row("sessions.timeout", T::kDuration, kSecond, 10 * kMinute, "30s",
             "A session expires when nothing authentic came for this long; the smaller of both "
@@ -156,7 +158,7 @@ const std::array kKeys = {
                    "A handshake that has not finished by then is forgotten.",
                    into<&Config::handshake_timeout>)),
     row("handshake.half_open_max", T::kInteger, 64, 65536, "8192",
-        "Handshakes under way over all workers, 1536 bytes each, allocated at start.",
+        "Handshakes under way, shared out like sessions.max; 1536 bytes each, allocated at start.",
         into<&Config::half_open_max>),
 
     row("services", T::kNamedItems, 0, 256, "{echo: {type: echo}, sink: {type: sink}}",

@@ -87,7 +87,7 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kSignalIgnored, "signal.ignored", L::kWarning, "signal ignored",
      "A signal came that does nothing here: changes of the configuration take a restart.", kSignal},
     {E::kConnectionEstablished, "connection.established", L::kDebug, "connection established",
-     "A client's hello was accepted; it has not proven anything yet.", kPeerOnly},
+     "A client's address is proven; the handshake is completed with it.", kPeerOnly},
     {E::kHandshakeCompleted, "handshake.completed", L::kInfo, "handshake completed",
      "A session is usable.", kSessionFields},
     {E::kSessionExpired, "session.expired", L::kInfo, "session expired and removed",

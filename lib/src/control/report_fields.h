@@ -31,7 +31,7 @@ void describe(StatusReport& r, V&& visit) {
   visit("version", r.version, "Version of jetstreamd.");
   visit("pid", r.pid, "Its process id.");
   visit("state", r.state, "running or stopping.");
-  visit("started_at", r.started_at, "When it became ready.");
+  visit("started_at", r.started_at, "When the process started.");
   visit("uptime_ms", r.uptime_ms, "How long ago that was.");
   visit("listeners", r.listeners, "The UDP addresses it serves.");
   visit("workers", r.workers, "Threads that serve them.");
