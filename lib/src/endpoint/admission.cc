@@ -51,7 +51,7 @@ Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableB
     return unexpected(DropReason::kMalformed);
   }
   if (hello->groups[0] != wire::kGroupX25519) return unexpected(DropReason::kHelloRefused);
-  return session::ReceivedHello{.hello = std::move(*hello),
+  return session::ReceivedHello{.hello = *hello,
                                 .frame = message->frame,
                                 .first_destination = view->destination,
                                 .path = path,
