@@ -58,7 +58,7 @@ std::string named(const std::vector<SessionId>& ids) {
 Failure not_found(const std::vector<SessionId>& ids) {
   return {ErrorCode::kNotFound,
           "there is no " + (ids.size() == 1 ? named(ids) : "such session: " + join(ids)),
-          "session.list shows those there are"};
+          "jsctl session list shows those there are"};
 }
 
 Failure refusal(const Call& call) {
@@ -180,8 +180,9 @@ void stop(AdminBackend& backend, Call call) {
     const std::string target = now ? "now" : "graceful";
     if (outcome == StopOutcome::kAlready) {
       call.record(target, ErrorCode::kConflict, 0);
-      return call.fail({ErrorCode::kConflict, "jetstreamd is stopping already",
-                        now ? std::nullopt : std::optional<std::string>("now ends it at once")});
+      return call.fail(
+          {ErrorCode::kConflict, "jetstreamd is stopping already",
+           now ? std::nullopt : std::optional<std::string>("jsctl stop --now ends it at once")});
     }
     call.record(target, std::nullopt, 0);
     call.reply(call.result(control::StopReport{"stopping"}));

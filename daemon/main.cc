@@ -4,10 +4,12 @@
 #include "daemon/app.h"
 #include "daemon/args.h"
 #include "daemon/config_docs.h"
+#include "jetstream/standard_descriptors.h"
 
 using namespace jetstream::daemon;
 
 int main(int argc, char** argv) {
+  jetstream::open_standard_descriptors();
   const auto parsed = parse_args(argc, argv);
   if (const auto* answer = std::get_if<Answer>(&parsed)) {
     std::fputs(answer->text.c_str(), answer->code == kExitOk ? stdout : stderr);

@@ -53,7 +53,7 @@ Failure explain_reset(const std::string& service, std::uint64_t code) {
   const std::string name = "\"" + service + "\"";
   if (code == stream_error::kUnknownService) {
     return {kExitRemote, "the server has no service " + name, "",
-            "jsctl status on the server lists its services"};
+            "the server's configuration names its services"};
   }
   std::string what = "the service " + name + " ended the stream";
   if (code == stream_error::kServiceFailed) {

@@ -17,7 +17,9 @@ int run_keygen(const std::filesystem::path& file, const Console& console) {
   return kExitOk;
 }
 
-int run(const Options& options, const Console& console) {
+namespace {
+
+int run_command(const Options& options, const Console& console) {
   switch (options.command) {
     case Command::kConnect:
       return run_connect(options.server, options.connect, console);
@@ -31,6 +33,16 @@ int run(const Options& options, const Console& console) {
       break;
   }
   return run_keygen(options.keygen_file, console);
+}
+
+}  // namespace
+
+int run(const Options& options, const Console& console) {
+  const int code = run_command(options, console);
+  if (code != kExitOk || console.results.flush()) return code;
+  const Failure failure{kExitRemote, "cannot write to standard output", "", ""};
+  console.notes << to_text(failure) << std::flush;
+  return failure.code;
 }
 
 }  // namespace jetstream::jscat

@@ -6,10 +6,12 @@
 #include <iostream>
 
 #include "cli/jscat/commands.h"
+#include "jetstream/standard_descriptors.h"
 
 using namespace jetstream::jscat;
 
 int main(int argc, char** argv) {
+  jetstream::open_standard_descriptors();
   // A reader of our output that goes away is told by write(), and the session still gets its CLOSE.
   std::signal(SIGPIPE, SIG_IGN);
   const auto parsed = parse_args(argc, argv);

@@ -90,6 +90,7 @@ void Pinger::on_turn(Instant) {
   out_ << "from " << remote_ << ": seq=" << tally_.sent()
        << " time=" << format_ms(info->heartbeat_rtt) << " ms\n"
        << std::flush;
+  if (!out_) return runner_.stop();  // nobody reads it any more
   if (args_.count && tally_.sent() >= *args_.count) runner_.stop();
 }
 

@@ -42,6 +42,20 @@ class Client(harness.Story):
         self.assertEqual(bytes(run.out), b"\0", run.describe())
         self.daemon.wait_for_event("session.closed", session_id="1")
 
+    def test_closed_standard_input_is_an_empty_one(self):
+        run = self.run_to_end("sh", "-c", 'exec "$0" connect "$@" <&-', JSCAT, *self.server)
+        self.assertEqual((run.code, run.stdout, run.stderr), (0, "", ""))
+
+    def test_closed_standard_output_takes_nothing_from_the_session(self):
+        run = self.run_to_end("sh", "-c", 'exec "$0" connect "$@" >&-', JSCAT, *self.server,
+                              data=b"hello\n")
+        self.assertEqual((run.code, run.stdout, run.stderr), (0, "", ""))
+
+    def test_figures_that_cannot_be_written(self):
+        run = self.run_to_end("sh", "-c", 'exec "$0" check "$@" >/dev/full', JSCAT, *self.server)
+        self.assertEqual(run.code, 1, run.describe())
+        self.assertIn("cannot write to standard output", run.stderr)
+
     def test_a_line_that_is_no_message(self):
         run = self.run_to_end(JSCAT, "connect", *self.server, "--framing", "messages",
                               data=b"x" * 300000 + b"\n")

@@ -197,7 +197,7 @@ void EndpointImpl::answer(Instant now, const session::ReceivedHello& received) {
 }
 
 void EndpointImpl::turn_away(const session::ReceivedHello& received) {
-  drop(DropReason::kHalfOpenFull);
+  ++stats_.handshakes_failed;
   const MutableBytes room = replies_.reserve(received.path);
   if (room.empty()) return;
   ConnectionId nobody;
