@@ -33,6 +33,18 @@ struct Signals::State : std::enable_shared_from_this<State> {
   bool closed = false;
 };
 
+SignalHold::SignalHold() {
+  sigset_t held;
+  sigemptyset(&held);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&held, number);
+  pthread_sigmask(SIG_BLOCK, &held, &before_);
+}
+
+void SignalHold::release() {
+  if (holds_) pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  holds_ = false;
+}
+
 Signals::Signals(asio::io_context& io, SignalActions actions)
     : state_(std::make_shared<State>(io, std::move(actions))) {
   std::signal(SIGPIPE, SIG_IGN);

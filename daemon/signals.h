@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <signal.h>
+
 #include <functional>
 #include <memory>
 
@@ -16,6 +18,23 @@ struct SignalActions {
   std::function<void()> stop_now;
   /// SIGHUP, which this release doesn't act upon: say so.
   std::function<void()> ignored;
+};
+
+/// Holds SIGTERM, SIGINT and SIGHUP back from the thread that makes it and from all threads that
+/// are started while it holds, until release(). So they are the business of that one thread, and
+/// one that comes during the start waits.
+class SignalHold {
+ public:
+  SignalHold();
+  ~SignalHold() { release(); }
+  SignalHold(const SignalHold&) = delete;
+  SignalHold& operator=(const SignalHold&) = delete;
+  /// On the thread that made it.
+  void release();
+
+ private:
+  sigset_t before_{};
+  bool holds_ = true;
 };
 
 /// Listens to SIGTERM, SIGINT and SIGHUP from its construction to its destruction, and keeps
