@@ -31,18 +31,14 @@ constexpr auto kLastAnswer = std::chrono::milliseconds(100);
 
 class App {
  public:
-  App(const Options& options, Config config, SignalHold& signals_held)
-      : options_(options),
-        config_(std::move(config)),
-        signals_held_(signals_held),
-        workers_(io_, config_) {}
+  App(const Options& options, Config config)
+      : options_(options), config_(std::move(config)), workers_(io_, config_) {}
 
   int run() {
     if (const auto started = start(); !started) {
       log_event(LogEvent::kDaemonFailed, {{"error", started.error().message}});
       return kExitFailure;
     }
-    signals_held_.release();  // all other threads are started and keep holding them back
     io_.run();
     log_event(LogEvent::kDaemonStopped, {{"sessions", sessions_left_}});
     return kExitOk;
@@ -59,7 +55,6 @@ class App {
 
   const Options& options_;
   Config config_;
-  SignalHold& signals_held_;
   asio::io_context io_{1};
   std::optional<Signals> signals_;
   std::optional<ipc::SocketFile> socket_file_;
@@ -81,6 +76,7 @@ Result<> App::start() {
                .stop = [this] { stop("signal", false); },
                .stop_now = [this] { stop("signal", true); },
                .ignored = [] { log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}}); }});
+  if (const auto listening = signals_->start(); !listening) return listening;
 
   const auto stored = open_identity(config_.identity_key_file(), system_random());
   if (!stored) return unexpected(stored.error());
@@ -188,9 +184,9 @@ void App::finish() {
 }  // namespace
 
 int run_daemon(const Options& options, Config config) {
-  SignalHold signals_held;  // before the first thread
+  hold_signals();  // before the first thread
   const Log log({.level = config.log_level, .format = config.log_format});
-  return App(options, std::move(config), signals_held).run();
+  return App(options, std::move(config)).run();
 }
 
 }  // namespace jetstream::daemon

@@ -1,22 +1,52 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/signals.h"
 
-#include <asio/signal_set.hpp>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <asio/posix/stream_descriptor.hpp>
+#include <cerrno>
 #include <csignal>
+#include <system_error>
 
 namespace jetstream::daemon {
+namespace {
 
-// Shared with the pending wait, which may complete after the owner is gone.
+sigset_t held_signals() {
+  sigset_t held;
+  sigemptyset(&held);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&held, number);
+  return held;
+}
+
+}  // namespace
+
+void hold_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  const sigset_t held = held_signals();
+  pthread_sigmask(SIG_BLOCK, &held, nullptr);
+}
+
+// Shared with the pending wait, which may complete after the owner is gone. Signals are read from a
+// descriptor like everything else, so no handler ever runs in the middle of other code.
 struct Signals::State : std::enable_shared_from_this<State> {
   State(asio::io_context& io, SignalActions signal_actions)
-      : set(io, SIGTERM, SIGINT, SIGHUP), actions(std::move(signal_actions)) {}
+      : descriptor(io), actions(std::move(signal_actions)) {}
 
   void wait() {
-    set.async_wait([self = shared_from_this()](const std::error_code& error, int number) {
-      if (error || self->closed) return;
-      self->act(number);
-      if (!self->closed) self->wait();
-    });
+    descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
+                          [self = shared_from_this()](const std::error_code& error) {
+                            if (error || self->closed) return;
+                            self->read();
+                            if (!self->closed) self->wait();
+                          });
+  }
+
+  void read() {
+    signalfd_siginfo info{};
+    while (!closed && ::read(descriptor.native_handle(), &info, sizeof info) == sizeof info) {
+      act(static_cast<int>(info.ssi_signo));
+    }
   }
 
   void act(int number) {
@@ -26,34 +56,31 @@ struct Signals::State : std::enable_shared_from_this<State> {
     actions.stop();
   }
 
-  asio::signal_set set;
+  asio::posix::stream_descriptor descriptor;
   SignalActions actions;
   bool stopping = false;
   // A signal may be on its way to the handler already when the owner goes.
   bool closed = false;
 };
 
-SignalHold::SignalHold() {
-  sigset_t held;
-  sigemptyset(&held);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&held, number);
-  pthread_sigmask(SIG_BLOCK, &held, &before_);
-}
-
-void SignalHold::release() {
-  if (holds_) pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  holds_ = false;
-}
-
 Signals::Signals(asio::io_context& io, SignalActions actions)
-    : state_(std::make_shared<State>(io, std::move(actions))) {
-  std::signal(SIGPIPE, SIG_IGN);
-  state_->wait();
-}
+    : state_(std::make_shared<State>(io, std::move(actions))) {}
 
 Signals::~Signals() {
   state_->closed = true;
-  state_->set.cancel();
+  state_->descriptor.close();
+}
+
+Result<> Signals::start() {
+  const sigset_t held = held_signals();
+  const int descriptor = signalfd(-1, &held, SFD_NONBLOCK | SFD_CLOEXEC);
+  if (descriptor < 0) {
+    return unexpected(Error{LocalCode::kSystem,
+                            "cannot listen to signals: " + std::generic_category().message(errno)});
+  }
+  state_->descriptor.assign(descriptor);
+  state_->wait();
+  return {};
 }
 
 }  // namespace jetstream::daemon

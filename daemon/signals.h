@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <signal.h>
-
 #include <functional>
 #include <memory>
 
 #include <asio/io_context.hpp>
+
+#include "jetstream/result.h"
 
 namespace jetstream::daemon {
 
@@ -20,31 +20,22 @@ struct SignalActions {
   std::function<void()> ignored;
 };
 
-/// Holds SIGTERM, SIGINT and SIGHUP back from the thread that makes it and from all threads that
-/// are started while it holds, until release(). So they are the business of that one thread, and
-/// one that comes during the start waits.
-class SignalHold {
- public:
-  SignalHold();
-  ~SignalHold() { release(); }
-  SignalHold(const SignalHold&) = delete;
-  SignalHold& operator=(const SignalHold&) = delete;
-  /// On the thread that made it.
-  void release();
+/// Keeps SIGTERM, SIGINT and SIGHUP from interrupting any thread: the calling one and all that are
+/// started after. They wait in the kernel until Signals reads them, so one that comes during the
+/// start is honoured. Also keeps SIGPIPE from ending the process when a reader of its output goes
+/// away. Call it before the first thread is started.
+void hold_signals();
 
- private:
-  sigset_t before_{};
-  bool holds_ = true;
-};
-
-/// Listens to SIGTERM, SIGINT and SIGHUP from its construction to its destruction, and keeps
-/// SIGPIPE from ending the process when a reader of its output goes away. One in a process.
+/// Reads the held signals from its construction to its destruction. One in a process.
 class Signals {
  public:
   Signals(asio::io_context& io, SignalActions actions);
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
+
+  /// Starts to read. Fails if the process is out of descriptors.
+  Result<> start();
 
  private:
   struct State;
