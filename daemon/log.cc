@@ -65,8 +65,9 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 struct Log::State {
   LogLevel level;
   bool json;
-  std::shared_ptr<spdlog::details::thread_pool> queue;
   std::shared_ptr<spdlog::async_logger> logger;
+  // Goes first, and with it the thread that writes; so the logger always ends on this thread.
+  std::shared_ptr<spdlog::details::thread_pool> queue;
 
   void write(const LogEventSpec& spec, std::initializer_list<LogField> fields) const {
     logger->log(to_spdlog(spec.level), spdlog::string_view_t(json ? format_json(spec, fields)

@@ -27,7 +27,9 @@ void run_until_called(asio::io_context& io, const std::string& calls) {
 TEST_CASE("the first signal stops gracefully, the second at once") {
   asio::io_context io;
   std::string calls;
-  const Signals signals(io, record(calls));
+  hold_signals();
+  Signals signals(io, record(calls));
+  REQUIRE(signals.start());
   std::raise(SIGTERM);
   run_until_called(io, calls);
   CHECK(calls == "stop ");
@@ -39,7 +41,9 @@ TEST_CASE("the first signal stops gracefully, the second at once") {
 TEST_CASE("SIGHUP changes nothing") {
   asio::io_context io;
   std::string calls;
-  const Signals signals(io, record(calls));
+  hold_signals();
+  Signals signals(io, record(calls));
+  REQUIRE(signals.start());
   std::raise(SIGHUP);
   run_until_called(io, calls);
   std::raise(SIGINT);
@@ -47,11 +51,24 @@ TEST_CASE("SIGHUP changes nothing") {
   CHECK(calls == "ignored stop ");
 }
 
+TEST_CASE("a signal that comes before anybody listens waits") {
+  asio::io_context io;
+  std::string calls;
+  hold_signals();
+  Signals signals(io, record(calls));
+  std::raise(SIGTERM);
+  REQUIRE(signals.start());
+  run_until_called(io, calls);
+  CHECK(calls == "stop ");
+}
+
 TEST_CASE("nothing is called once the owner is gone") {
   asio::io_context io;
   std::string calls;
   {
-    const Signals signals(io, record(calls));
+    hold_signals();
+    Signals signals(io, record(calls));
+    REQUIRE(signals.start());
     std::raise(SIGTERM);
   }
   io.run();
@@ -62,6 +79,7 @@ TEST_CASE("the stop action may end the listening itself") {
   asio::io_context io;
   std::unique_ptr<Signals> signals;
   bool stopped = false;
+  hold_signals();
   signals = std::make_unique<Signals>(io, SignalActions{.stop =
                                                             [&] {
                                                               stopped = true;
@@ -69,6 +87,7 @@ TEST_CASE("the stop action may end the listening itself") {
                                                             },
                                                         .stop_now = [] {},
                                                         .ignored = [] {}});
+  REQUIRE(signals->start());
   std::raise(SIGTERM);
   io.run();
   CHECK(stopped);
@@ -77,7 +96,9 @@ TEST_CASE("the stop action may end the listening itself") {
 TEST_CASE("a reader of our output that goes away does not end the process") {
   asio::io_context io;
   std::string calls;
-  const Signals signals(io, record(calls));
+  hold_signals();
+  Signals signals(io, record(calls));
+  REQUIRE(signals.start());
   std::raise(SIGPIPE);
   CHECK(calls.empty());
 }
