@@ -6,10 +6,10 @@ ARG BASE=debian:bookworm-slim
 FROM ${BASE} AS build
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends \
-      catch2 cmake g++ libasio-dev libcli11-dev libexpected-dev libspdlog-dev libssl-dev \
+      cmake g++ libasio-dev libcli11-dev libexpected-dev libspdlog-dev libssl-dev \
       libsystemd-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config
 COPY . /source
-RUN cmake -G Ninja -S /source -B /build -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+RUN cmake -G Ninja -S /source -B /build -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF \
  && cmake --build /build --target jetstreamd jsctl jscat \
  && install -D -s /build/daemon/jetstreamd /image/usr/sbin/jetstreamd \
  && install -D -s /build/cli/jsctl/jsctl /image/usr/bin/jsctl \
