@@ -54,6 +54,13 @@ bool read_value(CborReader& in, CodePoints& out) {
   return true;
 }
 
+bool read_value(CborReader& in, TicketBytes& out) {
+  const std::optional<Bytes> bytes = in.read_bytes();
+  if (!bytes || bytes->empty() || bytes->size() > TicketBytes::capacity()) return false;
+  for (const std::uint8_t byte : *bytes) out.push_back(byte);
+  return true;
+}
+
 void write_value(CborWriter& out, Bytes value) { out.write_bytes(value); }
 
 template <std::unsigned_integral T>
@@ -72,6 +79,10 @@ void write_value(CborWriter& out, const CodePoints& values) {
   for (const std::uint16_t value : values) out.write_unsigned(value);
 }
 
+void write_value(CborWriter& out, const TicketBytes& value) {
+  out.write_bytes({value.begin(), value.end()});
+}
+
 bool read_value(CborReader& in, HelloParams& out);
 void write_value(CborWriter& out, const HelloParams& value);
 
@@ -82,12 +93,22 @@ struct Field {
   std::string_view key;
   bool (*read)(CborReader&, T&);
   void (*write)(CborWriter&, const T&);
+  /// Null if it always is.
+  bool (*is_present)(const T&) = nullptr;
 };
 
 template <class T, auto kMember>
 constexpr Field<T> field(std::string_view key) {
   return {key, [](CborReader& in, T& map) { return read_value(in, map.*kMember); },
           [](CborWriter& out, const T& map) { write_value(out, map.*kMember); }};
+}
+
+/// A key that may be missing; the member is a std::optional.
+template <class T, auto kMember>
+constexpr Field<T> optional_field(std::string_view key) {
+  return {key, [](CborReader& in, T& map) { return read_value(in, (map.*kMember).emplace()); },
+          [](CborWriter& out, const T& map) { write_value(out, *(map.*kMember)); },
+          [](const T& map) { return (map.*kMember).has_value(); }};
 }
 
 template <class T, std::size_t N>
@@ -112,10 +133,14 @@ constexpr std::array kClientHelloFields = {
     field<ClientHello, &ClientHello::groups>("groups"),
     field<ClientHello, &ClientHello::params>("params"),
     field<ClientHello, &ClientHello::random>("random"),
+    optional_field<ClientHello, &ClientHello::ticket>("ticket"),
     field<ClientHello, &ClientHello::version>("version"),
     field<ClientHello, &ClientHello::public_key>("public_key"),
+    optional_field<ClientHello, &ClientHello::ticket_age>("ticket_age"),
     field<ClientHello, &ClientHello::cipher_suites>("cipher_suites"),
     field<ClientHello, &ClientHello::connection_id>("connection_id"),
+    // The one name longer than unknown ones may be, so that it is always the last [ENC-6].
+    optional_field<ClientHello, &ClientHello::binder>("pre_shared_key_binder"),
 };
 static_assert(ascending(kClientHelloFields));
 
@@ -145,46 +170,38 @@ constexpr std::array kClientVerifyFields = {
     field<ClientVerify, &ClientVerify::identity>("identity"),
 };
 
-/// The one longer name that a client hello may have besides ours; only as its last key [ENC-6].
-constexpr std::string_view kBinderKey = "pre_shared_key_binder";
-
 template <class T, std::size_t N>
 const Field<T>* find_field(const std::array<Field<T>, N>& fields, std::string_view key) {
   const auto found = std::ranges::find(fields, key, &Field<T>::key);
   return found == fields.end() ? nullptr : &*found;
 }
 
-/// Reads a map with all these fields. The reader refuses a key that comes twice, so as many known
-/// keys as there are fields are all of them.
+/// Reads a map with all these fields. The reader refuses a key that comes twice, so as many
+/// required keys as there are such fields are all of them.
 template <class T, std::size_t N>
-bool read_map(CborReader& in, T& out, const std::array<Field<T>, N>& fields,
-              std::string_view last_key = {}) {
+bool read_map(CborReader& in, T& out, const std::array<Field<T>, N>& fields) {
   const std::optional<std::size_t> count = in.enter_map();
   if (!count) return false;
-  std::size_t known = 0;
+  std::ptrdiff_t required = 0;
   for (std::size_t i = 0; i < *count; ++i) {
     const std::optional<std::string_view> key = in.next_key();
     if (!key) return false;
     if (const Field<T>* match = find_field(fields, *key)) {
       if (!match->read(in, out)) return false;
-      ++known;
+      if (match->is_present == nullptr) ++required;
       continue;
     }
-    // [ENC-5]
-    const bool may_be_unknown =
-        key->size() <= kUnknownKeySizeMax || (*key == last_key && i + 1 == *count);
-    if (!may_be_unknown || !in.skip()) return false;
+    if (key->size() > kUnknownKeySizeMax || !in.skip()) return false;  // [ENC-5]
   }
-  return known == N;
+  return required == std::ranges::count(fields, nullptr, &Field<T>::is_present);
 }
 
 template <class T, std::size_t N>
-std::optional<T> parse_map(Bytes map, const std::array<Field<T>, N>& fields,
-                           std::string_view last_key = {}) {
+std::optional<T> parse_map(Bytes map, const std::array<Field<T>, N>& fields) {
   if (map.size() > kHelloSizeMax) return std::nullopt;
   CborReader in(map);
   T out;
-  if (!read_map(in, out, fields, last_key) || !in.done()) return std::nullopt;
+  if (!read_map(in, out, fields) || !in.done()) return std::nullopt;
   return out;
 }
 
@@ -198,8 +215,13 @@ void write_map(CborWriter& out, const T& map, const std::array<Field<T>, N>& fie
     out.write_unsigned(0);
     extra_left = false;
   };
-  out.begin_map(N + (extra_left ? 1 : 0));
+  const auto is_absent = [&](const Field<T>& next) {
+    return next.is_present != nullptr && !next.is_present(map);
+  };
+  const auto absent = static_cast<std::size_t>(std::ranges::count_if(fields, is_absent));
+  out.begin_map(N - absent + (extra_left ? 1 : 0));
   for (const Field<T>& next : fields) {
+    if (is_absent(next)) continue;
     if (extra_left && cbor_key_before(extra_key, next.key)) write_extra();
     out.write_text(next.key);
     next.write(out, map);
@@ -244,7 +266,11 @@ bool in_range(const HelloParams& params) {
 }
 
 std::optional<ClientHello> parse_client_hello(Bytes body) {
-  return parse_map(body, kClientHelloFields, kBinderKey);
+  auto hello = parse_map(body, kClientHelloFields);
+  if (!hello) return std::nullopt;
+  const bool all = hello->ticket && hello->ticket_age && hello->binder;
+  const bool none = !hello->ticket && !hello->ticket_age && !hello->binder;
+  return all || none ? hello : std::nullopt;  // [RES-1]
 }
 
 std::optional<ServerHello> parse_server_hello(Bytes body) {

@@ -27,6 +27,13 @@ inline constexpr std::size_t kSignatureSize = 64;
 /// A code point that is no CipherSuite or group of ours is kept as a number, and not chosen.
 using CodePoints = SmallList<std::uint16_t, 8>;
 
+/// The longest ticket a hello or NEW_TICKET can carry: a hello with one and all else that fits must
+/// stay within one datagram of 1 200 bytes.
+inline constexpr std::size_t kTicketSizeMax = 512;
+using TicketBytes = SmallList<std::uint8_t, kTicketSizeMax>;
+/// The last bytes of a ClientHello with a ticket.
+inline constexpr std::size_t kBinderSize = 32;
+
 /// X25519, by its TLS 1.3 code point (RFC 8446 4.2.7).
 inline constexpr std::uint16_t kGroupX25519 = 0x001d;
 
@@ -54,6 +61,10 @@ struct ClientHello {
   std::array<std::uint8_t, 32> public_key{};
   ConnectionId connection_id;
   HelloParams params;
+  /// These three together or none of them [RES-1].
+  std::optional<TicketBytes> ticket{};
+  std::optional<std::uint32_t> ticket_age{};
+  std::optional<std::array<std::uint8_t, kBinderSize>> binder{};
   friend bool operator==(const ClientHello&, const ClientHello&) = default;
 };
 

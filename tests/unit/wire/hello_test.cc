@@ -330,7 +330,7 @@ TEST_CASE("params at the edges of their ranges [ENC-4]") {
 }
 
 TEST_CASE("unknown keys are ignored up to 20 bytes [ENC-5, ENC-6]") {
-  for (const std::string& key : {std::string("a"), std::string("cookie"), std::string("ticket"),
+  for (const std::string& key : {std::string("a"), std::string("cookie"), std::string("tickets"),
                                  std::string(20, 'z'), std::string("")}) {
     for (const std::string_view value : {"00", "f5", "4161", "6161", "82a08101", "a1616180"}) {
       INFO(key << " " << value);
@@ -350,11 +350,37 @@ TEST_CASE("unknown keys are ignored up to 20 bytes [ENC-5, ENC-6]") {
   CHECK_FALSE(takes_extra("zz", from_hex("81818180")));
 }
 
-TEST_CASE("the binder is the one longer name, last and only in a client hello [ENC-6]") {
+TEST_CASE("a ticket comes with its age and its binder or not at all [RES-1]") {
+  const auto takes_with = [](std::string_view absent, std::size_t ticket_size = 168) {
+    RawMap map(body_of(some_client_hello()));
+    if (absent != "ticket") map.add("ticket", byte_string(ticket_size));
+    if (absent != "ticket_age") map.add("ticket_age", from_hex("1affffffff"));
+    if (absent != "binder") map.add("pre_shared_key_binder", byte_string(32));
+    return parse_client_hello(map.bytes());
+  };
+  const auto whole = takes_with("");
+  REQUIRE(whole);
+  CHECK(whole->ticket->size() == 168);
+  CHECK(whole->ticket_age == 0xffffffff);
+  CHECK(parse_client_hello(body_of(*whole)) == whole);
+  CHECK(parse_client_hello(body_of(*whole, Grease{"zzzz", 0x2a2a})));
+  CHECK_FALSE(takes_with("ticket"));
+  CHECK_FALSE(takes_with("ticket_age"));
+  CHECK_FALSE(takes_with("binder"));
+  CHECK_FALSE(takes_with("", 0));
+  CHECK(takes_with("", kTicketSizeMax));
+  CHECK_FALSE(takes_with("", kTicketSizeMax + 1));
+}
+
+TEST_CASE("the binder is the last key and of no other map [ENC-6]") {
+  ClientHello hello = some_client_hello();
+  hello.ticket.emplace().push_back(1);
+  hello.ticket_age = 0;
+  hello.binder.emplace().fill(0xb1);
+  const Buffer body = body_of(hello);
+  CHECK(std::all_of(body.end() - 32, body.end(), [](std::uint8_t byte) { return byte == 0xb1; }));
   const std::string binder = "pre_shared_key_binder";
-  CHECK(takes_extra(binder, byte_string(32)));
-  RawMap map(body_of(some_client_hello()));
-  map.add(binder, byte_string(32));
+  RawMap map(body);
   map.pairs.emplace_back("pre_shared_key_bindes", from_hex("00"));
   CHECK_FALSE(parse_client_hello(map.bytes()));
 
