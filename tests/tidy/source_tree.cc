@@ -32,6 +32,7 @@ void add(Tree& tree, const fs::path& root, const fs::path& path) {
   const auto skipped = [&relative](std::string_view part) {
     return relative.find(part) != std::string::npos;
   };
+  if (relative == ".git") return;  // a file where the tree is one of several of a repository
   if (!is_text(path) || std::any_of(kSkipped.begin(), kSkipped.end(), skipped)) return;
   if (relative == kVectors) {
     tree.push_back({relative, ""});
