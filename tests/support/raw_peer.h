@@ -48,6 +48,10 @@ class RawPackets {
     sealer_.finish(packet);
     return packet;
   }
+  /// Its next packet begins a phase, whether it may or not.
+  void update_keys() { sealer_.update(); }
+  /// The phase of the newest packet that opened.
+  std::uint64_t phase_opened() const { return opener_.phase(); }
   std::uint64_t next_number() const { return sealer_.next_number(); }
 
   /// The frames of the short packet in `datagram`, which may stand behind a Handshake packet;
@@ -60,7 +64,7 @@ class RawPackets {
       if (packet->type != wire::PacketType::kShort) continue;
       const auto opened = opener_.open(packet->bytes);
       if (!opened) return std::nullopt;
-      opener_.record(opened->number);
+      opener_.record(*opened);
       return Buffer(opened->payload.begin(), opened->payload.end());
     }
     return std::nullopt;

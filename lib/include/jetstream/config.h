@@ -12,6 +12,17 @@
 
 namespace jetstream {
 
+/// When a side changes the keys that it sends with, whichever comes first; the peer follows. The
+/// defaults keep far below what the AEADs allow (RFC 9001 6.6) and bound what one stolen key opens.
+struct KeyUpdateLimits {
+  /// Packets sealed with the same keys. 16 to 2^22.
+  std::uint64_t packets = std::uint64_t{1} << 20;
+  /// Bytes of them. 64 KiB to 2^40.
+  std::uint64_t bytes = std::uint64_t{1} << 36;
+  /// How old keys get, checked when something is sent. 1 s to 24 h.
+  Duration age = std::chrono::hours(1);
+};
+
 /// What one side offers to the other in its hello, and how it watches over a session. Plain values
 /// with the defaults of the protocol; validate() tells about the ranges.
 struct SessionConfig {
@@ -40,6 +51,7 @@ struct SessionConfig {
   /// A message is taken whole while less than this is buffered. 64 KiB to 64 MiB; 1 MiB fills 1
   /// Gbit/s over 8 ms.
   std::size_t send_buffer_bytes_max = 1024 * 1024;
+  KeyUpdateLimits key_update{};
 };
 
 /// kInvalidArgument naming the field that is out of its range.

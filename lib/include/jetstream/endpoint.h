@@ -95,6 +95,7 @@ struct SessionInfo {
   std::uint64_t congestion_window = 0;
   std::uint64_t bytes_in_flight = 0;
   std::uint32_t datagram_bytes = 0;  ///< Size of the datagrams sent now.
+  std::uint64_t key_updates = 0;     ///< How often the keys that are sent with have changed.
   /// Heartbeats answered so far and the round trip of the last one.
   std::uint64_t heartbeats_answered = 0;
   Duration heartbeat_rtt{};

@@ -36,6 +36,7 @@ enum class TransportCode : std::uint16_t {
   kParameterError = 0x08,          ///< A hello parameter is missing or out of range.
   kProtocolViolation = 0x0a,       ///< Any other broken rule.
   kApplicationError = 0x0c,        ///< The application closed because of an error of its own.
+  kKeyUpdateError = 0x0e,          ///< Keys changed out of turn (RFC 9001 6).
   kAeadLimitReached = 0x0f,        ///< The keys were used as often as they may be (RFC 9001 6.6).
   kIdleTimeout = 0x10,             ///< The session expired.
   kHeartbeatTimeout = 0x11,        ///< heartbeat_timeout_count heartbeats went unanswered.

@@ -27,6 +27,7 @@ CloseReason reason_of(TransportCode code) {
     case TransportCode::kFrameEncodingError:
     case TransportCode::kParameterError:
     case TransportCode::kProtocolViolation:
+    case TransportCode::kKeyUpdateError:
     case TransportCode::kHandshakeFailed:
     case TransportCode::kClientIdentityRequired:
     case TransportCode::kClientIdentityRefused:

@@ -55,6 +55,8 @@ std::string_view to_string(TransportCode code) {
       return "protocol_violation";
     case TransportCode::kApplicationError:
       return "application_error";
+    case TransportCode::kKeyUpdateError:
+      return "key_update_error";
     case TransportCode::kAeadLimitReached:
       return "aead_limit_reached";
     case TransportCode::kIdleTimeout:

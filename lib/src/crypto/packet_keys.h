@@ -10,6 +10,8 @@ struct PacketKeys {
   CipherSuite suite = CipherSuite::kAes256Gcm;
   Secret key;
   base::SecretBytes<12> iv;
+  /// Where these come from and the keys of the next phase will.
+  Secret traffic;
   /// Protects the header; stays the same over key updates.
   Secret hp;
   /// Names these keys in a PacketCipher: from its next_serial(), never used for other keys.
@@ -17,9 +19,7 @@ struct PacketKeys {
 };
 
 PacketKeys derive_packet_keys(CipherSuite suite, const Secret& traffic, std::uint64_t serial);
-/// The keys of the next phase: `traffic` is next_traffic_secret() of the current one, and hp is
-/// taken over from `current`.
-PacketKeys derive_updated_keys(const PacketKeys& current, const Secret& traffic,
-                               std::uint64_t serial);
+/// The keys of the next phase; hp is taken over from `current` [KU-1].
+PacketKeys derive_updated_keys(const PacketKeys& current, std::uint64_t serial);
 
 }  // namespace jetstream::crypto

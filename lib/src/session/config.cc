@@ -31,6 +31,10 @@ Result<> validate(const SessionConfig& config) {
       in_range("datagram_bytes_max", config.datagram_bytes_max, 1200u, 65507u),
       in_range<std::size_t>("send_buffer_bytes_max", config.send_buffer_bytes_max, 64 * kKiB,
                             64 * kMiB),
+      in_range("key_update.packets", config.key_update.packets, std::uint64_t{16},
+               std::uint64_t{1} << 22),
+      in_range("key_update.bytes", config.key_update.bytes, 64 * kKiB, std::uint64_t{1} << 40),
+      in_range<Duration>("key_update.age", config.key_update.age, 1s, 24h),
   };
   for (const Result<>& check : checks) {
     if (!check) return check;

@@ -12,28 +12,63 @@ constexpr std::uint64_t kIntegrityLimit = std::uint64_t{1} << 36;
 
 }  // namespace
 
+PacketOpener::PacketOpener(crypto::PacketCipher& cipher, crypto::PacketKeys keys,
+                           std::uint64_t failures)
+    : cipher_(cipher),
+      keys_(std::move(keys)),
+      next_(crypto::derive_updated_keys(keys_, cipher.next_serial())),
+      failures_(failures) {}
+
+PacketOpener::~PacketOpener() {
+  forget_previous();
+  cipher_.forget(keys_);
+  cipher_.forget(next_);
+}
+
 Result<PacketOpener::Opened, DropReason> PacketOpener::open(MutableBytes packet) {
   if (packet.size() < wire::kMinShortPacket) return unexpected(DropReason::kTooShort);
   const auto [flags, low] = cipher_.unmask(keys_, packet, wire::kShortHeaderSize);
-  // One number, and one try with it [PKT-15].
+  // One number, and one try with it [PKT-15]: phase bit and number say whose keys they are [KU-2].
   const std::uint64_t number = wire::decode_packet_number(low, largest_);
-  const auto payload = cipher_.open(keys_, number, packet, wire::kShortHeaderSize);
+  const bool current = ((flags & wire::kKeyPhaseBit) != 0) == ((phase_ & 1) != 0);
+  const bool late = !current && previous_ && number < phase_begin_;
+  const crypto::PacketKeys& keys = current ? keys_ : late ? *previous_ : next_;
+  const auto payload = cipher_.open(keys, number, packet, wire::kShortHeaderSize);
   if (!payload) {
     ++failures_;
     return unexpected(DropReason::kAuthentication);
   }
-  // These keys belong to phase 0, the only one there is [PKT-16].
-  if (!wire::reserved_bits_clear(flags) || (flags & wire::kKeyPhaseBit) != 0) {
-    return unexpected(DropReason::kMalformed);
-  }
+  if (!wire::reserved_bits_clear(flags)) return unexpected(DropReason::kMalformed);  // [PKT-16]
   // Only after the AEAD, so that timing tells nobody which numbers have arrived [PKT-11].
   if (seen_.seen(number)) return unexpected(DropReason::kDuplicate);
-  return Opened{number, *payload};
+  return Opened{number, current ? phase_ : late ? phase_ - 1 : phase_ + 1, *payload};
 }
 
-void PacketOpener::record(std::uint64_t number) {
-  seen_.mark(number);
-  largest_ = std::max(number, largest_.value_or(0));
+bool PacketOpener::out_of_order(const Opened& opened) const {
+  return opened.phase > phase_ && largest_ && opened.number < *largest_;
+}
+
+void PacketOpener::record(const Opened& opened) {
+  if (opened.phase > phase_) {
+    advance();
+    phase_begin_ = opened.number;
+  }
+  if (opened.phase == phase_) phase_begin_ = std::min(phase_begin_, opened.number);
+  seen_.mark(opened.number);
+  largest_ = std::max(opened.number, largest_.value_or(0));
+}
+
+void PacketOpener::advance() {
+  forget_previous();
+  previous_ = std::move(keys_);
+  keys_ = std::move(next_);
+  next_ = crypto::derive_updated_keys(keys_, cipher_.next_serial());
+  ++phase_;
+}
+
+void PacketOpener::forget_previous() {
+  if (previous_) cipher_.forget(*previous_);
+  previous_.reset();
 }
 
 bool PacketOpener::integrity_limit_reached() const { return failures_ >= kIntegrityLimit; }

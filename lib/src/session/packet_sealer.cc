@@ -13,8 +13,23 @@ constexpr std::uint64_t kNumberLimit = wire::kPacketNumberMax - kLeftForClosing;
 
 }  // namespace
 
+void PacketSealer::finish(MutableBytes packet) {
+  cipher_.seal(keys_, next_++, packet, wire::kShortHeaderSize);
+  bytes_in_phase_ += packet.size();
+}
+
 bool PacketSealer::confidentiality_limit_reached() const {
-  return next_ >= (keys_.suite == CipherSuite::kAes256Gcm ? kAesGcmLimit : kNumberLimit);
+  return next_ >= kNumberLimit ||
+         (keys_.suite == CipherSuite::kAes256Gcm && packets_in_phase() >= kAesGcmLimit);
+}
+
+void PacketSealer::update() {
+  crypto::PacketKeys next = crypto::derive_updated_keys(keys_, cipher_.next_serial());
+  cipher_.forget(keys_);
+  keys_ = std::move(next);
+  ++phase_;
+  phase_begin_ = next_;
+  bytes_in_phase_ = 0;
 }
 
 }  // namespace jetstream::session

@@ -21,19 +21,32 @@ class PacketSealer {
   /// The number of the packet that is being built.
   std::uint64_t next_number() const { return next_; }
   /// Writes the header; frames follow.
-  void begin(base::ByteWriter& writer) const { wire::write_short_header(writer, peer_id_, next_); }
+  void begin(base::ByteWriter& writer) const {
+    wire::write_short_header(writer, peer_id_, next_, phase_);
+  }
   /// Encrypts what was written since begin() and appends the tag, for which the caller left
   /// kTagSize bytes. `packet` starts at the header and ends behind the tag. Each number is used
   /// once [PKT-9].
-  void finish(MutableBytes packet) { cipher_.seal(keys_, next_++, packet, wire::kShortHeaderSize); }
+  void finish(MutableBytes packet);
   /// The keys have sealed as many packets as is safe; only a CLOSE may follow (RFC 9001 6.6).
   bool confidentiality_limit_reached() const;
   CipherSuite suite() const { return keys_.suite; }
+
+  /// Goes on with the keys of the next phase; the numbers go on counting [KU-1].
+  void update();
+  /// How many updates there were, and what was sealed since the last one.
+  std::uint64_t phase() const { return phase_; }
+  std::uint64_t phase_begin() const { return phase_begin_; }
+  std::uint64_t packets_in_phase() const { return next_ - phase_begin_; }
+  std::uint64_t bytes_in_phase() const { return bytes_in_phase_; }
 
  private:
   crypto::PacketCipher& cipher_;
   crypto::PacketKeys keys_;
   ConnectionId peer_id_;
+  std::uint64_t phase_ = 0;
+  std::uint64_t phase_begin_ = 0;
+  std::uint64_t bytes_in_phase_ = 0;
   std::uint64_t next_;
 };
 

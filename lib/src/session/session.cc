@@ -27,6 +27,7 @@ Session::Session(Instant now, SessionSetup setup, SessionContext context)
       last_activity_(now),
       opener_(context_.cipher, setup_.established.receive_keys),
       sealer_(context_.cipher, setup_.established.send_keys, setup_.established.peer_id),
+      key_update_(opener_, sealer_, setup_.config.key_update, now),
       recovery_(recovery::AckTracker::kMaxAckDelay, recovery::kBaseDatagramBytes),
       path_mtu_(largest_datagram(setup_.config, setup_.established.peer_params)),
       streams_(setup_.role, stream_limits(to_params(setup_.config)),
@@ -53,6 +54,7 @@ void Session::handle_timeout(Instant now) {
         local_close(TransportCode::kIdleTimeout, "the session expired"));
     return;
   }
+  key_update_.forget_old(now);
   if (now - last_activity_ >= kQuietAfter && !recovery_.anything_in_flight()) {
     opener_.rest();
     recovery_.trim();
@@ -156,6 +158,7 @@ SessionInfo Session::info() const {
   info.bytes_in_flight = recovery_.bytes_in_flight();
   info.datagram_bytes = path_mtu_.current();
   info.heartbeats_answered = heartbeat_.answered();
+  info.key_updates = sealer_.phase();
   info.heartbeat_rtt = heartbeat_.last_rtt();
   return info;
 }

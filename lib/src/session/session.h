@@ -12,6 +12,7 @@
 #include "session/close.h"
 #include "session/handshake_schedule.h"
 #include "session/heartbeat.h"
+#include "session/key_update.h"
 #include "session/packet_opener.h"
 #include "session/packet_sealer.h"
 #include "stream/stream_table.h"
@@ -98,12 +99,13 @@ class Session {
 
   // session_receive.cc
   Result<PacketNeeds, Violation> walk(Bytes payload, bool& has_room) const;
-  Result<void, Violation> apply(Instant now, Bytes payload);
-  Result<void, Violation> on_frame(Instant now, const wire::Frame& frame);
-  Result<void, Violation> on_ack(Instant now, const wire::AckFrame& ack);
+  Result<void, Violation> apply(Instant now, const PacketOpener::Opened& opened);
+  Result<void, Violation> on_frame(Instant now, const PacketOpener::Opened& opened,
+                                   const wire::Frame& frame);
+  Result<void, Violation> on_ack(Instant now, std::uint64_t key_phase, const wire::AckFrame& ack);
   void settle(Instant now, const recovery::FrameFates& fates);
   void confirm_handshake();
-  void handle_while_closing(Bytes payload);
+  void handle_while_closing(Instant now, const PacketOpener::Opened& opened);
   void on_peer_close(Instant now, const CloseInfo& why);
 
   // session_send.cc
@@ -114,6 +116,7 @@ class Session {
   void write_stream_frames(Draft& draft);
   std::size_t finish_datagram(Instant now, MutableBytes room, Draft& draft);
   bool may_send_eliciting() const;
+  void update_keys_if_due(Instant now);
 
   // session.cc
   void end(Instant now, SessionState state, CloseInfo why);
@@ -128,6 +131,7 @@ class Session {
 
   PacketOpener opener_;
   PacketSealer sealer_;
+  KeyUpdate key_update_;
   recovery::AckTracker acks_;
   recovery::Recovery recovery_;
   recovery::PathMtu path_mtu_;

@@ -24,6 +24,7 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   if (path.remote != setup_.path.remote) return DropReason::kUnexpected;
   if (now >= expires_at() || state_ == SessionState::kDraining) return DropReason::kUnexpected;
   const std::size_t packet_bytes = packet.size();
+  key_update_.forget_old(now);
   const auto opened = opener_.open(packet);
   if (!opened) {
     if (opener_.integrity_limit_reached()) {
@@ -32,8 +33,11 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
     return opened.error();
   }
   if (closing()) {
-    handle_while_closing(opened->payload);
-    opener_.record(opened->number);
+    handle_while_closing(now, *opened);
+    return std::nullopt;
+  }
+  if (!key_update_.permitted(*opened)) {  // [KU-6, KU-8]
+    close(now, local_close(TransportCode::kKeyUpdateError, "keys changed out of turn"));
     return std::nullopt;
   }
   bool has_room = true;
@@ -44,7 +48,7 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   }
   if (!has_room) return DropReason::kMemory;  // [PKT-19]
 
-  opener_.record(opened->number);
+  key_update_.record(now, recovery_.pto(), *opened);
   // Nothing else is a sign of life [LIVE-3].
   last_activity_ = now;
   heartbeat_.on_activity(now);
@@ -52,7 +56,7 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   ++packets_received_;
   ++context_.stats.packets_received;
   acks_.on_packet(now, opened->number, needs->ack_eliciting, needs->immediate_ack);
-  if (const auto applied = apply(now, opened->payload); !applied) {
+  if (const auto applied = apply(now, *opened); !applied) {
     close(now, local_close(applied.error()));
   }
   return std::nullopt;
@@ -76,22 +80,23 @@ Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_r
   return needs;
 }
 
-Result<void, Violation> Session::apply(Instant now, Bytes payload) {
-  wire::FrameReader reader(payload);
+Result<void, Violation> Session::apply(Instant now, const PacketOpener::Opened& opened) {
+  wire::FrameReader reader(opened.payload);
   while (!reader.done() && !closing()) {
     const auto frame = reader.next();
-    if (const auto applied = on_frame(now, *frame); !applied) return applied;
+    if (const auto applied = on_frame(now, opened, *frame); !applied) return applied;
   }
   return {};
 }
 
-Result<void, Violation> Session::on_frame(Instant now, const wire::Frame& frame) {
+Result<void, Violation> Session::on_frame(Instant now, const PacketOpener::Opened& opened,
+                                          const wire::Frame& frame) {
   using Verdict = Result<void, Violation>;
   return std::visit(
       Overloaded{
           [](const wire::PaddingFrame&) -> Verdict { return {}; },
           [](const wire::PingFrame&) -> Verdict { return {}; },
-          [&](const wire::AckFrame& ack) -> Verdict { return on_ack(now, ack); },
+          [&](const wire::AckFrame& ack) -> Verdict { return on_ack(now, opened.phase, ack); },
           [&](const wire::CloseFrame& close) -> Verdict {
             on_peer_close(now, from_frame(close));
             return {};
@@ -117,10 +122,15 @@ Result<void, Violation> Session::on_frame(Instant now, const wire::Frame& frame)
       frame);
 }
 
-Result<void, Violation> Session::on_ack(Instant now, const wire::AckFrame& ack) {
+Result<void, Violation> Session::on_ack(Instant now, std::uint64_t key_phase,
+                                        const wire::AckFrame& ack) {
   recovery::FrameFates& fates = context_.fates;
   fates.clear();
   if (const auto taken = recovery_.on_ack(now, ack, fates); !taken) return taken;
+  if (!key_update_.on_ack(now, ack.largest, key_phase)) {  // [KU-7]
+    return unexpected(
+        Violation{TransportCode::kKeyUpdateError, "the peer has not followed a key update", 0x02});
+  }
   // The server acknowledges 1-RTT packets only after it has our Finished [HS-19].
   confirm_handshake();
   settle(now, fates);
@@ -182,8 +192,10 @@ std::optional<DropReason> Session::handle_late_handshake(Instant now, MutableByt
 }
 
 /// Only CLOSE is read; everything else is a straggler to be answered with it [CLOSE-2].
-void Session::handle_while_closing(Bytes payload) {
-  wire::FrameReader reader(payload);
+void Session::handle_while_closing(Instant now, const PacketOpener::Opened& opened) {
+  if (!key_update_.permitted(opened)) return;
+  key_update_.record(now, recovery_.pto(), opened);
+  wire::FrameReader reader(opened.payload);
   while (!reader.done()) {
     const auto frame = reader.next();
     if (!frame) break;

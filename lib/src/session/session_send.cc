@@ -40,6 +40,7 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
     train.bytes = buffer.first(train.segment_bytes);
     return train.segment_bytes > 0;
   }
+  update_keys_if_due(now);
   if (sealer_.confidentiality_limit_reached()) {
     close(now, local_close(TransportCode::kAeadLimitReached, "the keys are used up"));
     return build_train(now, buffer, train);
@@ -59,6 +60,20 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
   if (total == 0) return build_probe(now, buffer, train);
   train.bytes = buffer.first(total);
   return true;
+}
+
+void Session::update_keys_if_due(Instant now) {
+  if (!confirmed_) return;  // [KU-5]
+  switch (key_update_.due(now, recovery_.pto())) {
+    case KeyUpdate::Due::kYes:
+      key_update_.start(now);
+      break;
+    case KeyUpdate::Due::kNeedsAck:
+      if (!recovery_.anything_in_flight()) ping_due_ = true;
+      break;
+    case KeyUpdate::Due::kNo:
+      break;
+  }
 }
 
 bool Session::may_send_eliciting() const {
@@ -81,7 +96,10 @@ std::size_t Session::build_datagram(Instant now, MutableBytes room) {
                       (eliciting && (done_due_ || ping_due_ || probe || streams_.has_frames()));
   if (acks_.ack_due(now) || (others && acks_.ack_pending())) {
     wire::SentFrame sent;
-    if (acks_.write_ack(now, draft.writer, sent)) draft.remember(sent);
+    if (acks_.write_ack(now, draft.writer, sent)) {
+      draft.remember(sent);
+      key_update_.on_ack_sent();
+    }
   }
   write_control_frames(now, draft);
   if (eliciting) write_stream_frames(draft);

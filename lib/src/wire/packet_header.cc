@@ -82,9 +82,9 @@ std::uint64_t decode_packet_number(std::uint32_t low, std::optional<std::uint64_
   return too_large && candidate >= kWindow ? candidate - kWindow : candidate;
 }
 
-void write_short_header(base::ByteWriter& writer, const ConnectionId& destination,
-                        std::uint64_t pn) {
-  writer.write_u8(kFixedBit);
+void write_short_header(base::ByteWriter& writer, const ConnectionId& destination, std::uint64_t pn,
+                        std::uint64_t key_phase) {
+  writer.write_u8(static_cast<std::uint8_t>(kFixedBit | ((key_phase & 1) != 0 ? kKeyPhaseBit : 0)));
   writer.write_bytes(destination.bytes);
   writer.write_u32(static_cast<std::uint32_t>(pn));
 }

@@ -76,9 +76,9 @@ bool reserved_bits_clear(std::uint8_t unmasked_flags);
 /// Of two equally near ones the larger [PKT-10].
 std::uint64_t decode_packet_number(std::uint32_t low, std::optional<std::uint64_t> largest);
 
-/// The short header with the low half of `pn`, key phase 0, reserved bits 0 [PKT-1].
-void write_short_header(base::ByteWriter& writer, const ConnectionId& destination,
-                        std::uint64_t pn);
+/// The short header with the low half of `pn`, the low bit of `key_phase`, reserved bits 0 [PKT-1].
+void write_short_header(base::ByteWriter& writer, const ConnectionId& destination, std::uint64_t pn,
+                        std::uint64_t key_phase = 0);
 
 /// The long header without pn. `type` is not kShort; for kVersionNegotiation `version` is ignored
 /// and 0 is written.

@@ -98,7 +98,7 @@ struct Run {
       check_traffic(side + "_ap0", first);
       const Secret second = next_traffic_secret(first);
       check_keys(section, side + "_ap1", second,
-                 derive_updated_keys(derive_packet_keys(suite, first, 1), second, 2));
+                 derive_updated_keys(derive_packet_keys(suite, first, 1), 2));
     }
     CHECK(hex(derive_secret(master, "exp master", transcript.digest())) ==
           hex(section.bytes("exp_master")));
