@@ -96,6 +96,9 @@ void fill_counters(control::StatusReport& report, const EndpointStats& stats) {
     report.sessions_closed.emplace_back(to_string(static_cast<CloseReason>(i)),
                                         stats.sessions_closed[i]);
   }
+  for (std::size_t i = 0; i < stats.admission.size(); ++i) {
+    report.admission.emplace_back(to_string(static_cast<Admission>(i)), stats.admission[i]);
+  }
   for (std::size_t i = 0; i < stats.drops.size(); ++i) {
     report.drops.emplace_back(to_string(static_cast<DropReason>(i)), stats.drops[i]);
   }

@@ -60,6 +60,7 @@ struct Config {
 
   Duration handshake_timeout{};
   std::uint32_t half_open_max = 0;
+  RetryMode retry = RetryMode::kAuto;
 
   std::map<std::string, ServiceConfig> services;
 

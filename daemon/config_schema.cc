@@ -160,6 +160,10 @@ const std::array kKeys = {
     row("handshake.half_open_max", T::kInteger, 64, 65536, "8192",
         "Handshakes under way, shared out like sessions.max; 1536 bytes each, allocated at start.",
         into<&Config::half_open_max>),
+    choice("handshake.retry", "auto|always|never", "auto",
+           "Whether new clients must first prove their address, which takes one more round trip; "
+           "auto asks for it only under load.",
+           into<&Config::retry>),
 
     row("services", T::kNamedItems, 0, 256, "{echo: {type: echo}, sink: {type: sink}}",
         "What clients can open streams to, by name: 1 to 63 printable ASCII characters.",

@@ -32,7 +32,9 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
                                  .client_auth = config_.client_auth,
                                  .authorized_clients = authorized_clients,
                                  .sessions_max = share(config_.sessions_max),
-                                 .half_open_max = share(config_.half_open_max)};
+                                 .half_open_max = std::max(2u, share(config_.half_open_max)),
+                                 .retry = config_.retry,
+                                 .hello_secret = hello_secret_};
   return endpoint;
 }
 

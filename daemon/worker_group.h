@@ -9,6 +9,7 @@
 
 #include "daemon/admin_backend.h"
 #include "daemon/worker.h"
+#include "jetstream/system_random.h"
 #include "net/atomic_session_ids.h"
 
 namespace jetstream::daemon {
@@ -54,6 +55,7 @@ class WorkerGroup {
   asio::io_context& io_;
   const Config& config_;
   net::AtomicSessionIds session_ids_;
+  std::shared_ptr<const HelloSecret> hello_secret_ = HelloSecret::generate(system_random());
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -109,6 +109,7 @@ std::string render(const control::StatusReport& report) {
   facts.add("received", traffic(report.rx_bytes, report.rx_datagrams, "datagrams"));
   facts.add("sent", traffic(report.tx_bytes, report.tx_datagrams, "datagrams"));
   facts.add("lost", number(report.packets_lost) + " packets");
+  facts.add("admission", counts(report.admission));
   facts.add("dropped", counts(report.drops));
   return facts.text();
 }

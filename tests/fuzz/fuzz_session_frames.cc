@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   endpoint.session.datagram_bytes_max = 1452;
   if (data[0] % 2 == 0) {
     ServerConfig config = server_config();
-    config.half_open_max = 1;
+    config.half_open_max = 2;
     ServedClient served(config, endpoint);
     JS_ASSERT(served.server->session_count() == 1);
     run(served.server, served.client.packets(), kClientAddress, served.session, input);

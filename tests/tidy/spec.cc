@@ -10,8 +10,8 @@ namespace jetstream::tidy {
 namespace {
 
 constexpr std::string_view kSpec = "docs/PROTOCOL.md";
-constexpr std::string_view kPrefixes[] = {"PKT",   "HS",   "KEY", "STR", "FLOW", "ACK",
-                                          "CLOSE", "LIVE", "ENC", "LIM", "RES",  "KU"};
+constexpr std::string_view kPrefixes[] = {"PKT",  "HS",  "KEY", "STR", "FLOW", "ACK",  "CLOSE",
+                                          "LIVE", "ENC", "LIM", "RES", "KU",   "RETRY"};
 
 /// "PKT-3" at the front of `text`; empty if there is none.
 std::string_view id_at(std::string_view text) {

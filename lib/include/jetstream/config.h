@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "jetstream/hello_secret.h"
 #include "jetstream/identity.h"
 #include "jetstream/time.h"
 #include "jetstream/types.h"
@@ -63,6 +65,14 @@ enum class ClientAuth : std::uint8_t {
   kRequired,  ///< Only the keys in `authorized_clients`.
 };
 
+/// When a server asks clients to prove their address with a Retry, one more round trip, before it
+/// starts a handshake for them.
+enum class RetryMode : std::uint8_t {
+  kAuto,  ///< While many handshakes are under way that prove nothing, or hellos had to be dropped.
+  kAlways,  ///< Every client that has no address token.
+  kOff,     ///< Nobody. Strangers with forged addresses can then keep new clients out.
+};
+
 /// What makes an Endpoint a server.
 struct ServerConfig {
   Identity identity;
@@ -71,8 +81,12 @@ struct ServerConfig {
   /// Sessions on this endpoint; further handshakes are answered with CLOSE kServerFull. 1 to 1 048
   /// 576.
   std::uint32_t sessions_max = 1048576;
-  /// Handshakes under way that have not proven anything yet, each 1 536 bytes, allocated at start.
+  /// Handshakes under way, each 1 536 bytes, allocated at start. Half of them is kept for clients
+  /// that have proven their address. 2 to 65 536.
   std::uint32_t half_open_max = 8192;
+  RetryMode retry = RetryMode::kAuto;
+  /// The same for all workers of a process. Null: the endpoint makes its own.
+  std::shared_ptr<const HelloSecret> hello_secret = nullptr;
 };
 
 /// Takes the next session number; shared by all workers of a process.

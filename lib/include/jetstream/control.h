@@ -221,6 +221,7 @@ struct StatusReport {
   std::uint64_t rx_bytes = 0;
   std::uint64_t tx_bytes = 0;
   std::uint64_t packets_lost = 0;
+  NamedCounts admission;
   NamedCounts drops;
   friend bool operator==(const StatusReport&, const StatusReport&) = default;
 };

@@ -28,6 +28,21 @@ enum class DropReason : std::uint8_t {
 inline constexpr std::size_t kDropReasonCount = 14;
 std::string_view to_string(DropReason reason);
 
+/// What a server decided about hellos that asked for a new handshake.
+enum class Admission : std::uint8_t {
+  kRetrySent,       ///< The client has to prove its address first.
+  kCookieAccepted,  ///< It did, with the cookie of a Retry.
+  kCookieExpired,   ///< The cookie was too old; it counts as none.
+  kCookieInvalid,   ///< Not made by this process for this hello; it counts as none.
+  kCookieReused,    ///< It has led to a handshake before; it counts as none.
+  kTokenAccepted,   ///< The address was proven with the token of an earlier session.
+  kTokenExpired,    ///< The token was too old; it counts as none.
+  kTokenInvalid,    ///< Not made by this process for this address; it counts as none.
+  kServerFull,      ///< The client was told that there is no room for its session.
+};
+inline constexpr std::size_t kAdmissionCount = 9;
+std::string_view to_string(Admission what);
+
 /// Counters of one Endpoint, all from its start on. Values, so a copy is a consistent snapshot.
 struct EndpointStats {
   std::uint64_t datagrams_received = 0;
@@ -44,6 +59,7 @@ struct EndpointStats {
   std::uint64_t sessions_expired = 0;
   std::array<std::uint64_t, 6> sessions_closed{};  ///< By CloseReason.
   std::array<std::uint64_t, kDropReasonCount> drops{};
+  std::array<std::uint64_t, kAdmissionCount> admission{};
 
   EndpointStats& operator+=(const EndpointStats& other);
 };

@@ -209,6 +209,30 @@ std::string_view to_string(DropReason reason) {
   return "unknown";
 }
 
+std::string_view to_string(Admission what) {
+  switch (what) {
+    case Admission::kRetrySent:
+      return "retry_sent";
+    case Admission::kCookieAccepted:
+      return "cookie_accepted";
+    case Admission::kCookieExpired:
+      return "cookie_expired";
+    case Admission::kCookieInvalid:
+      return "cookie_invalid";
+    case Admission::kCookieReused:
+      return "cookie_reused";
+    case Admission::kTokenAccepted:
+      return "token_accepted";
+    case Admission::kTokenExpired:
+      return "token_expired";
+    case Admission::kTokenInvalid:
+      return "token_invalid";
+    case Admission::kServerFull:
+      return "server_full";
+  }
+  return "unknown";
+}
+
 EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
   datagrams_received += other.datagrams_received;
   bytes_received += other.bytes_received;
@@ -225,6 +249,7 @@ EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
   for (std::size_t i = 0; i < sessions_closed.size(); ++i)
     sessions_closed[i] += other.sessions_closed[i];
   for (std::size_t i = 0; i < drops.size(); ++i) drops[i] += other.drops[i];
+  for (std::size_t i = 0; i < admission.size(); ++i) admission[i] += other.admission[i];
   return *this;
 }
 

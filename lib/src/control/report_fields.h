@@ -52,6 +52,7 @@ void describe(StatusReport& r, V&& visit) {
   visit("rx_bytes", r.rx_bytes, "Their payload bytes.");
   visit("tx_bytes", r.tx_bytes, "Their payload bytes.");
   visit("packets_lost", r.packets_lost, "Packets sent that were declared lost.");
+  visit("admission", r.admission, "What was decided about hellos of new clients, by decision.");
   visit("drops", r.drops, "Datagrams and packets that were dropped, by reason.");
 }
 

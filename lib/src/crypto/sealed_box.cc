@@ -52,7 +52,7 @@ Context run_box(const Secret& secret, std::string_view label, const BoxParts& pa
   return context;
 }
 
-bool has_room(Bytes box, std::size_t start_size) {
+bool is_large_enough(Bytes box, std::size_t start_size) {
   return start_size >= kBoxSaltSize && box.size() > start_size + kBoxTagSize;
 }
 
@@ -60,7 +60,7 @@ bool has_room(Bytes box, std::size_t start_size) {
 
 void seal_box(const Secret& secret, std::string_view label, MutableBytes box,
               std::size_t start_size) {
-  JS_ASSERT(has_room(box, start_size));
+  JS_ASSERT(is_large_enough(box, start_size));
   const BoxParts parts(box, start_size);
   const Context context = run_box(secret, label, parts, 1);
   int size = 0;
@@ -71,7 +71,7 @@ void seal_box(const Secret& secret, std::string_view label, MutableBytes box,
 
 std::optional<MutableBytes> open_box(const Secret& secret, std::string_view label, MutableBytes box,
                                      std::size_t start_size) {
-  if (!has_room(box, start_size)) return std::nullopt;
+  if (!is_large_enough(box, start_size)) return std::nullopt;
   const BoxParts parts(box, start_size);
   const Context context = run_box(secret, label, parts, 0);
   int size = 0;

@@ -66,4 +66,18 @@ std::size_t write_version_negotiation(const wire::PacketView& packet, MutableByt
   return writer.position();
 }
 
+std::size_t write_retry_packet(const session::ReceivedHello& received, const crypto::Cookie& cookie,
+                               MutableBytes out) {
+  wire::Retry retry;
+  std::copy_n(received.hello.random.begin(), retry.echo.size(), retry.echo.begin());
+  retry.cookie = cookie;
+  std::array<std::uint8_t, 64> payload{};
+  const std::size_t size = wire::write_retry(payload, retry);
+  base::ByteWriter writer(out);
+  wire::write_long_header(writer, wire::PacketType::kRetry, received.hello.connection_id,
+                          received.first_destination, static_cast<std::uint16_t>(size));
+  writer.write_bytes(Bytes(payload).first(size));
+  return writer.position();
+}
+
 }  // namespace jetstream::endpoint

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "crypto/cookie.h"
 #include "jetstream/stats.h"
 #include "session/handshake_server.h"
 
@@ -34,6 +35,9 @@ class HelloQueue {
   std::size_t next_ = 0;
 };
 
+/// What a client is told for whose session there is no room.
+inline const Violation kServerFullRefusal{TransportCode::kServerFull, "the server is full"};
+
 /// Whether a datagram from this port can be a client's. The others are services that answer
 /// anybody, so an attacker who forges the source would make two servers talk to each other
 /// [PKT-28].
@@ -45,5 +49,9 @@ Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableB
 
 /// Writes Version Negotiation in answer to `packet`; returns its size [PKT-23].
 std::size_t write_version_negotiation(const wire::PacketView& packet, MutableBytes out);
+
+/// Writes the Retry that gives `cookie` to the client of `received`; returns its size [RETRY-2].
+std::size_t write_retry_packet(const session::ReceivedHello& received, const crypto::Cookie& cookie,
+                               MutableBytes out);
 
 }  // namespace jetstream::endpoint

@@ -28,6 +28,7 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
   if (config_.server) {
     half_open_.emplace(config_.server->half_open_max, config_.handshake_timeout,
                        fresh_hash_key(random));
+    gate_.emplace(*config_.server, random);
   }
 }
 
@@ -77,7 +78,7 @@ Result<std::unique_ptr<Endpoint>> Endpoint::create(EndpointConfig config, Random
     if (config.server->sessions_max < 1 || config.server->sessions_max > 1048576) {
       return invalid("sessions_max is out of its range");
     }
-    if (config.server->half_open_max < 1 || config.server->half_open_max > 65536) {
+    if (config.server->half_open_max < 2 || config.server->half_open_max > 65536) {
       return invalid("half_open_max is out of its range");
     }
   }

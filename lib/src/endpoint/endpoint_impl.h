@@ -6,6 +6,7 @@
 #include "base/timer_wheel.h"
 #include "crypto/packet_cipher.h"
 #include "endpoint/admission.h"
+#include "endpoint/gate.h"
 #include "endpoint/half_open_table.h"
 #include "endpoint/reply_queue.h"
 #include "endpoint/slot_table.h"
@@ -60,16 +61,14 @@ class EndpointImpl final : public Endpoint {
   void handle_short(Instant now, const Path& path, const wire::PacketView& packet);
   bool handle_long(Instant now, const Path& path, const wire::PacketView& packet,
                    MutableBytes datagram);
-  void handle_initial(const Path& path, const wire::PacketView& packet, std::size_t datagram_bytes);
+  void handle_initial(Instant now, const Path& path, const wire::PacketView& packet,
+                      std::size_t datagram_bytes);
   void handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
                         std::size_t datagram_bytes);
   void handle_unknown_version(const Path& path, const wire::PacketView& packet, Bytes datagram);
   void handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,
                      MutableBytes datagram);
   void finish_half_open(Instant now, const Path& path, std::uint32_t index, MutableBytes packet);
-  void admit(Instant now, HelloQueue::Hello& queued);
-  void answer(Instant now, const session::ReceivedHello& received);
-  void turn_away(const session::ReceivedHello& received);
   void drop(DropReason reason) { ++stats_.drops[static_cast<std::size_t>(reason)]; }
   void on_timer(Instant now, std::uint32_t index);
   void on_client_outcome(Instant now, std::uint32_t index,
@@ -77,6 +76,15 @@ class EndpointImpl final : public Endpoint {
   void start_client_session(Instant now, std::uint32_t index);
   void start_server_session(Instant now, std::uint32_t index, session::Established established);
   void give_up_half_open(std::uint32_t record);
+
+  // endpoint_admission.cc
+  void admit(Instant now, HelloQueue::Hello& queued);
+  void answer(Instant now, const session::ReceivedHello& received, const Gate::Decision& decision);
+  void send_retry(Instant now, const session::ReceivedHello& received);
+  void turn_away(const session::ReceivedHello& received);
+  /// A hello finds no room.
+  void drop_hello(Instant now);
+  void count(Admission what) { ++stats_.admission[static_cast<std::size_t>(what)]; }
 
   // endpoint_output.cc
   /// The session of a slot may have something to send, to tell, or another deadline.
@@ -120,6 +128,7 @@ class EndpointImpl final : public Endpoint {
 
   // Servers only.
   std::optional<HalfOpenTable> half_open_;
+  std::optional<Gate> gate_;
   HelloQueue hellos_;
   ReplyQueue replies_;
   crypto::Secret reset_key_;

@@ -15,8 +15,6 @@ constexpr std::size_t kDatagramBytesMin = wire::kLongHeaderSize;
 /// nothing (RFC 9000 8.1) [PKT-22].
 constexpr std::uint64_t kAmplificationFactor = 3;
 
-constexpr std::string_view kFull = "the server is full";
-
 }  // namespace
 
 void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) {
@@ -74,24 +72,24 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
     return false;
   }
   if (packet.type == wire::PacketType::kInitial) {
-    handle_initial(path, packet, datagram.size());
+    handle_initial(now, path, packet, datagram.size());
     return false;
   }
   if (packet.type == wire::PacketType::kHandshake) {
     handle_handshake(now, path, packet, datagram.size());
     return true;
   }
-  drop(DropReason::kUnexpected);  // 0-RTT and Retry are not part of this version [PKT-7]
+  drop(DropReason::kUnexpected);  // 0-RTT, or a Retry to nobody who waits for one [PKT-7]
   return true;
 }
 
-void EndpointImpl::handle_initial(const Path& path, const wire::PacketView& packet,
+void EndpointImpl::handle_initial(Instant now, const Path& path, const wire::PacketView& packet,
                                   std::size_t datagram_bytes) {
   if (!config_.server) return drop(DropReason::kNotServer);
   if (datagram_bytes < wire::kMinHelloDatagram)
     return drop(DropReason::kHelloTooSmall);  // [PKT-21]
   if (is_blocked_port(path.remote.port)) return drop(DropReason::kBlockedPort);
-  if (!hellos_.push(path, packet.bytes, datagram_bytes)) drop(DropReason::kHalfOpenFull);
+  if (!hellos_.push(path, packet.bytes, datagram_bytes)) drop_hello(now);
 }
 
 void EndpointImpl::handle_unknown_version(const Path& path, const wire::PacketView& packet,
@@ -141,74 +139,17 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
       return start_server_session(now, index, std::move(*established));
     }
     // There was room when the hello came, but others were faster.
-    outcome = session::refuse_client(record, cipher_, {TransportCode::kServerFull, kFull});
+    outcome = session::refuse_client(record, cipher_, kServerFullRefusal);
+    if (!was_refused) count(Admission::kServerFull);
+  } else if (!was_refused) {
+    ++stats_.handshakes_failed;
   }
   // The record stays, to answer a client that did not hear this and finishes again.
-  if (!was_refused) ++stats_.handshakes_failed;
   const auto& refused = std::get<session::ClientRefused>(outcome);
   const MutableBytes room = replies_.reserve(path);
   if (room.empty()) return;
   std::copy_n(refused.packet.begin(), refused.packet_size, room.begin());
   replies_.commit(refused.packet_size);
-}
-
-void EndpointImpl::flush(Instant now) {
-  while (HelloQueue::Hello* queued = hellos_.pop()) admit(now, *queued);
-}
-
-void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
-  const auto received =
-      read_hello(queued.path, MutableBytes(queued.bytes).first(queued.size), queued.datagram_bytes);
-  if (!received) return drop(received.error());
-  if (const auto known = half_open_->find(queued.path.remote, received->hello.connection_id)) {
-    session::HalfOpen& record = (*half_open_)[*known];
-    if (record.client_random != received->hello.random) return drop(DropReason::kUnexpected);
-    record.bytes_received += received->datagram_bytes;
-    half_open_->queue_flight(*known);  // the same bytes again [HS-9]
-    return;
-  }
-  if (session_count_ >= config_.server->sessions_max) return turn_away(*received);
-  answer(now, *received);
-}
-
-void EndpointImpl::answer(Instant now, const session::ReceivedHello& received) {
-  if (const auto oldest = half_open_->due(now)) give_up_half_open(*oldest);
-  const auto record = half_open_->allocate();
-  if (!record) return drop(DropReason::kHalfOpenFull);
-  const auto index = slots_.allocate(Slot::Kind::kHalfOpen);
-  if (!index) return drop(DropReason::kHalfOpenFull);
-  const ConnectionId local_id = slots_.id_of(*index);
-  const session::ServerFlightSetup setup{
-      .server = *config_.server,
-      .session = config_.session,
-      .local_id = local_id,
-      .session_id = config_.session_ids->next(),
-      .reset_token = crypto::reset_token(reset_key_.view(), local_id),
-      .prefer_aes = config_.prefer_aes,
-  };
-  if (!session::answer_hello(now, received, setup, cipher_, random_, (*half_open_)[*record])) {
-    slots_.release(*index);
-    return drop(DropReason::kHelloRefused);
-  }
-  slots_[*index].link = *record;
-  half_open_->insert(*record, *index);
-  half_open_->queue_flight(*record);
-  ++stats_.handshakes_started;
-}
-
-void EndpointImpl::turn_away(const session::ReceivedHello& received) {
-  ++stats_.handshakes_failed;
-  const MutableBytes room = replies_.reserve(received.path);
-  if (room.empty()) return;
-  ConnectionId nobody;
-  random_.fill_public(nobody.bytes);
-  const session::ServerFlightSetup setup{.server = *config_.server,
-                                         .session = config_.session,
-                                         .local_id = nobody,
-                                         .session_id = SessionId(),
-                                         .prefer_aes = config_.prefer_aes};
-  const CloseInfo why = session::local_close(TransportCode::kServerFull, kFull);
-  replies_.commit(session::refuse_hello(received, setup, why, cipher_, random_, room));
 }
 
 void EndpointImpl::give_up_half_open(std::uint32_t record) {
@@ -250,6 +191,10 @@ void EndpointImpl::handle_client(Instant now, std::uint32_t index, const wire::P
   if (packet.type == wire::PacketType::kVersionNegotiation) {
     connecting.handshake.note_version_negotiation(packet);
     return;
+  }
+  if (packet.type == wire::PacketType::kRetry) {
+    if (!connecting.handshake.take_retry(packet)) drop(DropReason::kUnexpected);
+    return touch(index);
   }
   const auto outcome = connecting.handshake.handle_datagram(datagram);
   if (outcome == session::ClientHandshake::Outcome::kIgnored) drop(DropReason::kUnexpected);
@@ -294,10 +239,9 @@ void EndpointImpl::handle_timeout(Instant now) {
   expired_.clear();
   timers_.poll(now, expired_);
   for (const std::uint32_t index : expired_) on_timer(now, index);
-  while (half_open_) {
-    const auto oldest = half_open_->due(now);
-    if (!oldest) break;
-    give_up_half_open(*oldest);
+  if (!half_open_) return;
+  for (const Half half : {Half::kUnproven, Half::kProven}) {
+    while (const auto oldest = half_open_->due(now, half)) give_up_half_open(*oldest);
   }
 }
 

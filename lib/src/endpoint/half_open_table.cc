@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/half_open_table.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "base/assert.h"
@@ -15,77 +16,94 @@ HalfOpenTable::HalfOpenTable(std::uint32_t capacity, Duration lifetime,
       buckets_(std::bit_ceil(std::size_t{capacity} * 2), kNone),
       hash_key_(hash_key),
       lifetime_(lifetime) {
+  JS_ASSERT(capacity >= 2);
   flights_.reserve(capacity);
+  of(Half::kUnproven).capacity = capacity / 2;
+  of(Half::kProven).capacity = capacity - capacity / 2;
   for (std::uint32_t i = capacity; i-- > 0;) {
-    entries_[i].older = first_free_;
-    first_free_ = i;
+    Chains& half = of(half_of(i));
+    entries_[i].older = half.first_free;
+    half.first_free = i;
   }
 }
 
-std::size_t HalfOpenTable::bucket_of(const PeerAddress& remote,
-                                     const ConnectionId& client_id) const {
-  std::array<std::uint8_t, 26> key{};
+std::size_t HalfOpenTable::bucket_of(const PeerAddress& remote, const ConnectionId& client_id,
+                                     const Random& client_random) const {
+  std::array<std::uint8_t, 58> key{};
   base::ByteWriter writer(key);
   writer.write_bytes(remote.ip);
   writer.write_u16(remote.port);
   writer.write_bytes(client_id.bytes);
+  writer.write_bytes(client_random);
   return crypto::siphash24(hash_key_, key) & (buckets_.size() - 1);
 }
 
 std::optional<std::uint32_t> HalfOpenTable::find(const PeerAddress& remote,
-                                                 const ConnectionId& client_id) const {
-  for (std::uint32_t i = buckets_[bucket_of(remote, client_id)]; i != kNone;
+                                                 const ConnectionId& client_id,
+                                                 const Random& client_random) const {
+  for (std::uint32_t i = buckets_[bucket_of(remote, client_id, client_random)]; i != kNone;
        i = entries_[i].bucket_next) {
     const session::HalfOpen& record = entries_[i].record;
-    if (record.remote == remote && record.client_id == client_id) return i;
+    if (record.remote == remote && record.client_id == client_id &&
+        record.client_random == client_random) {
+      return i;
+    }
   }
   return std::nullopt;
 }
 
-std::optional<std::uint32_t> HalfOpenTable::allocate() {
-  if (first_free_ == kNone) return std::nullopt;
-  return first_free_;
+std::optional<std::uint32_t> HalfOpenTable::allocate(Half half) const {
+  if (of(half).first_free == kNone) return std::nullopt;
+  return of(half).first_free;
 }
 
 void HalfOpenTable::insert(std::uint32_t index, std::uint32_t slot) {
-  JS_ASSERT(index == first_free_);
+  Chains& half = of(half_of(index));
+  JS_ASSERT(index == half.first_free);
   Entry& entry = entries_[index];
-  first_free_ = entry.older;
+  half.first_free = entry.older;
   entry.slot = slot;
-  std::uint32_t& bucket = buckets_[bucket_of(entry.record.remote, entry.record.client_id)];
+  std::uint32_t& bucket = bucket_of(entry.record);
   entry.bucket_next = bucket;
   bucket = index;
-  entry.older = newest_;
+  entry.older = half.newest;
   entry.newer = kNone;
-  (newest_ == kNone ? oldest_ : entries_[newest_].newer) = index;
-  newest_ = index;
-  ++in_use_;
+  (half.newest == kNone ? half.oldest : entries_[half.newest].newer) = index;
+  half.newest = index;
+  ++half.in_use;
 }
 
 void HalfOpenTable::release(std::uint32_t index) {
+  Chains& half = of(half_of(index));
   Entry& entry = entries_[index];
-  std::uint32_t* link = &buckets_[bucket_of(entry.record.remote, entry.record.client_id)];
+  std::uint32_t* link = &bucket_of(entry.record);
   while (*link != index) link = &entries_[*link].bucket_next;
   *link = entry.bucket_next;
-  (entry.older == kNone ? oldest_ : entries_[entry.older].newer) = entry.newer;
-  (entry.newer == kNone ? newest_ : entries_[entry.newer].older) = entry.older;
+  (entry.older == kNone ? half.oldest : entries_[entry.older].newer) = entry.newer;
+  (entry.newer == kNone ? half.newest : entries_[entry.newer].older) = entry.older;
   entry.record = session::HalfOpen{};  // erases the secrets
   entry.slot = kNone;
-  entry.older = first_free_;
-  first_free_ = index;
-  --in_use_;
+  entry.older = half.first_free;
+  half.first_free = index;
+  --half.in_use;
 }
 
-std::optional<std::uint32_t> HalfOpenTable::due(Instant now) const {
-  if (oldest_ == kNone) return std::nullopt;
-  const Duration age = now - entries_[oldest_].record.created_at;
-  const bool tight = std::size_t{in_use_} * 4 > entries_.size() * 3;
-  if (age >= lifetime_ || (tight && age >= kEvictableAfter)) return oldest_;
+std::optional<std::uint32_t> HalfOpenTable::due(Instant now, Half which) const {
+  const Chains& half = of(which);
+  if (half.oldest == kNone) return std::nullopt;
+  const Duration age = now - entries_[half.oldest].record.created_at;
+  const bool tight = std::size_t{half.in_use} * 4 > std::size_t{half.capacity} * 3;
+  if (age >= lifetime_ || (tight && age >= kEvictableAfter)) return half.oldest;
   return std::nullopt;
 }
 
 Instant HalfOpenTable::deadline() const {
-  return oldest_ == kNone ? kNever : entries_[oldest_].record.created_at + lifetime_;
+  Instant earliest = kNever;
+  for (const Chains& half : halves_) {
+    if (half.oldest == kNone) continue;
+    earliest = std::min(earliest, entries_[half.oldest].record.created_at + lifetime_);
+  }
+  return earliest;
 }
 
 bool HalfOpenTable::queue_flight(std::uint32_t index) {

@@ -23,30 +23,16 @@ Duration with_jitter(Duration duration, RandomSource& random) {
   return duration * per_mille / 1000;
 }
 
-/// An unknown key and an unknown suite, different every time, so that no server learns to expect
-/// what is in a hello today.
-class GreaseText {
- public:
-  explicit GreaseText(RandomSource& random) {
-    std::array<std::uint8_t, 3> bytes{};
-    random.fill_public(bytes);
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      key_[i + 1] = static_cast<char>('a' + bytes[i] % 26);
-    }
-    // The reserved code points of RFC 8701: 0x?a?a.
-    suite_ = static_cast<std::uint16_t>((bytes[0] & 0xf0u) << 8 | 0x0a0au | (bytes[0] & 0xf0u));
-  }
-  wire::Grease view() const { return {.key = {key_.data(), key_.size()}, .suite = suite_}; }
-
- private:
-  std::array<char, 4> key_{'z'};
-  std::uint16_t suite_ = 0;
-};
+/// So many Retries are followed: one is the rule, a second one may come if a cookie was too late.
+constexpr std::size_t kRetriesMax = 2;
 
 }  // namespace
 
 /// What one datagram of the server says, while it is being verified.
 struct ClientHandshake::Flight {
+  /// Which of the client's hellos it answers.
+  std::size_t answered = 0;
+  std::vector<std::uint8_t> opened;
   wire::ServerHello hello;
   Bytes hello_frame;
   HandshakeSecrets secrets;
@@ -61,6 +47,7 @@ ClientHandshake::ClientHandshake(Instant now, Setup setup, crypto::PacketCipher&
                                  RandomSource& random)
     : setup_(std::move(setup)),
       cipher_(cipher),
+      random_(random),
       share_(crypto::X25519Key::generate(random)),
       started_(now),
       give_up_(now + setup_.give_up_after) {
@@ -68,40 +55,84 @@ ClientHandshake::ClientHandshake(Instant now, Setup setup, crypto::PacketCipher&
     resend_after_[i] = with_jitter(kResendAt[i], random);
   }
   deadline_ = std::min(give_up_, started_ + resend_after_[0]);
-  build_hello(random);
+  hello_.cookie = setup_.address_token;
+  draw_hello();
 }
 
-void ClientHandshake::build_hello(RandomSource& random) {
-  wire::ClientHello hello;
-  hello.version = wire::kVersion1;
-  random.fill_public(hello.random);
+void ClientHandshake::draw_hello() {
+  hello_.version = wire::kVersion1;
+  random_.fill_public(hello_.random);
   constexpr auto kAes = static_cast<std::uint16_t>(CipherSuite::kAes256Gcm);
   constexpr auto kChaCha = static_cast<std::uint16_t>(CipherSuite::kChaCha20Poly1305);
   // What this CPU is fast at goes first [HS-5].
-  hello.cipher_suites.push_back(setup_.prefer_aes ? kAes : kChaCha);
-  hello.cipher_suites.push_back(setup_.prefer_aes ? kChaCha : kAes);
-  hello.groups.push_back(wire::kGroupX25519);
-  hello.public_key = share_.public_key();
-  hello.connection_id = setup_.local_id;
-  hello.params = to_params(setup_.config);
+  hello_.cipher_suites =
+      setup_.prefer_aes ? wire::CodePoints{kAes, kChaCha} : wire::CodePoints{kChaCha, kAes};
+  hello_.groups = {wire::kGroupX25519};
+  hello_.public_key = share_.public_key();
+  hello_.connection_id = setup_.local_id;
+  hello_.params = to_params(setup_.config);
+  random_.fill_public(first_destination_.bytes);
 
-  random.fill_public(first_destination_.bytes);
-  const GreaseText grease(random);
+  std::array<std::uint8_t, 3> bytes{};
+  random_.fill_public(bytes);
+  grease_.key[0] = 'z';
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    grease_.key[i + 1] = static_cast<char>('a' + bytes[i] % 26);
+  }
+  // The reserved code points of RFC 8701: 0x?a?a.
+  grease_.suite =
+      static_cast<std::uint16_t>((bytes[0] & 0xf0u) << 8 | 0x0a0au | (bytes[0] & 0xf0u));
+  hellos_.clear();
+  write_hello();
+}
 
+void ClientHandshake::write_hello() {
+  const wire::Grease grease{.key = {grease_.key.data(), grease_.key.size()},
+                            .suite = grease_.suite};
   std::array<std::uint8_t, wire::kMinHelloDatagram> body{};
-  const std::size_t body_size = wire::write_client_hello(body, hello, grease.view());
-  base::ByteWriter writer(hello_);  // the rest of it stays 0 [PKT-20]
-  const std::size_t message_size = wire::kMessageHeaderSize + body_size;
+  const std::size_t body_size = wire::write_client_hello(body, hello_, grease);
+  datagram_.fill(0);  // the rest of it stays 0 [PKT-20]
+  base::ByteWriter writer(datagram_);
   wire::write_long_header(writer, wire::PacketType::kInitial, first_destination_, setup_.local_id,
-                          static_cast<std::uint16_t>(message_size));
-  hello_begin_ = writer.position();
+                          static_cast<std::uint16_t>(wire::kMessageHeaderSize + body_size));
+  const std::size_t begin = writer.position();
   wire::write_message(writer, wire::MessageType::kClientHello, Bytes(body).first(body_size));
-  hello_size_ = writer.position() - hello_begin_;
+  const Bytes message = writer.written().subspan(begin);
+  hellos_.emplace_back(message.begin(), message.end());
+}
+
+bool ClientHandshake::take_retry(const wire::PacketView& packet) {
+  // Whoever did not see our hello knows neither this id nor what the echo has to be [RETRY-3].
+  if (packet.version != wire::kVersion1 || packet.destination != setup_.local_id ||
+      packet.source != first_destination_) {
+    return false;
+  }
+  const auto retry = wire::parse_retry(packet.bytes.subspan(packet.pn_offset));
+  if (!retry || !std::equal(retry->echo.begin(), retry->echo.end(), hello_.random.begin())) {
+    return false;
+  }
+  wire::AddressProof cookie;
+  for (const std::uint8_t byte : retry->cookie) cookie.push_back(byte);
+  if (hello_.cookie == cookie) return false;       // a copy of the one that was followed
+  if (hellos_.size() > kRetriesMax) return false;  // [RETRY-5]
+  hello_.cookie = cookie;                          // in place of a token, too [RETRY-16]
+  write_hello();                                   // and everything else as it was [RETRY-4]
+  hello_due_ = true;
+  return true;
+}
+
+void ClientHandshake::start_over() {
+  share_ = crypto::X25519Key::generate(random_);
+  hello_.cookie.reset();
+  restarted_ = true;
+  // The new hello goes out when a copy of the old one would have: however often a server makes us
+  // start over, it gets no more hellos than a silent one [RETRY-13].
+  draw_hello();
 }
 
 Bytes ClientHandshake::take_hello() {
   hello_due_ = false;
-  return hello_;
+  return datagram_;
 }
 
 ClientHandshake::Outcome ClientHandshake::handle_timeout(Instant now) {
@@ -138,7 +169,7 @@ ClientHandshake::Outcome ClientHandshake::handle_datagram(MutableBytes datagram)
   if (!parse_server_hello(datagram, flight)) return Outcome::kIgnored;
   if (!open_flight(datagram, flight)) return Outcome::kIgnored;
   crypto::Transcript transcript;
-  transcript.add(Bytes(hello_).subspan(hello_begin_, hello_size_));
+  transcript.add(hellos_[flight.answered]);
   transcript.add(flight.hello_frame);
   if (!verify_flight(flight, transcript)) return Outcome::kIgnored;
   return finish(flight, std::move(transcript));
@@ -176,17 +207,34 @@ bool ClientHandshake::open_flight(MutableBytes& datagram, Flight& flight) {
   }
   const auto shared = share_.agree(flight.hello.public_key);
   if (!shared) return false;
+  // A Retry may have crossed the answer to an earlier hello. Nothing in it says which hello it
+  // answers, but only the right one's keys open it [RETRY-6].
+  for (std::size_t hello = hellos_.size(); hello-- > 0;) {
+    if (open_as_answer(hello, *shared, packet->bytes, flight)) {
+      return read_flight(flight.opened, flight);
+    }
+  }
+  return false;
+}
+
+bool ClientHandshake::open_as_answer(std::size_t hello, const crypto::Secret& shared, Bytes packet,
+                                     Flight& flight) {
   crypto::Transcript hellos;
-  hellos.add(Bytes(hello_).subspan(hello_begin_, hello_size_));
+  hellos.add(hellos_[hello]);
   hellos.add(flight.hello_frame);
-  flight.secrets = handshake_secrets(*shared, hellos.digest());
+  flight.secrets = handshake_secrets(shared, hellos.digest());
   flight.server_keys = crypto::derive_packet_keys(flight.suite, flight.secrets.server_traffic,
                                                   cipher_.next_serial());
-  const auto messages =
-      open_handshake_packet(cipher_, flight.server_keys, kFlightNumber, packet->bytes);
+  std::vector<std::uint8_t> copy(packet.begin(), packet.end());
+  const auto messages = open_handshake_packet(cipher_, flight.server_keys, kFlightNumber, copy);
   if (!messages) return false;
+  flight.opened.assign(messages->begin(), messages->end());
+  flight.answered = hello;
+  return true;
+}
 
-  base::ByteReader reader(*messages);
+bool ClientHandshake::read_flight(Bytes messages, Flight& flight) {
+  base::ByteReader reader(messages);
   const auto first = wire::next_message(reader);
   if (first && first->type == wire::MessageType::kClose && reader.empty()) {
     // Not proven to come from the server, so it only counts if nothing better arrives in time.
@@ -200,7 +248,7 @@ bool ClientHandshake::open_flight(MutableBytes& datagram, Flight& flight) {
   if (!second || second->type != wire::MessageType::kServerVerify) return false;
   if (!third || third->type != wire::MessageType::kServerFinished || !reader.empty()) return false;
   const auto params = wire::parse_server_params(first->body);
-  if (!params || params->retried || params->early_accepted) return false;
+  if (!params || params->early_accepted) return false;
   flight.params = *params;
   flight.params_frame = first->frame;
   flight.verify_frame = second->frame;
@@ -237,6 +285,12 @@ ClientHandshake::Outcome ClientHandshake::finish(const Flight& flight,
     CloseInfo why = local_close(TransportCode::kHandshakeFailed, "the server's key is not trusted");
     why.local = LocalCode::kUntrustedIdentity;
     return refuse_server(std::move(why));
+  }
+  // From here on it is the server who says so, and not somebody who wants us to start over for
+  // ever.
+  if (flight.params.retried != (flight.answered > 0)) {  // [RETRY-13]
+    start_over();
+    return Outcome::kIgnored;
   }
   if (flight.params.client_auth && !setup_.identity) {
     CloseInfo why = local_close(TransportCode::kClientIdentityRequired,

@@ -28,6 +28,8 @@ class ClientHandshake {
     ConnectionId local_id;
     Duration give_up_after{};
     bool prefer_aes = true;
+    /// Proves the client's address, if the server still takes it.
+    std::optional<wire::AddressProof> address_token{};
   };
 
   /// Draws everything anew: a handshake is one attempt [HS-2].
@@ -40,14 +42,16 @@ class ClientHandshake {
   /// Version Negotiation came. Anybody can forge it, so it only counts if no flight arrives in time
   /// [HS-26].
   void note_version_negotiation(const wire::PacketView& packet);
+  /// A Retry came: makes a hello with its cookie due. False if it is of no use.
+  bool take_retry(const wire::PacketView& packet);
   /// Acts at deadline(): makes the hello due again, or fails.
   Outcome handle_timeout(Instant now);
   Instant deadline() const { return deadline_; }
 
-  /// The hello went out more than once, so the handshake's duration is no round trip time.
-  bool hello_repeated() const { return resends_ > 0; }
+  /// More than one hello went out, so the handshake's duration is no round trip time.
+  bool hello_repeated() const { return resends_ > 0 || hellos_.size() > 1 || restarted_; }
   bool hello_due() const { return hello_due_; }
-  /// The datagram to send now, always the same bytes.
+  /// The datagram to send now, always the same bytes until a Retry comes.
   Bytes take_hello();
 
   /// After kEstablished: the keys, and the packet with ClientFinished that goes in front of every
@@ -66,9 +70,21 @@ class ClientHandshake {
  private:
   struct Flight;
 
-  void build_hello(RandomSource& random);
+  /// An unknown key and an unknown suite, different every time, so that no server learns to expect
+  /// what is in a hello today.
+  struct GreaseText {
+    std::array<char, 4> key{};
+    std::uint16_t suite = 0;
+  };
+
+  void draw_hello();
+  void write_hello();
+  void start_over();
   bool parse_server_hello(MutableBytes& datagram, Flight& flight);
   bool open_flight(MutableBytes& datagram, Flight& flight);
+  bool open_as_answer(std::size_t hello, const crypto::Secret& shared, Bytes packet,
+                      Flight& flight);
+  bool read_flight(Bytes messages, Flight& flight);
   bool verify_flight(const Flight& flight, crypto::Transcript& transcript);
   Outcome finish(const Flight& flight, crypto::Transcript transcript);
   Outcome fail(CloseInfo why);
@@ -76,11 +92,14 @@ class ClientHandshake {
 
   Setup setup_;
   crypto::PacketCipher& cipher_;
+  RandomSource& random_;
   crypto::X25519Key share_;
-  std::array<std::uint8_t, wire::kMinHelloDatagram> hello_{};
+  wire::ClientHello hello_;
+  GreaseText grease_;
   ConnectionId first_destination_;
-  std::size_t hello_begin_ = 0;  // the ClientHello message inside hello_
-  std::size_t hello_size_ = 0;
+  std::array<std::uint8_t, wire::kMinHelloDatagram> datagram_{};
+  /// The ClientHello messages sent so far: the first, and one for each Retry.
+  std::vector<std::vector<std::uint8_t>> hellos_;
 
   std::array<Duration, 4> resend_after_{};  // after the first, with jitter
   std::size_t resends_ = 0;
@@ -88,6 +107,7 @@ class ClientHandshake {
   Instant give_up_;
   Instant deadline_;
   bool hello_due_ = true;
+  bool restarted_ = false;
 
   Established established_;
   crypto::PacketKeys server_keys_;

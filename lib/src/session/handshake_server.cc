@@ -65,6 +65,7 @@ void write_proof(const ServerFlightSetup& setup, HelloPart& part, base::ByteWrit
   wire::ServerParams params{};
   params.identity = setup.server.identity.public_key();
   params.params = to_params(setup.session);
+  params.retried = setup.retried;
   params.client_auth = setup.server.client_auth == ClientAuth::kRequired;
   params.session_id = setup.session_id;
   params.reset_token = setup.reset_token;

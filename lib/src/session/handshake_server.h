@@ -67,6 +67,8 @@ struct ServerFlightSetup {
   SessionId session_id;
   ResetToken reset_token{};
   bool prefer_aes = true;
+  /// The hello came with the verified cookie of a Retry [RETRY-12].
+  bool retried = false;
 };
 
 /// The suite both sides can do and the client can do best [HS-7]; nullopt if there is none.

@@ -54,6 +54,13 @@ bool read_value(CborReader& in, CodePoints& out) {
   return true;
 }
 
+bool read_value(CborReader& in, AddressProof& out) {
+  const std::optional<Bytes> bytes = in.read_bytes();
+  if (!bytes || (bytes->size() != kCookieSize && bytes->size() != kAddressTokenSize)) return false;
+  for (const std::uint8_t byte : *bytes) out.push_back(byte);
+  return true;
+}
+
 bool read_value(CborReader& in, TicketBytes& out) {
   const std::optional<Bytes> bytes = in.read_bytes();
   if (!bytes || bytes->empty() || bytes->size() > TicketBytes::capacity()) return false;
@@ -79,7 +86,8 @@ void write_value(CborWriter& out, const CodePoints& values) {
   for (const std::uint16_t value : values) out.write_unsigned(value);
 }
 
-void write_value(CborWriter& out, const TicketBytes& value) {
+template <std::size_t N>
+void write_value(CborWriter& out, const SmallList<std::uint8_t, N>& value) {
   out.write_bytes({value.begin(), value.end()});
 }
 
@@ -130,6 +138,7 @@ constexpr std::array kHelloParamsFields = {
 static_assert(ascending(kHelloParamsFields));
 
 constexpr std::array kClientHelloFields = {
+    optional_field<ClientHello, &ClientHello::cookie>("cookie"),
     field<ClientHello, &ClientHello::groups>("groups"),
     field<ClientHello, &ClientHello::params>("params"),
     field<ClientHello, &ClientHello::random>("random"),
@@ -143,6 +152,12 @@ constexpr std::array kClientHelloFields = {
     optional_field<ClientHello, &ClientHello::binder>("pre_shared_key_binder"),
 };
 static_assert(ascending(kClientHelloFields));
+
+constexpr std::array kRetryFields = {
+    field<Retry, &Retry::echo>("echo"),
+    field<Retry, &Retry::cookie>("cookie"),
+};
+static_assert(ascending(kRetryFields));
 
 constexpr std::array kServerHelloFields = {
     field<ServerHello, &ServerHello::psk>("psk"),
@@ -273,6 +288,8 @@ std::optional<ClientHello> parse_client_hello(Bytes body) {
   return all || none ? hello : std::nullopt;  // [RES-1]
 }
 
+std::optional<Retry> parse_retry(Bytes payload) { return parse_map(payload, kRetryFields); }
+
 std::optional<ServerHello> parse_server_hello(Bytes body) {
   return parse_map(body, kServerHelloFields);
 }
@@ -299,6 +316,10 @@ std::size_t write_client_hello(MutableBytes out, const ClientHello& hello,
   ClientHello greased = hello;
   greased.cipher_suites.push_back(grease->suite);
   return write_body(out, greased, kClientHelloFields, grease->key);
+}
+
+std::size_t write_retry(MutableBytes out, const Retry& retry) {
+  return write_body(out, retry, kRetryFields);
 }
 
 std::size_t write_server_hello(MutableBytes out, const ServerHello& hello) {

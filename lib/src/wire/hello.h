@@ -37,6 +37,12 @@ inline constexpr std::size_t kBinderSize = 32;
 /// X25519, by its TLS 1.3 code point (RFC 8446 4.2.7).
 inline constexpr std::uint16_t kGroupX25519 = 0x001d;
 
+/// What a server gave to a client so that it can show it again and thereby prove its address: a
+/// cookie of a Retry, or an address token of an earlier session.
+inline constexpr std::size_t kCookieSize = 22;
+inline constexpr std::size_t kAddressTokenSize = 70;
+using AddressProof = SmallList<std::uint8_t, kAddressTokenSize>;
+
 /// What a side allows the other: SessionConfig on the wire. Sizes in bytes, times in milliseconds;
 /// the ranges are those of SessionConfig.
 struct HelloParams {
@@ -61,11 +67,19 @@ struct ClientHello {
   std::array<std::uint8_t, 32> public_key{};
   ConnectionId connection_id;
   HelloParams params;
+  std::optional<AddressProof> cookie{};  ///< kCookieSize or kAddressTokenSize bytes.
   /// These three together or none of them [RES-1].
   std::optional<TicketBytes> ticket{};
   std::optional<std::uint32_t> ticket_age{};
   std::optional<std::array<std::uint8_t, kBinderSize>> binder{};
   friend bool operator==(const ClientHello&, const ClientHello&) = default;
+};
+
+/// The whole payload of a Retry packet.
+struct Retry {
+  std::array<std::uint8_t, 16> echo{};  ///< The first half of the hello's random.
+  std::array<std::uint8_t, kCookieSize> cookie{};
+  friend bool operator==(const Retry&, const Retry&) = default;
 };
 
 struct ServerHello {
@@ -106,6 +120,7 @@ struct Grease {
 };
 
 std::optional<ClientHello> parse_client_hello(Bytes body);
+std::optional<Retry> parse_retry(Bytes payload);
 std::optional<ServerHello> parse_server_hello(Bytes body);
 std::optional<ServerParams> parse_server_params(Bytes body);
 std::optional<ClientVerify> parse_client_verify(Bytes body);
@@ -114,6 +129,7 @@ std::optional<ClientVerify> parse_client_verify(Bytes body);
 /// return its size.
 std::size_t write_client_hello(MutableBytes out, const ClientHello& hello,
                                const std::optional<Grease>& grease = std::nullopt);
+std::size_t write_retry(MutableBytes out, const Retry& retry);
 std::size_t write_server_hello(MutableBytes out, const ServerHello& hello);
 std::size_t write_server_params(MutableBytes out, const ServerParams& params);
 std::size_t write_client_verify(MutableBytes out, const ClientVerify& verify);

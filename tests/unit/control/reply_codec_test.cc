@@ -85,6 +85,7 @@ TEST_CASE("Reports survive writing and reading") {
   status.state = "running";
   status.listeners = {"127.0.0.1:8080", "[::1]:8080"};
   status.sessions_closed = {{"normal", 3}, {"going_away", 0}};
+  status.admission = {{"retry_sent", 2}};
   status.drops = {{"too_short", 1}};
   status.config_path = "/etc/jetstreamd/jetstreamd.yaml";
   check_report(CommandId::kStatus, status);

@@ -96,12 +96,15 @@ TEST_CASE("Counters have every reason, zero or not") {
   EndpointStats stats;
   stats.sessions_closed[static_cast<std::size_t>(CloseReason::kTimeout)] = 4;
   stats.drops[static_cast<std::size_t>(DropReason::kMalformed)] = 7;
+  stats.admission[static_cast<std::size_t>(Admission::kRetrySent)] = 5;
   stats.datagrams_received = 9;
   control::StatusReport report;
   fill_counters(report, stats);
   CHECK(report.rx_datagrams == 9);
   REQUIRE(report.sessions_closed.size() == 6);
   CHECK(report.sessions_closed[3] == std::pair<std::string, std::uint64_t>("timeout", 4));
+  REQUIRE(report.admission.size() == kAdmissionCount);
+  CHECK(report.admission[0] == std::pair<std::string, std::uint64_t>("retry_sent", 5));
   REQUIRE(report.drops.size() == kDropReasonCount);
   CHECK(report.drops[1] == std::pair<std::string, std::uint64_t>("malformed", 7));
 }

@@ -124,7 +124,7 @@ TEST_CASE("keys") {
         "2:1+11 unknown key \"max_streams\" | \"max_streams\" belongs into \"sessions\"");
   CHECK(error_after_version("handshake: {zzzzzzzz: 5}") ==
         "2:13+8 unknown key \"zzzzzzzz\" in \"handshake\" | the keys here are timeout, "
-        "half_open_max");
+        "half_open_max, retry");
   CHECK(error_after_version("server.listen: x").find("unknown key \"server.listen\"") !=
         std::string::npos);
   CHECK(error_after_version("services: {a: {type: echo, tipe: echo}}") ==

@@ -134,6 +134,7 @@ TEST_CASE("what the documents and the library say is what is parsed") {
   CHECK(config.authorized_clients_file.empty());
   CHECK(config.sessions_max == server.sessions_max);
   CHECK(config.half_open_max == server.half_open_max);
+  CHECK(config.retry == server.retry);
   CHECK(config.session.timeout == library.timeout);
   CHECK(config.session.timeout == std::chrono::seconds(30));
   CHECK(config.session.heartbeat_interval == library.heartbeat_interval);

@@ -15,8 +15,12 @@ namespace {
 
 PeerAddress address(std::uint16_t port) { return PeerAddress::v4({203, 0, 113, 1}, port); }
 
-std::uint32_t insert(endpoint::HalfOpenTable& table, std::uint16_t port, Instant at) {
-  const auto index = table.allocate();
+constexpr auto kUnproven = endpoint::Half::kUnproven;
+constexpr auto kProven = endpoint::Half::kProven;
+
+std::uint32_t insert(endpoint::HalfOpenTable& table, std::uint16_t port, Instant at,
+                     endpoint::Half half = kUnproven) {
+  const auto index = table.allocate(half);
   REQUIRE(index);
   table[*index].remote = address(port);
   table[*index].client_id = ConnectionId{{1}};
@@ -25,9 +29,11 @@ std::uint32_t insert(endpoint::HalfOpenTable& table, std::uint16_t port, Instant
   return *index;
 }
 
+/// Room for so many hellos that prove nothing, and nobody is asked to prove anything.
 LoneEndpoint server_with_room_for(std::uint32_t handshakes) {
   ServerConfig config = server_config();
-  config.half_open_max = handshakes;
+  config.half_open_max = 2 * handshakes;  // half of them for those who have proven themselves
+  config.retry = RetryMode::kOff;
   return LoneEndpoint(config);
 }
 
@@ -41,17 +47,24 @@ bool gets_in(LoneEndpoint& server, std::uint64_t seed) {
 
 TEST_CASE("the table finds what it holds, by address and id, and nothing else") {
   endpoint::HalfOpenTable table(4, 10s, {});
+  const session::HalfOpen empty;
+  const auto& random = empty.client_random;
   const std::uint32_t one = insert(table, 1, kStart);
-  const std::uint32_t two = insert(table, 2, kStart + 1s);
+  const std::uint32_t two = insert(table, 2, kStart + 1s, kProven);
   CHECK(table.size() == 2);
-  CHECK(table.find(address(1), ConnectionId{{1}}) == one);
-  CHECK(table.find(address(2), ConnectionId{{1}}) == two);
-  CHECK_FALSE(table.find(address(3), ConnectionId{{1}}));
-  CHECK_FALSE(table.find(address(1), ConnectionId{{2}}));
+  CHECK(table.find(address(1), ConnectionId{{1}}, random) == one);
+  CHECK(table.find(address(2), ConnectionId{{1}}, random) == two);
+  CHECK_FALSE(table.find(address(3), ConnectionId{{1}}, random));
+  CHECK_FALSE(table.find(address(1), ConnectionId{{2}}, random));
+  auto other_random = random;
+  other_random[31] ^= 1;
+  CHECK_FALSE(table.find(address(1), ConnectionId{{1}}, other_random));
   CHECK(table.slot_of(two) == 2);
+  CHECK(table.half_of(one) == kUnproven);
+  CHECK(table.half_of(two) == kProven);
   table.release(one);
-  CHECK_FALSE(table.find(address(1), ConnectionId{{1}}));
-  CHECK(table.find(address(2), ConnectionId{{1}}) == two);
+  CHECK_FALSE(table.find(address(1), ConnectionId{{1}}, random));
+  CHECK(table.find(address(2), ConnectionId{{1}}, random) == two);
   CHECK(table.deadline() == kStart + 11s);
   table.release(two);
   CHECK(table.deadline() == kNever);
@@ -59,39 +72,62 @@ TEST_CASE("the table finds what it holds, by address and id, and nothing else") 
 }
 
 TEST_CASE("the table agrees with a plain list whatever comes and goes") {
-  constexpr std::uint32_t kCapacity = 8;
-  endpoint::HalfOpenTable table(kCapacity, 10s, {});
+  constexpr std::uint32_t kCapacity = 8;  // of each half
+  endpoint::HalfOpenTable table(2 * kCapacity, 10s, {});
   struct Entry {
     std::uint16_t port;
     std::uint32_t index;
     Instant at;
   };
-  std::vector<Entry> model;  // oldest first
+  std::array<std::vector<Entry>, 2> models;  // oldest first
+  const std::array<std::uint8_t, 32> client_random{};
   SeededRandom random(4);
   Instant now = kStart;
   for (int step = 0; step < 20000; ++step) {
     now += std::chrono::milliseconds(random.below(500));
-    const auto port = static_cast<std::uint16_t>(random.below(64));
+    const auto port = static_cast<std::uint16_t>(random.below(128));
+    // The half of a client follows from its port here.
+    const endpoint::Half half = port % 2 == 0 ? kUnproven : kProven;
+    auto& model = models[port % 2];
     const auto known = std::find_if(model.begin(), model.end(),
                                     [&](const Entry& entry) { return entry.port == port; });
-    const auto found = table.find(address(port), ConnectionId{{1}});
+    const auto found = table.find(address(port), ConnectionId{{1}}, client_random);
     REQUIRE(found.has_value() == (known != model.end()));
     if (found) {
       REQUIRE(*found == known->index);
       table.release(*found);
       model.erase(known);
     } else if (model.size() < kCapacity) {
-      model.push_back({port, insert(table, port, now), now});
+      model.push_back({port, insert(table, port, now, half), now});
     } else {
-      REQUIRE_FALSE(table.allocate());
+      REQUIRE_FALSE(table.allocate(half));
     }
-    REQUIRE(table.size() == model.size());
-    REQUIRE(table.deadline() == (model.empty() ? kNever : model.front().at + 10s));
+    REQUIRE(table.size() == models[0].size() + models[1].size());
+    REQUIRE(table.size(half) == model.size());
+    Instant deadline = kNever;
+    for (const auto& each : models) {
+      if (!each.empty()) deadline = std::min(deadline, each.front().at + 10s);
+    }
+    REQUIRE(table.deadline() == deadline);
     const bool tight = model.size() * 4 > kCapacity * 3;
-    const auto oldest = table.due(now);
+    const auto oldest = table.due(now, half);
     const bool is_due = !model.empty() && now - model.front().at >= (tight ? 3s : 10s);
     REQUIRE(oldest.has_value() == is_due);
     if (oldest) REQUIRE(*oldest == model.front().index);
+  }
+}
+
+TEST_CASE("one half never takes the room of the other [RETRY-11]") {
+  for (const std::uint32_t capacity : {2u, 3u, 8u, 9u}) {
+    endpoint::HalfOpenTable table(capacity, 10s, {});
+    CHECK(table.capacity(kUnproven) == capacity / 2);
+    CHECK(table.capacity(kUnproven) + table.capacity(kProven) == capacity);
+    std::uint16_t port = 0;
+    while (table.allocate(kUnproven)) insert(table, ++port, kStart, kUnproven);
+    CHECK(port == capacity / 2);
+    CHECK(table.size(kProven) == 0);
+    while (table.allocate(kProven)) insert(table, ++port, kStart, kProven);
+    CHECK(port == capacity);
   }
 }
 
@@ -110,12 +146,12 @@ TEST_CASE("a flight is queued once until it is sent, and not at all if it is gon
 }
 
 TEST_CASE("a released record has no secrets left") {
-  endpoint::HalfOpenTable table(1, 10s, {});
+  endpoint::HalfOpenTable table(2, 10s, {});
   const std::uint32_t one = insert(table, 1, kStart);
   table[one].master.writable()[0] = 42;
   table[one].client_traffic.writable()[31] = 42;
   table.release(one);
-  const auto again = table.allocate();
+  const auto again = table.allocate(kUnproven);
   REQUIRE(again == one);
   const crypto::Secret empty;
   CHECK(to_hex(table[one].master.view()) == to_hex(empty.view()));

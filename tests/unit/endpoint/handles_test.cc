@@ -155,8 +155,8 @@ TEST_CASE("an endpoint is not made of a configuration that is out of range") {
     change(config);
     return Endpoint::create(config, random).has_value();
   };
-  CHECK(valid([](EndpointConfig& c) { c.server->half_open_max = 1; }));
-  CHECK_FALSE(valid([](EndpointConfig& c) { c.server->half_open_max = 0; }));
+  CHECK(valid([](EndpointConfig& c) { c.server->half_open_max = 2; }));
+  CHECK_FALSE(valid([](EndpointConfig& c) { c.server->half_open_max = 1; }));
   CHECK_FALSE(valid([](EndpointConfig& c) { c.server->half_open_max = 65537; }));
   CHECK_FALSE(valid([](EndpointConfig& c) { c.server->sessions_max = 0; }));
   CHECK(valid([](EndpointConfig& c) { c.server->sessions_max = 1048576; }));

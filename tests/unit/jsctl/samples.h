@@ -74,6 +74,7 @@ inline control::StatusReport sample_status() {
   report.rx_bytes = 120'000'000;
   report.tx_bytes = 80'000'000;
   report.packets_lost = 17;
+  report.admission = {{"retry_sent", 5}, {"cookie_accepted", 0}};
   report.drops = {{"too_short", 0}, {"malformed", 0}};
   return report;
 }

@@ -81,7 +81,8 @@ struct Scene {
                                   .session = session,
                                   .local_id = server_hello.connection_id,
                                   .session_id = server_params.session_id,
-                                  .reset_token = server_params.reset_token};
+                                  .reset_token = server_params.reset_token,
+                                  .retried = server_params.retried};
     const bool answered = answer_hello(kStart, received, setup, cipher, random, half_open);
     CHECK(random.used_up());
     return answered;
@@ -101,12 +102,13 @@ struct Scene {
   HalfOpen half_open;
 };
 
-constexpr std::string_view kScenes[] = {"full 1303", "full client auth 1303", "full 1302",
-                                        "full client auth 1302"};
+constexpr std::string_view kScenes[] = {"full 1303", "full client auth 1303", "full retry 1303",
+                                        "full 1302", "full client auth 1302", "full retry 1302"};
 
 }  // namespace
 
-TEST_CASE("the server's answer is that of the vectors [HS-8, KEY-1, KEY-3, KEY-6, KEY-8]") {
+TEST_CASE(
+    "the server's answer is that of the vectors [HS-8, KEY-1, KEY-3, KEY-6, KEY-8, RETRY-12]") {
   for (const std::string_view name : kScenes) {
     INFO(name);
     Scene scene(name);

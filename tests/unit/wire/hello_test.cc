@@ -329,8 +329,46 @@ TEST_CASE("params at the edges of their ranges [ENC-4]") {
   }
 }
 
+TEST_CASE("a cookie has 22 bytes, or 70 if it is an address token, or is not there [ENC-4]") {
+  for (const std::size_t size : {0u, 1u, 21u, 22u, 23u, 69u, 70u, 71u, 255u}) {
+    INFO(size);
+    CHECK(takes_extra("cookie", byte_string(size)) == (size == 22 || size == 70));
+  }
+  for (const std::string_view value : {"00", "f5", "6161", "80", "a0"}) {
+    CHECK_FALSE(takes_extra("cookie", from_hex(value)));
+  }
+  for (const std::size_t size : {kCookieSize, kAddressTokenSize}) {
+    ClientHello hello = some_client_hello();
+    hello.cookie.emplace();
+    for (std::size_t i = 0; i < size; ++i) hello.cookie->push_back(static_cast<std::uint8_t>(i));
+    for (const std::optional<Grease>& grease : {std::optional<Grease>(), {Grease{"gr", 0x2a2a}}}) {
+      const auto back = parse_client_hello(body_of(hello, grease));
+      REQUIRE(back);
+      CHECK(back->cookie == hello.cookie);
+    }
+  }
+}
+
+TEST_CASE("a Retry is an echo and a cookie [ENC-4]") {
+  Retry retry;
+  retry.echo.fill(0xe1);
+  retry.cookie.fill(0xe2);
+  Buffer out(kHelloSizeMax);
+  out.resize(write_retry(out, retry));
+  CHECK(out.size() == 53);
+  CHECK(parse_retry(out) == retry);
+  check_every_cut(out, parse_retry);
+  check_every_key(out, parse_retry);
+  RawMap longer(out);
+  longer["cookie"] = byte_string(70);
+  CHECK_FALSE(parse_retry(longer.bytes()));
+  RawMap other(out);
+  other["echo"] = byte_string(15);
+  CHECK_FALSE(parse_retry(other.bytes()));
+}
+
 TEST_CASE("unknown keys are ignored up to 20 bytes [ENC-5, ENC-6]") {
-  for (const std::string& key : {std::string("a"), std::string("cookie"), std::string("tickets"),
+  for (const std::string& key : {std::string("a"), std::string("cookies"), std::string("tickets"),
                                  std::string(20, 'z'), std::string("")}) {
     for (const std::string_view value : {"00", "f5", "4161", "6161", "82a08101", "a1616180"}) {
       INFO(key << " " << value);

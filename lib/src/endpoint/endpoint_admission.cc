@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+//
+// What becomes of hellos, once the packets of sessions have been served.
+#include "endpoint/endpoint_impl.h"
+
+namespace jetstream::endpoint {
+
+void EndpointImpl::flush(Instant now) {
+  while (HelloQueue::Hello* queued = hellos_.pop()) admit(now, *queued);
+}
+
+void EndpointImpl::drop_hello(Instant now) {
+  gate_->on_dropped(now);
+  drop(DropReason::kHalfOpenFull);
+}
+
+void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
+  const auto received =
+      read_hello(queued.path, MutableBytes(queued.bytes).first(queued.size), queued.datagram_bytes);
+  if (!received) return drop(received.error());
+  // A copy needs no decision, whatever its cookie is worth by now.
+  if (const auto known = half_open_->find(queued.path.remote, received->hello.connection_id,
+                                          received->hello.random)) {
+    (*half_open_)[*known].bytes_received += received->datagram_bytes;
+    half_open_->queue_flight(*known);  // the same bytes again [HS-9]
+    return;
+  }
+  const bool full = session_count_ >= config_.server->sessions_max;
+  const Gate::Decision decision = gate_->decide(now, *received, *half_open_, full, stats_);
+  switch (decision.action) {
+    case Gate::Action::kAnswer:
+      return answer(now, *received, decision);
+    case Gate::Action::kRetry:
+      return send_retry(now, *received);
+    case Gate::Action::kTurnAway:
+      return turn_away(*received);
+    case Gate::Action::kDrop:
+      return drop(decision.reason);
+  }
+}
+
+void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
+                          const Gate::Decision& decision) {
+  if (const auto oldest = half_open_->due(now, decision.half)) give_up_half_open(*oldest);
+  const auto record = half_open_->allocate(decision.half);
+  if (!record) return drop_hello(now);
+  const auto index = slots_.allocate(Slot::Kind::kHalfOpen);
+  if (!index) return drop_hello(now);
+  const ConnectionId local_id = slots_.id_of(*index);
+  const session::ServerFlightSetup setup{
+      .server = *config_.server,
+      .session = config_.session,
+      .local_id = local_id,
+      .session_id = config_.session_ids->next(),
+      .reset_token = crypto::reset_token(reset_key_.view(), local_id),
+      .prefer_aes = config_.prefer_aes,
+      .retried = decision.retried,
+  };
+  if (!session::answer_hello(now, received, setup, cipher_, random_, (*half_open_)[*record])) {
+    slots_.release(*index);
+    return drop(DropReason::kHelloRefused);
+  }
+  slots_[*index].link = *record;
+  half_open_->insert(*record, *index);
+  half_open_->queue_flight(*record);
+  ++stats_.handshakes_started;
+}
+
+void EndpointImpl::send_retry(Instant now, const session::ReceivedHello& received) {
+  const MutableBytes room = replies_.reserve(received.path);
+  if (room.empty()) return;
+  replies_.commit(write_retry_packet(received, gate_->make_cookie(now, received), room));
+  count(Admission::kRetrySent);
+}
+
+void EndpointImpl::turn_away(const session::ReceivedHello& received) {
+  count(Admission::kServerFull);
+  const MutableBytes room = replies_.reserve(received.path);
+  if (room.empty()) return;
+  ConnectionId nobody;
+  random_.fill_public(nobody.bytes);
+  const session::ServerFlightSetup setup{.server = *config_.server,
+                                         .session = config_.session,
+                                         .local_id = nobody,
+                                         .session_id = SessionId(),
+                                         .prefer_aes = config_.prefer_aes};
+  const CloseInfo why = session::local_close(kServerFullRefusal);
+  replies_.commit(session::refuse_hello(received, setup, why, cipher_, random_, room));
+}
+
+}  // namespace jetstream::endpoint
