@@ -26,6 +26,7 @@ enum class LogEvent : std::uint8_t {
   kSessionExpired,
   kSessionClosing,
   kSessionClosed,
+  kSessionMigrated,
   kHeartbeatSent,
   kStreamOpened,
   kStreamRefused,
@@ -34,7 +35,7 @@ enum class LogEvent : std::uint8_t {
   kAdminRefused,
   kLogLinesLost,
 };
-inline constexpr std::size_t kLogEventCount = 19;
+inline constexpr std::size_t kLogEventCount = 20;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

@@ -42,6 +42,8 @@ void ServiceHost::on_event(Instant now, const Event& event) {
     case EventKind::kStreamClosed:
       sessions_[key_of(event.session)].erase(event.stream);
       return;
+    case EventKind::kPathChanged:
+      return on_path_changed(event.session);
     case EventKind::kClosed:
       return on_closed(event.session);
     case EventKind::kHeartbeatSent:
@@ -107,6 +109,13 @@ void ServiceHost::pump(SessionHandle session, StreamId stream) {
                                           {"stream_id", stream.value()},
                                           {"bytes", sent}});
   }
+}
+
+void ServiceHost::on_path_changed(SessionHandle session) {
+  const auto info = endpoint_.info(session);
+  if (!info) return;
+  log_event(LogEvent::kSessionMigrated,
+            {{"peer", info->path.remote.to_string()}, {"session_id", info->id.value()}});
 }
 
 void ServiceHost::on_closed(SessionHandle session) {

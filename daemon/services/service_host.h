@@ -31,6 +31,7 @@ class ServiceHost {
   void on_event(Instant now, const Event& event);
   void on_accepted(Instant now, SessionHandle session);
   void on_stream_opened(const Event& event);
+  void on_path_changed(SessionHandle session);
   void on_closed(SessionHandle session);
   void pump(SessionHandle session, StreamId stream);
   void pump_again();

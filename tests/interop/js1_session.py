@@ -20,6 +20,7 @@ PARAMS = {
 PING, ACK, RESET, STOP, STREAM, MAX_DATA, MAX_STREAM_DATA, MAX_STREAMS = (
     0x01, 0x02, 0x04, 0x05, 0x08, 0x10, 0x11, 0x12)
 OPEN, CLOSE, DONE, BEAT_PING, BEAT_PONG = 0x18, 0x1C, 0x1E, 0x20, 0x21
+CHALLENGE, RESPONSE, NEW_ID, RETIRE_ID = 0x1A, 0x1B, 0x25, 0x26
 
 
 class Failure(Exception):
@@ -66,6 +67,7 @@ class Session:
         self.received, self.chunks, self.final_size = bytearray(), {}, None
         self.my_max = PARAMS["max_stream_data"]
         self.control, self.pongs = [], set()
+        self.spares = {}  # number: (connection id, reset token)
         self.refused = None
 
     def first_rtt(self, sample):
@@ -279,6 +281,17 @@ class Session:
             self.emit(bytes([BEAT_PONG]) + varint(reader.varint()), [])
         elif kind == BEAT_PONG:
             self.pongs.add(reader.varint())
+        elif kind == CHALLENGE:
+            self.emit(bytes([RESPONSE]) + reader.take(8), [])
+        elif kind == RESPONSE:
+            raise Failure(1, "server answered a challenge that was never sent")
+        elif kind == NEW_ID:
+            number, retire = reader.varint(), reader.varint()
+            if retire > number:
+                raise Failure(1, "server sent an id that retires itself")
+            self.spares[number] = (reader.take(8), reader.take(16))
+        elif kind == RETIRE_ID:
+            raise Failure(1, "server retired an id that it does not use")
         elif kind == CLOSE:
             raise Failure(4, "server closed: " + describe_close(reader))
         elif kind not in (0, PING):

@@ -32,6 +32,10 @@ class Client {
   template <class Token>
   auto connect(const ConnectOptions& options, Token&& token);
 
+  /// Goes on with a new socket, when this machine's network has changed: every session follows, and
+  /// the servers learn of it at once. kSystem with the call that failed; then nothing has changed.
+  Result<> migrate(const UdpOptions& udp = {});
+
   /// Sessions that are established.
   std::size_t session_count() const;
   PeerAddress local_endpoint() const;

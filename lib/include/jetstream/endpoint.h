@@ -177,6 +177,12 @@ class Endpoint {
   /// A heartbeat now, besides the regular ones; SessionInfo::heartbeats_answered tells of the
   /// answer.
   virtual Result<> ping(Instant now, SessionHandle session) = 0;
+  /// The driver has another socket, so the peer will see this client at another address: congestion
+  /// control starts over, and the peer is told at once. kPathChanged follows when it has answered
+  /// there. kNotConnected on servers and before the handshake is confirmed.
+  virtual Result<> migrate(Instant now, SessionHandle session) = 0;
+  /// The same for every session that can.
+  virtual void migrate_all(Instant now) = 0;
   /// Sessions that are established, and sessions in any state.
   virtual std::size_t session_count() const = 0;
   virtual std::size_t record_count() const = 0;

@@ -34,6 +34,7 @@ enum class TransportCode : std::uint16_t {
   kFinalSizeError = 0x06,          ///< A stream's final size changed, or data lies beyond it.
   kFrameEncodingError = 0x07,      ///< A frame that is malformed or of an unknown type.
   kParameterError = 0x08,          ///< A hello parameter is missing or out of range.
+  kConnectionIdLimitError = 0x09,  ///< More connection ids than the receiver keeps.
   kProtocolViolation = 0x0a,       ///< Any other broken rule.
   kApplicationError = 0x0c,        ///< The application closed because of an error of its own.
   kKeyUpdateError = 0x0e,          ///< Keys changed out of turn (RFC 9001 6).

@@ -31,6 +31,7 @@ enum class EventKind : std::uint8_t {
   kStreamsAvailable,  ///< open_stream() said kStreamLimit and would work again.
   kHeartbeatSent,     ///< A heartbeat went out; its sequence is `code`.
   kClosed,            ///< The session is over; close_info() tells why until the handle is stale.
+  kPathChanged,       ///< The session goes on at another address, which is proven: info() tells it.
 };
 std::string_view to_string(EventKind kind);
 

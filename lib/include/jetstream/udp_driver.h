@@ -67,6 +67,11 @@ class UdpDriver {
   /// A datagram that another worker received for this one.
   void deliver(const Path& path, MutableBytes datagram);
 
+  /// Goes on with another socket and tells every session, for a client whose network has changed.
+  /// Sessions stay; those whose handshake is not over yet have to find their own way. On kSystem
+  /// the old socket stays as well.
+  Result<> rebind(const UdpOptions& options);
+
   const PeerAddress& local_address() const;
   /// The socket, for handing it over; it still belongs to the driver.
   int native_handle() const;

@@ -26,6 +26,7 @@ CloseReason reason_of(TransportCode code) {
     case TransportCode::kFinalSizeError:
     case TransportCode::kFrameEncodingError:
     case TransportCode::kParameterError:
+    case TransportCode::kConnectionIdLimitError:
     case TransportCode::kProtocolViolation:
     case TransportCode::kKeyUpdateError:
     case TransportCode::kHandshakeFailed:

@@ -51,6 +51,8 @@ std::string_view to_string(TransportCode code) {
       return "frame_encoding_error";
     case TransportCode::kParameterError:
       return "parameter_error";
+    case TransportCode::kConnectionIdLimitError:
+      return "connection_id_limit_error";
     case TransportCode::kProtocolViolation:
       return "protocol_violation";
     case TransportCode::kApplicationError:
@@ -141,6 +143,8 @@ std::string_view to_string(EventKind kind) {
       return "streams_available";
     case EventKind::kHeartbeatSent:
       return "heartbeat_sent";
+    case EventKind::kPathChanged:
+      return "path_changed";
     case EventKind::kClosed:
       return "closed";
   }

@@ -4,14 +4,6 @@
 #include <algorithm>
 
 namespace jetstream::endpoint {
-namespace {
-
-/// Nobody (0), chargen, DNS, NTP, SNMP, CLDAP, SSDP, mDNS, memcached.
-constexpr std::array<std::uint16_t, 9> kBlockedPorts = {0,   19,   53,   123,  161,
-                                                        389, 1900, 5353, 11211};
-
-}  // namespace
-
 bool HelloQueue::push(const Path& path, Bytes packet, std::size_t datagram_bytes) {
   if (count_ == hellos_.size()) return false;
   Hello& hello = hellos_[count_++];
@@ -27,10 +19,6 @@ HelloQueue::Hello* HelloQueue::pop() {
   if (next_ < count_) return &hellos_[next_++];
   next_ = count_ = 0;
   return nullptr;
-}
-
-bool is_blocked_port(std::uint16_t port) {
-  return std::find(kBlockedPorts.begin(), kBlockedPorts.end(), port) != kBlockedPorts.end();
 }
 
 Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableBytes packet,

@@ -7,6 +7,7 @@
 
 #include "crypto/cookie.h"
 #include "jetstream/stats.h"
+#include "session/blocked_ports.h"
 #include "session/handshake_server.h"
 
 namespace jetstream::endpoint {
@@ -38,10 +39,7 @@ class HelloQueue {
 /// What a client is told for whose session there is no room.
 inline const Violation kServerFullRefusal{TransportCode::kServerFull, "the server is full"};
 
-/// Whether a datagram from this port can be a client's. The others are services that answer
-/// anybody, so an attacker who forges the source would make two servers talk to each other
-/// [PKT-28].
-bool is_blocked_port(std::uint16_t port);
+using session::is_blocked_port;
 
 /// Reads the Initial packet in `datagram`. The reason if it is no acceptable hello.
 Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableBytes packet,

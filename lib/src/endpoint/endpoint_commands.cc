@@ -106,6 +106,22 @@ Result<> EndpointImpl::ping(Instant, SessionHandle handle) {
   return {};
 }
 
+Result<> EndpointImpl::migrate(Instant now, SessionHandle handle) {
+  const auto session = usable(handle);
+  if (!session) return unexpected(session.error());
+  const auto moved = (*session)->migrate(now);
+  touch(handle.slot);
+  return moved;
+}
+
+void EndpointImpl::migrate_all(Instant now) {
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].kind != Slot::Kind::kLive) continue;
+    (void)slots_[i].session->migrate(now);
+    touch(i);
+  }
+}
+
 void EndpointImpl::visit_sessions(const std::function<void(const SessionInfo&)>& visit) const {
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
     if (slots_[i].kind == Slot::Kind::kLive) visit(info_of(i));

@@ -37,6 +37,7 @@ session::SessionContext EndpointImpl::context() {
           .stats = stats_,
           .fates = fates_,
           .sent = sent_scratch_,
+          .random = random_,
           .cleanup_interval = config_.cleanup_interval};
 }
 

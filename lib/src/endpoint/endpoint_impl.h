@@ -39,6 +39,8 @@ class EndpointImpl final : public Endpoint {
   Result<SessionInfo> info(SessionHandle session) const override;
   const CloseInfo* close_info(SessionHandle session) const override;
   Result<> ping(Instant now, SessionHandle session) override;
+  Result<> migrate(Instant now, SessionHandle session) override;
+  void migrate_all(Instant now) override;
   std::size_t session_count() const override { return session_count_; }
   std::size_t record_count() const override { return slots_.in_use(); }
   void visit_sessions(const std::function<void(const SessionInfo&)>& visit) const override;
@@ -66,6 +68,7 @@ class EndpointImpl final : public Endpoint {
   void handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
                         std::size_t datagram_bytes);
   void handle_unknown_version(const Path& path, const wire::PacketView& packet, Bytes datagram);
+  void exchange_ids(std::uint32_t index);
   void handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,
                      MutableBytes datagram);
   void finish_half_open(Instant now, const Path& path, std::uint32_t index, MutableBytes packet);

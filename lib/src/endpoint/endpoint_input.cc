@@ -47,7 +47,18 @@ void EndpointImpl::handle_short(Instant now, const Path& path, const wire::Packe
   if (const auto reason = slots_[*index].session->handle_packet(now, path, packet.bytes)) {
     drop(*reason);
   }
+  exchange_ids(*index);
   touch(*index);
+}
+
+/// Ids that the peer has given back, and new ones in their place [CID-1].
+void EndpointImpl::exchange_ids(std::uint32_t index) {
+  session::Session& session = *slots_[index].session;
+  while (const auto retired = session.take_retired_id()) slots_.retire_id(index, *retired);
+  while (session.wants_id()) {
+    const ConnectionId id = slots_.add_id(index);
+    session.add_id(id, crypto::reset_token(reset_key_.view(), id));
+  }
 }
 
 bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::PacketView& packet,
@@ -180,6 +191,7 @@ void EndpointImpl::start_server_session(Instant now, std::uint32_t index,
   count_session(index);
   ++stats_.handshakes_completed;
   ++stats_.sessions_opened;
+  exchange_ids(index);
   touch(index);
 }
 

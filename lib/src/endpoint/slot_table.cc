@@ -31,14 +31,20 @@ std::optional<std::uint32_t> SlotTable::allocate(Slot::Kind kind) {
   }
   Slot& slot = slots_[index];
   slot.kind = kind;
-  // The low byte counts, which keeps the last 256 users apart; the rest can't be guessed.
-  std::array<std::uint8_t, 3> fresh{};
-  random_.fill_public(fresh);
-  slot.generation = std::uint32_t{fresh[0]} << 24 | std::uint32_t{fresh[1]} << 16 |
-                    std::uint32_t{fresh[2]} << 8 | ((slot.generation + 1) & 0xff);
+  slot.generation = slot.id_generations[0] = fresh_generation(slot);
+  slot.ids = 1;
   slot.link = UINT32_MAX;
   ++in_use_;
   return index;
+}
+
+/// The low byte counts, which keeps the last 256 ids of the slot apart; the rest can't be guessed.
+std::uint32_t SlotTable::fresh_generation(Slot& slot) {
+  std::array<std::uint8_t, 3> fresh{};
+  random_.fill_public(fresh);
+  slot.newest_generation = std::uint32_t{fresh[0]} << 24 | std::uint32_t{fresh[1]} << 16 |
+                           std::uint32_t{fresh[2]} << 8 | ((slot.newest_generation + 1) & 0xff);
+  return slot.newest_generation;
 }
 
 void SlotTable::release(std::uint32_t index) {
@@ -55,9 +61,29 @@ ConnectionId SlotTable::id_of(std::uint32_t index) const {
   return codec_.make(worker_, slots_[index].generation, index);
 }
 
+ConnectionId SlotTable::add_id(std::uint32_t index) {
+  Slot& slot = slots_[index];
+  JS_ASSERT(slot.ids < slot.id_generations.size());
+  const std::uint32_t generation = fresh_generation(slot);
+  slot.id_generations[slot.ids++] = generation;
+  return codec_.make(worker_, generation, index);
+}
+
+void SlotTable::retire_id(std::uint32_t index, const ConnectionId& id) {
+  Slot& slot = slots_[index];
+  const auto good = std::span(slot.id_generations).first(slot.ids);
+  const auto rest = std::ranges::remove(good, codec_.parse(id).generation);
+  slot.ids = static_cast<std::uint8_t>(slot.ids - rest.size());
+}
+
 std::optional<std::uint32_t> SlotTable::find(const ConnectionId& id) const {
   const auto parts = codec_.parse(id);
-  if (parts.worker != worker_ || !in_use_by(parts.slot, parts.generation)) return std::nullopt;
+  if (parts.worker != worker_ || parts.slot >= slots_.size()) return std::nullopt;
+  const Slot& slot = slots_[parts.slot];
+  const auto good = std::span(slot.id_generations).first(slot.ids);
+  if (slot.kind == Slot::Kind::kFree || std::ranges::find(good, parts.generation) == good.end()) {
+    return std::nullopt;
+  }
   return parts.slot;
 }
 

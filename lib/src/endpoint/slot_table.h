@@ -34,8 +34,13 @@ struct Slot {
   bool in_event_queue = false;
   /// Is one of session_count(): accepted or connected, and kClosed not told yet.
   bool counted = false;
-  /// Distinct for the last 256 users of the slot; part of the connection id and of the handle.
+  /// Distinct for the last 256 users of the slot; part of the first connection id and of the
+  /// handle.
   std::uint32_t generation = 0;
+  /// Of the connection ids that are good now, and the newest one made.
+  std::array<std::uint32_t, session::ConnectionIds::kLocalIdsMax> id_generations{};
+  std::uint8_t ids = 0;
+  std::uint32_t newest_generation = 0;
   /// kHalfOpen: which record. kFree: the next free slot.
   std::uint32_t link = UINT32_MAX;
   std::unique_ptr<Connecting> connecting;
@@ -52,7 +57,12 @@ class SlotTable {
   std::optional<std::uint32_t> allocate(Slot::Kind kind);
   void release(std::uint32_t index);
 
+  /// The first id of a slot's user.
   ConnectionId id_of(std::uint32_t index) const;
+  /// Another id for the same user, who has fewer than kLocalIdsMax [CID-1].
+  ConnectionId add_id(std::uint32_t index);
+  /// That id means nothing any more.
+  void retire_id(std::uint32_t index, const ConnectionId& id);
   SessionHandle handle_of(std::uint32_t index) const { return {index, slots_[index].generation}; }
   /// The slot that a packet is for; nullopt if it is free or has another user now.
   std::optional<std::uint32_t> find(const ConnectionId& id) const;
@@ -64,6 +74,7 @@ class SlotTable {
   std::uint32_t in_use() const { return in_use_; }
 
  private:
+  std::uint32_t fresh_generation(Slot& slot);
   bool in_use_by(std::uint32_t index, std::uint32_t generation) const;
 
   crypto::ConnectionIdCodec codec_;

@@ -32,6 +32,8 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 Client::~Client() = default;
 
+Result<> Client::migrate(const UdpOptions& udp) { return board_->driver().rebind(udp); }
+
 std::size_t Client::session_count() const { return board_->driver().endpoint().session_count(); }
 PeerAddress Client::local_endpoint() const { return board_->driver().local_address(); }
 

@@ -41,6 +41,16 @@ class UdpDriver::Loop : public std::enable_shared_from_this<Loop> {
     return {};
   }
 
+  Result<> rebind(net::UdpSocket socket) {
+    descriptor_.release();  // ends what waits for the old socket
+    socket_ = std::move(socket);
+    readable_ = blocked_ = false;
+    if (auto watched = watch(); !watched) return watched;
+    endpoint_->migrate_all(clock_now());
+    start();
+    return {};
+  }
+
   void start() {
     wait_readable();
     wake();
@@ -247,6 +257,12 @@ Result<> UdpDriver::attach_steering() { return net::attach_steering(native_handl
 void UdpDriver::flush_sends() { loop_->flush_sends(); }
 
 void UdpDriver::deliver(const Path& path, MutableBytes datagram) { loop_->deliver(path, datagram); }
+
+Result<> UdpDriver::rebind(const UdpOptions& options) {
+  auto socket = net::UdpSocket::open(options);
+  if (!socket) return unexpected(socket.error());
+  return loop_->rebind(std::move(*socket));
+}
 
 const PeerAddress& UdpDriver::local_address() const { return loop_->socket_->local_address(); }
 int UdpDriver::native_handle() const { return loop_->socket_->fd(); }

@@ -20,6 +20,8 @@ class CongestionController {
   virtual void on_lost(Instant now, Instant newest_sent_at) = 0;
   /// Nothing came through for so long that the path must be learnt anew (RFC 9002 7.6).
   virtual void on_persistent_congestion() = 0;
+  /// The path is another one; packets sent up to `now` say nothing about it.
+  virtual void restart(Instant now) = 0;
   /// Datagrams have another size from now on.
   virtual void set_datagram_bytes(std::uint32_t bytes) = 0;
   /// Bytes that may be in flight.

@@ -42,6 +42,13 @@ void NewReno::on_persistent_congestion() {
   recovery_start_ = Instant::min();
 }
 
+void NewReno::restart(Instant now) {
+  window_ = initial_window(datagram_bytes_);
+  slow_start_threshold_ = std::numeric_limits<std::uint64_t>::max();
+  acked_bytes_ = 0;
+  recovery_start_ = now;
+}
+
 void NewReno::set_datagram_bytes(std::uint32_t bytes) {
   if (bytes > datagram_bytes_) window_ = std::max(window_, initial_window(bytes));
   datagram_bytes_ = bytes;

@@ -17,6 +17,7 @@ class NewReno final : public CongestionController {
   void on_acked(Instant sent_at, std::uint32_t bytes, bool underused) override;
   void on_lost(Instant now, Instant newest_sent_at) override;
   void on_persistent_congestion() override;
+  void restart(Instant now) override;
   /// A larger datagram, found by MTU discovery, raises the window to the initial one of that size:
   /// otherwise two datagrams could be all that fits.
   void set_datagram_bytes(std::uint32_t bytes) override;

@@ -58,6 +58,12 @@ bool PathMtu::on_packets(Instant now, std::uint32_t acked_bytes_max, std::uint32
   return true;
 }
 
+void PathMtu::restart() {
+  current_ = kBaseDatagramBytes;
+  outstanding_ = attempts_ = losses_ = 0;
+  paused_until_ = Instant::min();
+}
+
 std::uint32_t PathMtu::next_size() const {
   if (current_ >= maximum_) return 0;
   for (std::uint32_t size : kLadder) {

@@ -38,6 +38,9 @@ class PathMtu {
   /// Also for a probe that the operating system refused.
   void on_probe_lost(Instant now, std::uint32_t size);
 
+  /// The path is another one: everything is to be found out again.
+  void restart();
+
   /// What became of ordinary packets; from FrameFates. True if current() fell back to
   /// kBaseDatagramBytes.
   bool on_packets(Instant now, std::uint32_t acked_bytes_max, std::uint32_t large_lost);

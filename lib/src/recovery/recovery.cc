@@ -62,6 +62,8 @@ struct Recovery::State {
   Instant last_sent_at{};
   Instant loss_at = kNever;
   Instant first_sample_at = kNever;
+  /// What was sent before tells of another path.
+  Instant path_since = Instant::min();
 };
 
 /// Every number that it names, not only the largest [ACK-5].
@@ -81,7 +83,7 @@ Instant Recovery::State::pto_deadline() const {
 void Recovery::State::take_rtt_sample(Instant now, const wire::AckFrame& ack) {
   std::size_t index = sent.lower_bound(ack.largest);
   if (index == sent.size() || sent[index].number != ack.largest) return;
-  if (sent[index].fate != PacketFate::kOutstanding) return;
+  if (sent[index].fate != PacketFate::kOutstanding || sent[index].sent_at < path_since) return;
   if (!rtt.has_sample()) first_sample_at = now;
   // The peer's word is bounded before it becomes a Duration, which it could overflow.
   auto promised = std::chrono::duration_cast<std::chrono::microseconds>(max_ack_delay).count();
@@ -227,6 +229,15 @@ std::uint64_t Recovery::window_left() const {
 }
 
 void Recovery::set_app_limited(bool app_limited) { state_->app_limited = app_limited; }
+
+void Recovery::on_path_changed(Instant now) {
+  State& s = *state_;
+  s.rtt = Rtt();
+  s.first_sample_at = kNever;
+  s.path_since = now;
+  s.timeouts = 0;
+  s.congestion.restart(now);
+}
 
 void Recovery::set_datagram_bytes(std::uint32_t bytes) {
   state_->datagram_bytes = bytes;

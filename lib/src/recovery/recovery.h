@@ -70,6 +70,9 @@ class Recovery {
   std::uint64_t window_left() const;
   /// Whether the application, not the window, limits sending; keeps the window from growing unused.
   void set_app_limited(bool app_limited);
+  /// The path is another one: round trip time and congestion window start over, and what is in
+  /// flight says nothing about them any more (RFC 9000 9.4).
+  void on_path_changed(Instant now);
   /// Another datagram size is in use from now on (path MTU discovery).
   void set_datagram_bytes(std::uint32_t bytes);
 

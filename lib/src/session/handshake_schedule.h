@@ -16,6 +16,8 @@ struct Established {
   crypto::PacketKeys receive_keys;
   ConnectionId local_id;
   ConnectionId peer_id;
+  /// Of peer_id; only servers give one away in the handshake.
+  std::optional<ResetToken> peer_reset_token{};
   SessionId session_id;
   wire::HelloParams peer_params;
   std::optional<PublicKey> peer_identity;

@@ -41,6 +41,8 @@ class PacketOpener {
   /// that is the current one now.
   void record(const Opened& opened);
 
+  /// Whether its number is larger than those of all packets that were taken.
+  bool is_newest(const Opened& opened) const { return !largest_ || opened.number > *largest_; }
   std::uint64_t phase() const { return phase_; }
   /// Late packets of the phase before are of no interest any more.
   void forget_previous();

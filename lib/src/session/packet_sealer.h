@@ -21,8 +21,10 @@ class PacketSealer {
   /// The number of the packet that is being built.
   std::uint64_t next_number() const { return next_; }
   /// Writes the header; frames follow.
-  void begin(base::ByteWriter& writer) const {
-    wire::write_short_header(writer, peer_id_, next_, phase_);
+  void begin(base::ByteWriter& writer) const { begin(writer, peer_id_); }
+  /// The same with another id of the peer.
+  void begin(base::ByteWriter& writer, const ConnectionId& peer_id) const {
+    wire::write_short_header(writer, peer_id, next_, phase_);
   }
   /// Encrypts what was written since begin() and appends the tag, for which the caller left
   /// kTagSize bytes. `packet` starts at the header and ends behind the tag. Each number is used

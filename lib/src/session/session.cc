@@ -28,6 +28,9 @@ Session::Session(Instant now, SessionSetup setup, SessionContext context)
       opener_(context_.cipher, setup_.established.receive_keys),
       sealer_(context_.cipher, setup_.established.send_keys, setup_.established.peer_id),
       key_update_(opener_, sealer_, setup_.config.key_update, now),
+      ids_(setup_.established.local_id, setup_.established.peer_id,
+           setup_.established.peer_reset_token),
+      paths_(now, setup_.role, {setup_.path, setup_.established.peer_id}),
       recovery_(recovery::AckTracker::kMaxAckDelay, recovery::kBaseDatagramBytes),
       path_mtu_(largest_datagram(setup_.config, setup_.established.peer_params)),
       streams_(setup_.role, stream_limits(to_params(setup_.config)),
@@ -55,6 +58,7 @@ void Session::handle_timeout(Instant now) {
     return;
   }
   key_update_.forget_old(now);
+  on_path_timeout(now);
   if (now - last_activity_ >= kQuietAfter && !recovery_.anything_in_flight()) {
     opener_.rest();
     recovery_.trim();
@@ -78,7 +82,9 @@ void Session::handle_timeout(Instant now) {
 
 Instant Session::deadline() const {
   if (closing()) return forget_at_;
-  return std::min({acks_.deadline(), recovery_.deadline(), heartbeat_.deadline(), expires_at()});
+  const Instant always = std::min({heartbeat_.deadline(), expires_at(), paths_.deadline()});
+  // What can't be sent yet needs no waking.
+  return held_back() ? always : std::min({always, acks_.deadline(), recovery_.deadline()});
 }
 
 bool Session::finished(Instant now) const {
@@ -105,7 +111,7 @@ Result<> Session::usable() const {
 }
 
 bool Session::has_event() const {
-  return start_event_ || close_event_ || heartbeat_event_ || streams_.has_event();
+  return start_event_ || close_event_ || path_event_ || heartbeat_event_ || streams_.has_event();
 }
 
 std::optional<Event> Session::poll_event() {
@@ -127,6 +133,11 @@ std::optional<Event> Session::poll_event() {
     heartbeat_event_.reset();
     return event;
   }
+  if (path_event_) {
+    path_event_ = false;
+    event.kind = EventKind::kPathChanged;
+    return event;
+  }
   if (close_event_) {
     close_event_ = false;
     event.kind = EventKind::kClosed;
@@ -140,7 +151,7 @@ SessionInfo Session::info() const {
   info.id = id();
   info.role = setup_.role;
   info.state = state_;
-  info.path = setup_.path;
+  info.path = paths_.active().path;
   info.suite = setup_.established.suite;
   info.peer_identity = setup_.established.peer_identity;
   info.created_at = setup_.created_at;

@@ -15,6 +15,7 @@
 #include "session/key_update.h"
 #include "session/packet_opener.h"
 #include "session/packet_sealer.h"
+#include "session/paths.h"
 #include "stream/stream_table.h"
 
 namespace jetstream::session {
@@ -26,6 +27,7 @@ struct SessionContext {
   /// Scratch that keeps its memory from one packet to the next.
   recovery::FrameFates& fates;
   std::vector<wire::SentFrame>& sent;
+  RandomSource& random;
   /// The longest a finished session is remembered.
   Duration cleanup_interval;
 };
@@ -78,6 +80,8 @@ class Session {
 
   void close(Instant now, CloseInfo why);
   void ping() { heartbeat_.request(); }
+  /// This client will be seen at another address from now on.
+  Result<> migrate(Instant now);
   /// Streams may be used: established and not closing.
   Result<> usable() const;
   stream::StreamTable& streams() { return streams_; }
@@ -86,27 +90,51 @@ class Session {
   SessionState state() const { return state_; }
   const CloseInfo* close_info() const { return closed_ ? &*closed_ : nullptr; }
   SessionId id() const { return setup_.established.session_id; }
-  const PeerAddress& remote() const { return setup_.path.remote; }
+  const PeerAddress& remote() const { return paths_.active().path.remote; }
+
+  // Connection ids of this side, which whoever made the first one makes (session_paths.cc).
+
+  bool wants_id() const { return may_follow() && ids_.wants_local(); }
+  void add_id(const ConnectionId& id, const ResetToken& token) { ids_.add_local(id, token); }
+  /// One that is not in use any more, until there is none.
+  std::optional<ConnectionId> take_retired_id() { return ids_.take_retired(); }
 
  private:
   /// What the frames of one packet ask for besides their own effect.
   struct PacketNeeds {
     bool ack_eliciting = false;
     bool immediate_ack = false;
+    bool probing = true;  // nothing that a mere look at a path would not have [MIG-2]
   };
   /// What one datagram is made of so far.
   struct Draft;
 
   // session_receive.cc
   Result<PacketNeeds, Violation> walk(Bytes payload, bool& has_room) const;
-  Result<void, Violation> apply(Instant now, const PacketOpener::Opened& opened);
-  Result<void, Violation> on_frame(Instant now, const PacketOpener::Opened& opened,
-                                   const wire::Frame& frame);
+  Result<void, Violation> apply(Instant now, const Path& path, const PacketOpener::Opened& opened);
+  Result<void, Violation> on_frame(Instant now, const Path& path,
+                                   const PacketOpener::Opened& opened, const wire::Frame& frame);
   Result<void, Violation> on_ack(Instant now, std::uint64_t key_phase, const wire::AckFrame& ack);
   void settle(Instant now, const recovery::FrameFates& fates);
   void confirm_handshake();
   void handle_while_closing(Instant now, const PacketOpener::Opened& opened);
   void on_peer_close(Instant now, const CloseInfo& why);
+
+  // session_paths.cc
+  bool may_follow() const { return confirmed_ && !closing(); }
+  void follow(Instant now, const Path& path, std::size_t bytes, bool leads);
+  void on_path_timeout(Instant now);
+  void on_moved(Instant now, const PeerAddress& before);
+  void restart_path(Instant now);
+  void renew_id(Route& route);
+  void retire_dropped();
+  Result<void, Violation> on_new_id(const wire::NewConnectionIdFrame& frame);
+  void on_path_response(const PeerAddress& from, const wire::PathData& data);
+  bool build_path_probe(Instant now, MutableBytes buffer, Train& train);
+  /// The unproven address has had its share: nothing can be sent until more comes from there.
+  bool held_back() const { return paths_.allowance() < kLeastSent; }
+  /// Room for a short packet with any one frame but data.
+  static constexpr std::size_t kLeastSent = 100;
 
   // session_send.cc
   std::size_t build_datagram(Instant now, MutableBytes room);
@@ -132,6 +160,8 @@ class Session {
   PacketOpener opener_;
   PacketSealer sealer_;
   KeyUpdate key_update_;
+  ConnectionIds ids_;
+  Paths paths_;
   recovery::AckTracker acks_;
   recovery::Recovery recovery_;
   recovery::PathMtu path_mtu_;
@@ -148,6 +178,7 @@ class Session {
   bool ping_due_ = false;     // a PING would help: nothing else asks for an acknowledgement
   bool start_event_ = true;   // kConnected or kAccepted
   bool close_event_ = false;  // kClosed
+  bool path_event_ = false;   // kPathChanged
   std::optional<std::uint64_t> pong_due_;
   std::optional<std::uint64_t> heartbeat_event_;  // the latest ping, to be told of
 

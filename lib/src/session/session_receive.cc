@@ -16,12 +16,21 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+/// RFC 9000 9.1.
+bool is_probing(const wire::Frame& frame) {
+  return std::holds_alternative<wire::PaddingFrame>(frame) ||
+         std::holds_alternative<wire::PathChallengeFrame>(frame) ||
+         std::holds_alternative<wire::PathResponseFrame>(frame) ||
+         std::holds_alternative<wire::NewConnectionIdFrame>(frame);
+}
+
 }  // namespace
 
 std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
                                                  MutableBytes packet) {
-  // A session's address does not change in this version; answers would go to the old one [PKT-24].
-  if (path.remote != setup_.path.remote) return DropReason::kUnexpected;
+  if (!paths_.acceptable(path.remote)) return DropReason::kUnexpected;
+  // Who closes follows nobody, so nobody else makes it send either.
+  if (closing() && path.remote != remote()) return DropReason::kUnexpected;
   if (now >= expires_at() || state_ == SessionState::kDraining) return DropReason::kUnexpected;
   const std::size_t packet_bytes = packet.size();
   key_update_.forget_old(now);
@@ -48,7 +57,9 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   }
   if (!has_room) return DropReason::kMemory;  // [PKT-19]
 
+  const bool leads = opener_.is_newest(*opened) && !needs->probing;
   key_update_.record(now, recovery_.pto(), *opened);
+  if (may_follow()) follow(now, path, packet_bytes, leads);
   // Nothing else is a sign of life [LIVE-3].
   last_activity_ = now;
   heartbeat_.on_activity(now);
@@ -56,7 +67,7 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   ++packets_received_;
   ++context_.stats.packets_received;
   acks_.on_packet(now, opened->number, needs->ack_eliciting, needs->immediate_ack);
-  if (const auto applied = apply(now, *opened); !applied) {
+  if (const auto applied = apply(now, path, *opened); !applied) {
     close(now, local_close(applied.error()));
   }
   return std::nullopt;
@@ -72,6 +83,7 @@ Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_r
     const auto frame = reader.next();
     if (!frame) return unexpected(frame.error());
     if (wire::rules_of(*frame).ack_eliciting) needs.ack_eliciting = true;
+    if (!is_probing(*frame)) needs.probing = false;
     if (const auto* data = std::get_if<wire::StreamFrame>(&*frame)) {
       has_room = has_room && streams_.has_room(*data);
       if (data->fin) needs.immediate_ack = true;
@@ -80,16 +92,18 @@ Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_r
   return needs;
 }
 
-Result<void, Violation> Session::apply(Instant now, const PacketOpener::Opened& opened) {
+Result<void, Violation> Session::apply(Instant now, const Path& path,
+                                       const PacketOpener::Opened& opened) {
   wire::FrameReader reader(opened.payload);
   while (!reader.done() && !closing()) {
     const auto frame = reader.next();
-    if (const auto applied = on_frame(now, opened, *frame); !applied) return applied;
+    if (const auto applied = on_frame(now, path, opened, *frame); !applied) return applied;
   }
   return {};
 }
 
-Result<void, Violation> Session::on_frame(Instant now, const PacketOpener::Opened& opened,
+Result<void, Violation> Session::on_frame(Instant now, const Path& path,
+                                          const PacketOpener::Opened& opened,
                                           const wire::Frame& frame) {
   using Verdict = Result<void, Violation>;
   return std::visit(
@@ -117,6 +131,17 @@ Result<void, Violation> Session::on_frame(Instant now, const PacketOpener::Opene
             }
             return {};
           },
+          [&](const wire::PathChallengeFrame& challenge) -> Verdict {
+            paths_.on_challenge(path, challenge.data,
+                                wire::kShortHeaderSize + opened.payload.size() + wire::kTagSize);
+            return {};
+          },
+          [&](const wire::PathResponseFrame& response) -> Verdict {
+            on_path_response(path.remote, response.data);
+            return {};
+          },
+          [&](const wire::NewConnectionIdFrame& id) -> Verdict { return on_new_id(id); },
+          [&](const wire::RetireConnectionIdFrame& id) -> Verdict { return ids_.on_frame(id); },
           [&](const auto& of_streams) -> Verdict { return streams_.on_frame(of_streams); },
       },
       frame);
@@ -145,6 +170,8 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
       if (path_mtu_.on_probe_acked(frame.length)) {
         recovery_.set_datagram_bytes(path_mtu_.current());
       }
+    } else if (frame.kind == wire::SentKind::kRetireConnectionId) {
+      ids_.on_acked(frame);
     } else {
       streams_.on_acked(frame);
     }
@@ -154,6 +181,9 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
       path_mtu_.on_probe_lost(now, frame.length);
     } else if (frame.kind == wire::SentKind::kHandshakeDone) {
       done_due_ = true;  // [HS-24]
+    } else if (frame.kind == wire::SentKind::kNewConnectionId ||
+               frame.kind == wire::SentKind::kRetireConnectionId) {
+      ids_.on_lost(frame);
     } else {
       streams_.on_lost(frame);
     }

@@ -33,7 +33,7 @@ struct Session::Draft {
 };
 
 bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
-  train = Train{.path = setup_.path, .bytes = {}};
+  train = Train{.path = paths_.active().path, .bytes = {}};
   if (state_ == SessionState::kDraining) return false;  // [CLOSE-3]
   if (state_ == SessionState::kClosing) {               // [CLOSE-1]
     train.segment_bytes = build_close(buffer);
@@ -45,9 +45,15 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
     close(now, local_close(TransportCode::kAeadLimitReached, "the keys are used up"));
     return build_train(now, buffer, train);
   }
-  const std::size_t datagram_bytes = path_mtu_.current();  // grows by probes only [PKT-26]
+  if (build_path_probe(now, buffer, train)) return true;
+  if (held_back()) return false;  // [MIG-3]
+  const std::size_t allowance =
+      static_cast<std::size_t>(std::min<std::uint64_t>(paths_.allowance(), kTrainBytesMax));
+  // Grows by probes only [PKT-26].
+  const std::size_t datagram_bytes = std::min<std::size_t>(path_mtu_.current(), allowance);
+  const std::size_t target = std::min(kTrainTarget, allowance);
   std::size_t total = 0;
-  while (total == 0 || total + train.segment_bytes <= kTrainTarget) {
+  while (total == 0 || total + train.segment_bytes <= target) {
     const std::size_t limit = total == 0 ? datagram_bytes : train.segment_bytes;
     const std::size_t size = build_datagram(now, buffer.subspan(total, limit));
     if (size == 0) break;
@@ -57,7 +63,8 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
     if (size < train.segment_bytes || size < datagram_bytes) break;
   }
   recovery_.set_app_limited(recovery_.window_left() >= datagram_bytes && !streams_.has_frames());
-  if (total == 0) return build_probe(now, buffer, train);
+  if (total == 0) return paths_.proven() && build_probe(now, buffer, train);
+  paths_.on_sent(total);
   train.bytes = buffer.first(total);
   return true;
 }
@@ -86,14 +93,15 @@ std::size_t Session::build_datagram(Instant now, MutableBytes room) {
               .sent = context_.sent};
   draft.writer.write_bytes(setup_.client_finished);  // empty once confirmed
   draft.packet_begin = draft.writer.position();
-  sealer_.begin(draft.writer);
+  sealer_.begin(draft.writer, paths_.active().id);
   draft.payload_begin = draft.writer.position();
 
   // Heartbeats and acknowledgements leave in any case [LIVE-6].
   const bool eliciting = may_send_eliciting();
   const bool probe = recovery_.probes_due() > 0;
   const bool others = heartbeat_.ping_due() || pong_due_ ||
-                      (eliciting && (done_due_ || ping_due_ || probe || streams_.has_frames()));
+                      (eliciting && (done_due_ || ping_due_ || probe || ids_.has_frames() ||
+                                     streams_.has_frames()));
   if (acks_.ack_due(now) || (others && acks_.ack_pending())) {
     wire::SentFrame sent;
     if (acks_.write_ack(now, draft.writer, sent)) {
@@ -125,6 +133,10 @@ void Session::write_control_frames(Instant now, Draft& draft) {
     draft.remember({.kind = wire::SentKind::kHandshakeDone});
     done_due_ = false;
   }
+  wire::SentFrame sent;
+  while (may_send_eliciting() && !draft.full() && ids_.write_frame(draft.writer, sent)) {
+    draft.remember(sent);
+  }
 }
 
 void Session::write_stream_frames(Draft& draft) {
@@ -152,7 +164,7 @@ bool Session::build_probe(Instant now, MutableBytes buffer, Train& train) {
   if (!size) return false;
   const MutableBytes room = buffer.first(*size);
   base::ByteWriter writer(room.first(room.size() - wire::kTagSize));
-  sealer_.begin(writer);
+  sealer_.begin(writer, paths_.active().id);
   wire::write(writer, wire::PingFrame{});
   wire::write(writer, wire::PaddingFrame{writer.remaining()});
   const wire::SentFrame sent{.length = *size, .kind = wire::SentKind::kMtuProbe};
@@ -176,7 +188,7 @@ std::size_t Session::build_close(MutableBytes room) {
   base::ByteWriter writer(room);
   writer.write_bytes(setup_.client_finished);
   const std::size_t begin = writer.position();
-  sealer_.begin(writer);
+  sealer_.begin(writer, paths_.active().id);
   wire::write(writer, to_frame(*closed_));
   writer.skip(wire::kTagSize);
   const std::size_t size = writer.position();

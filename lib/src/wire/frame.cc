@@ -20,9 +20,13 @@ constexpr std::array<FrameRules, std::variant_size_v<Frame>> kRules = {{
     {"MAX_STREAM_DATA", true, true, true, false, 0x11, 0x11},
     {"MAX_STREAMS", true, true, true, false, 0x12, 0x12},
     {"OPEN", true, true, true, false, 0x18, 0x18},
+    {"PATH_CHALLENGE", true, false, false, false, 0x1a, 0x1a},
+    {"PATH_RESPONSE", true, false, true, false, 0x1b, 0x1b},
     {"CLOSE", false, false, true, true, 0x1c, 0x1c},
     {"HANDSHAKE_DONE", true, true, false, false, 0x1e, 0x1e},
     {"HEARTBEAT", false, false, true, false, 0x20, 0x21},
+    {"NEW_CONNECTION_ID", true, true, false, false, 0x25, 0x25},
+    {"RETIRE_CONNECTION_ID", true, true, false, false, 0x26, 0x26},
 }};
 
 template <class F>
@@ -68,6 +72,14 @@ Result<Frame, Violation> FrameReader::next() {
       return widened(parse_max_streams(reader_));
     case FrameType::kOpen:
       return widened(parse_open(reader_));
+    case FrameType::kPathChallenge:
+      return widened(parse_path_challenge(reader_));
+    case FrameType::kPathResponse:
+      return widened(parse_path_response(reader_));
+    case FrameType::kNewConnectionId:
+      return widened(parse_new_connection_id(reader_));
+    case FrameType::kRetireConnectionId:
+      return widened(parse_retire_connection_id(reader_));
     case FrameType::kClose:
       return widened(parse_close(reader_));
     case FrameType::kHandshakeDone:

@@ -13,11 +13,13 @@
 #include "jetstream/result.h"
 #include "wire/frames/ack.h"
 #include "wire/frames/close.h"
+#include "wire/frames/connection_ids.h"
 #include "wire/frames/heartbeat.h"
 #include "wire/frames/max_data.h"
 #include "wire/frames/max_stream_data.h"
 #include "wire/frames/max_streams.h"
 #include "wire/frames/open.h"
+#include "wire/frames/path.h"
 #include "wire/frames/reset_stream.h"
 #include "wire/frames/simple.h"
 #include "wire/frames/stop_sending.h"
@@ -25,9 +27,11 @@
 
 namespace jetstream::wire {
 
-using Frame = std::variant<PaddingFrame, PingFrame, AckFrame, ResetStreamFrame, StopSendingFrame,
-                           StreamFrame, MaxDataFrame, MaxStreamDataFrame, MaxStreamsFrame,
-                           OpenFrame, CloseFrame, HandshakeDoneFrame, HeartbeatFrame>;
+using Frame =
+    std::variant<PaddingFrame, PingFrame, AckFrame, ResetStreamFrame, StopSendingFrame, StreamFrame,
+                 MaxDataFrame, MaxStreamDataFrame, MaxStreamsFrame, OpenFrame, PathChallengeFrame,
+                 PathResponseFrame, CloseFrame, HandshakeDoneFrame, HeartbeatFrame,
+                 NewConnectionIdFrame, RetireConnectionIdFrame>;
 
 std::size_t encoded_size(const Frame& frame);
 void write(base::ByteWriter& writer, const Frame& frame);

@@ -19,7 +19,9 @@ enum class SentKind : std::uint8_t {
   kMaxStreamData,  ///< `stream`, `offset`: the maximum it announced.
   kMaxStreams,     ///< `offset`: the maximum it announced.
   kHandshakeDone,
-  kMtuProbe,  ///< `length`: the datagram size it tries.
+  kNewConnectionId,     ///< `offset`: its sequence.
+  kRetireConnectionId,  ///< `offset`: its sequence.
+  kMtuProbe,            ///< `length`: the datagram size it tries.
 };
 
 struct SentFrame {

@@ -40,8 +40,9 @@ const Buffer kByte = {0x55};
 }  // namespace
 
 TEST_CASE("every type of frame that does not exist closes [ENC-8]") {
-  const std::set<int> known = {0x00, 0x01, 0x02, 0x04, 0x05, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d,
-                               0x0e, 0x0f, 0x10, 0x11, 0x12, 0x18, 0x1c, 0x1e, 0x20, 0x21};
+  const std::set<int> known = {0x00, 0x01, 0x02, 0x04, 0x05, 0x08, 0x09, 0x0a, 0x0b,
+                               0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x12, 0x18, 0x1a,
+                               0x1b, 0x1c, 0x1e, 0x20, 0x21, 0x25, 0x26};
   for (int type = 0; type <= 0xff; ++type) {
     if (known.contains(type)) continue;
     INFO("type " << type);
@@ -184,15 +185,15 @@ TEST_CASE("who makes nothing but gaps is closed [LIM-4]") {
   CHECK(verdict(gaps) == TransportCode::kExcessiveLoad);
 }
 
-TEST_CASE("packets of a session from another address are dropped [PKT-24]") {
-  ServedClient served;
-  const Buffer ping = served.client.packets().seal(frames(wire::PingFrame{}, wire::PingFrame{}));
-  CHECK(served.server.exchange(kOtherAddress, ping).empty());
-  CHECK(served.server->info(served.session)->path.remote == kClientAddress);
-  for (const Sent& sent : served.server.run_for(20s)) CHECK(sent.to == kClientAddress);
-  const auto before = served.server->info(served.session)->packets_received;
-  served.server.exchange(kClientAddress, ping);
-  CHECK(served.server->info(served.session)->packets_received == before + 1);
+TEST_CASE("a client drops packets that do not come from its server's address [PKT-24]") {
+  ServingRaw serving;
+  REQUIRE(serving.established);
+  const Buffer ping = serving.server.packets().seal(frames(wire::PingFrame{}, wire::PingFrame{}));
+  CHECK(serving.client.exchange(kOtherAddress, ping).empty());
+  for (const Sent& sent : serving.client.run_for(20s)) CHECK(sent.to == kServerAddress);
+  const auto before = serving.client->info(serving.session)->packets_received;
+  serving.client.exchange(kServerAddress, ping);
+  CHECK(serving.client->info(serving.session)->packets_received == before + 1);
 }
 
 TEST_CASE("a client closes on a broken server as a server does on a broken client") {

@@ -376,3 +376,23 @@ TEST_CASE("Coroutines get results, not exceptions") {
   asio::co_spawn(faces.io, talk(), [](std::exception_ptr failure) { CHECK_FALSE(failure); });
   REQUIRE(run_until(faces.io, [&] { return done; }));
 }
+
+TEST_CASE("A client goes on from another socket with its session") {
+  Session session;
+  const StreamId stream = session.stream(Framing::kMessages);
+  REQUIRE(session.send(session.far, stream, as_bytes("here")));
+  REQUIRE(session.recv(session.near, stream));
+  const std::uint16_t before = session.client->local_endpoint().port;
+  REQUIRE(session.client->migrate());
+  const std::uint16_t port = session.client->local_endpoint().port;
+  CHECK(port != before);
+  CHECK(run_until(session.io, [&] { return session.far.info()->path.remote.port == port; }));
+  REQUIRE(session.send(session.far, stream, as_bytes("there")));
+  CHECK(as_text(session.recv(session.near, stream)->data) == "there");
+  CHECK(session.server->session_count() == 1);
+  // A socket that can't be had changes nothing.
+  UdpOptions taken;
+  taken.bind = session.server->local_endpoint();
+  CHECK_FALSE(session.client->migrate(taken));
+  CHECK(session.client->local_endpoint().port == port);
+}

@@ -67,6 +67,8 @@ class FakeEndpoint final : public Endpoint {
   Result<SessionInfo> info(SessionHandle) const override { return no(); }
   const CloseInfo* close_info(SessionHandle) const override { return nullptr; }
   Result<> ping(Instant, SessionHandle) override { return no(); }
+  Result<> migrate(Instant, SessionHandle) override { return no(); }
+  void migrate_all(Instant) override {}
   std::size_t session_count() const override { return 0; }
   std::size_t record_count() const override { return records; }
   void visit_sessions(const std::function<void(const SessionInfo&)>&) const override {}

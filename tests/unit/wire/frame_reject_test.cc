@@ -37,15 +37,11 @@ TEST_CASE("reserved and unknown types are refused [ENC-8]") {
                                      "16 00",
                                      "17",
                                      "19 00",
-                                     "1a 0000000000000000",
-                                     "1b 0000000000000000",
                                      "1d 00",
                                      "1f 00",
                                      "22 00",
                                      "23",
                                      "24 00",
-                                     "25 00",
-                                     "26 00",
                                      "27",
                                      "40",
                                      "7f",
@@ -198,4 +194,10 @@ TEST_CASE("after HANDSHAKE_DONE or PING the next byte is another frame's") {
     CHECK(reader.next());
     CHECK_FALSE(reader.next());
   }
+}
+
+TEST_CASE("NEW_CONNECTION_ID that retires itself, and one that does not [ENC-15]") {
+  const std::string rest = " 0011223344556677 000102030405060708090a0b0c0d0e0f";
+  CHECK_FALSE(is_refused(from_hex("25 05 05" + rest)));
+  CHECK(is_refused(from_hex("25 05 06" + rest)));
 }

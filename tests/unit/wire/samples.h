@@ -110,11 +110,16 @@ inline const std::vector<std::string_view> kFrameSamples = {
     "12 bfffffff",
     "18 01 03 10 00 01 04 6563686f",
     "18 02 07 ff 00 00 00",
+    "1a 0102030405060708",
+    "1b fffefdfcfbfaf9f8",
     "1c 00 00 00 00 00 00",
     "1c 05 22 18 43e8 12 00000000000000000000ffffc0000207 9c40 03 627965",
     "1e",
     "20 01",
     "21 ffffffffffffffff",
+    "25 01 00 0011223344556677 000102030405060708090a0b0c0d0e0f",
+    "25 4400 43ff 8899aabbccddeeff f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff",
+    "26 4100",
 };
 
 }  // namespace jetstream::wire::test

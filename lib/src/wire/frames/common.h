@@ -25,10 +25,14 @@ enum class FrameType : std::uint8_t {
   kMaxStreamData = 0x11,
   kMaxStreams = 0x12,
   kOpen = 0x18,
+  kPathChallenge = 0x1a,
+  kPathResponse = 0x1b,
   kClose = 0x1c,
   kHandshakeDone = 0x1e,
   kHeartbeatPing = 0x20,
   kHeartbeatPong = 0x21,
+  kNewConnectionId = 0x25,
+  kRetireConnectionId = 0x26,
 };
 
 inline void write_type(base::ByteWriter& writer, FrameType type) {
