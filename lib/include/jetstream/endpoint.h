@@ -83,7 +83,13 @@ struct SessionInfo {
   std::optional<PublicKey> peer_identity;
   Instant created_at;
   Instant last_activity;
+  /// The smaller of what both sides want.
   Duration timeout{};
+  /// Nothing authenticated has come for `timeout`: no packet revives the session any more, and
+  /// within a second it is closed with Timeout.
+  bool is_expired(Instant now) const {
+    return state == SessionState::kEstablished && now - last_activity >= timeout;
+  }
   std::uint32_t streams_open = 0;
   std::uint64_t bytes_received = 0;  ///< UDP payload bytes of authenticated datagrams.
   std::uint64_t bytes_sent = 0;
@@ -96,8 +102,9 @@ struct SessionInfo {
   std::uint64_t bytes_in_flight = 0;
   std::uint32_t datagram_bytes = 0;  ///< Size of the datagrams sent now.
   std::uint64_t key_updates = 0;     ///< How often the keys that are sent with have changed.
-  /// Heartbeats answered so far and the round trip of the last one.
+  /// Heartbeats answered so far, and the sequence and round trip of the one answered last.
   std::uint64_t heartbeats_answered = 0;
+  std::uint64_t heartbeat_sequence = 0;
   Duration heartbeat_rtt{};
 };
 

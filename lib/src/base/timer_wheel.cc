@@ -13,7 +13,10 @@ constexpr unsigned kSlotBits = 8;
 
 }  // namespace
 
-TimerWheel::TimerWheel(Instant start) : start_(start) { heads_.fill(kNone); }
+TimerWheel::TimerWheel(Instant start, Duration tick) : start_(start), tick_(tick) {
+  JS_ASSERT(tick > Duration::zero());
+  heads_.fill(kNone);
+}
 
 void TimerWheel::arm(std::uint32_t index, Instant deadline) {
   JS_ASSERT(index < kHead);
@@ -30,6 +33,12 @@ void TimerWheel::arm(std::uint32_t index, Instant deadline) {
   link(index);
 }
 
+void TimerWheel::arm_earlier(std::uint32_t index, Instant deadline) {
+  if (deadline == kNever) return;
+  if (armed(index) && entries_[index].tick <= tick_at_or_after(deadline)) return;
+  arm(index, deadline);
+}
+
 void TimerWheel::disarm(std::uint32_t index) {
   if (armed(index)) unlink(index);
 }
@@ -40,7 +49,7 @@ bool TimerWheel::armed(std::uint32_t index) const {
 
 void TimerWheel::poll(Instant now, std::vector<std::uint32_t>& expired) {
   if (now < start_) return;
-  auto target = static_cast<std::uint64_t>((now - start_) / kTick);
+  auto target = static_cast<std::uint64_t>((now - start_) / tick_);
   for (Occupied at = first_occupied(); at.list != kNone && at.tick <= target;
        at = first_occupied()) {
     current_ = at.tick;
@@ -61,13 +70,13 @@ void TimerWheel::poll(Instant now, std::vector<std::uint32_t>& expired) {
 Instant TimerWheel::next() const {
   Occupied at = first_occupied();
   if (at.list == kNone) return kNever;
-  return start_ + kTick * static_cast<Duration::rep>(at.tick);
+  return start_ + tick_ * static_cast<Duration::rep>(at.tick);
 }
 
 std::uint64_t TimerWheel::tick_at_or_after(Instant deadline) const {
   if (deadline <= start_) return 0;
   Duration wait = deadline - start_;
-  return static_cast<std::uint64_t>(wait / kTick) + (wait % kTick != Duration::zero() ? 1 : 0);
+  return static_cast<std::uint64_t>(wait / tick_) + (wait % tick_ != Duration::zero() ? 1 : 0);
 }
 
 std::uint32_t TimerWheel::list_for(std::uint64_t tick) const {

@@ -14,8 +14,8 @@ namespace jetstream::base {
 /// and expiring cost O(1) no matter how many others are armed: a deadline is filed by the highest
 /// byte in which its tick differs from the current one, in one of 256 slots of that level, and
 /// refiled once for each level it descends, four times at most. Four levels of 256 us ticks reach
-/// 12.7 days; what lies further waits aside. Not thread-safe; allocates only when a number is
-/// larger than all before.
+/// 12.7 days, of 1 s ticks 136 years; what lies further waits aside. Not thread-safe; allocates
+/// only when a number is larger than all before.
 class TimerWheel {
  public:
   /// Fine enough for acknowledgements on a local network, coarse enough to batch (RFC 9002 asks
@@ -23,18 +23,22 @@ class TimerWheel {
   static constexpr Duration kTick = std::chrono::microseconds(256);
 
   /// `start`: not later than any time this wheel will hear of; earlier deadlines are due at once.
-  explicit TimerWheel(Instant start);
+  /// `tick`: how finely deadlines are told apart; whatever falls into the same one is one wake-up.
+  explicit TimerWheel(Instant start, Duration tick = kTick);
 
   /// Replaces the deadline of `index`, which is below 2^31. kNever disarms.
   void arm(std::uint32_t index, Instant deadline);
+  /// As arm(), but leaves an earlier deadline alone: for deadlines that keep moving away, where it
+  /// is cheaper to look again when the old one comes than to move each time.
+  void arm_earlier(std::uint32_t index, Instant deadline);
   void disarm(std::uint32_t index);
   bool armed(std::uint32_t index) const;
 
   /// Disarms and appends to `expired` everything whose deadline, rounded up to a tick, is not after
   /// `now`: nothing expires early, and at most one tick late. Earlier ticks come first.
   void poll(Instant now, std::vector<std::uint32_t>& expired);
-  /// When to poll next, kNever if nothing is armed. Exact to the tick for deadlines less than 65 ms
-  /// away; for others it may come earlier, and poll() then only brings them closer.
+  /// When to poll next, kNever if nothing is armed. Exact to the tick for deadlines less than 256
+  /// ticks away; for others it may come earlier, and poll() then only brings them closer.
   Instant next() const;
 
  private:
@@ -68,6 +72,7 @@ class TimerWheel {
   Occupied first_occupied() const;
 
   Instant start_;
+  Duration tick_;
   /// All ticks up to this one have been dealt with.
   std::uint64_t current_ = 0;
   std::vector<Entry> entries_;

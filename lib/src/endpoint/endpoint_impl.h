@@ -74,6 +74,7 @@ class EndpointImpl final : public Endpoint {
   void finish_half_open(Instant now, const Path& path, std::uint32_t index, MutableBytes packet);
   void drop(DropReason reason) { ++stats_.drops[static_cast<std::size_t>(reason)]; }
   void on_timer(Instant now, std::uint32_t index);
+  void on_idle(Instant now, std::uint32_t index);
   void on_client_outcome(Instant now, std::uint32_t index,
                          session::ClientHandshake::Outcome outcome);
   void start_client_session(Instant now, std::uint32_t index);
@@ -120,6 +121,9 @@ class EndpointImpl final : public Endpoint {
   std::vector<wire::SentFrame> sent_scratch_;
   SlotTable slots_;
   base::TimerWheel timers_;
+  /// Sessions that wait for nothing but their expiry cost one look now and then, all on the same
+  /// coarse ticks, and none for each packet.
+  base::TimerWheel idle_timers_;
   std::vector<std::uint32_t> expired_;
   std::size_t session_count_ = 0;
 

@@ -251,6 +251,9 @@ void EndpointImpl::handle_timeout(Instant now) {
   expired_.clear();
   timers_.poll(now, expired_);
   for (const std::uint32_t index : expired_) on_timer(now, index);
+  expired_.clear();
+  idle_timers_.poll(now, expired_);
+  for (const std::uint32_t index : expired_) on_idle(now, index);
   if (!half_open_) return;
   for (const Half half : {Half::kUnproven, Half::kProven}) {
     while (const auto oldest = half_open_->due(now, half)) give_up_half_open(*oldest);
@@ -272,6 +275,13 @@ void EndpointImpl::on_timer(Instant now, std::uint32_t index) {
     }
   }
   touch(index);
+}
+
+void EndpointImpl::on_idle(Instant now, std::uint32_t index) {
+  const Slot& slot = slots_[index];
+  if (slot.kind != Slot::Kind::kLive) return;
+  if (slot.session->handle_idle(now)) return touch(index);
+  idle_timers_.arm_earlier(index, slot.session->idle_deadline());
 }
 
 bool EndpointImpl::poll_flight(MutableBytes buffer, Train& train) {

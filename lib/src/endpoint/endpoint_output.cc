@@ -91,6 +91,7 @@ void EndpointImpl::rearm(std::uint32_t index) {
   const Slot& slot = slots_[index];
   if (slot.kind == Slot::Kind::kLive) {
     timers_.arm(index, slot.session->deadline());
+    idle_timers_.arm_earlier(index, slot.session->idle_deadline());
   } else if (slot.kind == Slot::Kind::kConnecting) {
     const Connecting& connecting = *slot.connecting;
     timers_.arm(index, connecting.failed ? connecting.forget_at : connecting.handshake.deadline());
@@ -98,7 +99,7 @@ void EndpointImpl::rearm(std::uint32_t index) {
 }
 
 Instant EndpointImpl::poll_timeout() const {
-  const Instant timer = timers_.next();
+  const Instant timer = std::min(timers_.next(), idle_timers_.next());
   return half_open_ ? std::min(timer, half_open_->deadline()) : timer;
 }
 

@@ -22,7 +22,7 @@ PathMtu::PathMtu(std::uint32_t maximum) : maximum_(maximum) {
 
 std::optional<std::uint32_t> PathMtu::probe_size(Instant now) const {
   std::uint32_t size = next_size();
-  if (size == 0 || outstanding_ != 0 || now < paused_until_) return std::nullopt;
+  if (!wanted_ || size == 0 || outstanding_ != 0 || now < paused_until_) return std::nullopt;
   return size;
 }
 
@@ -34,6 +34,7 @@ bool PathMtu::on_probe_acked(std::uint32_t size) {
   // A probe from before a fall-back is not the next step any more.
   if (size != next_size()) return false;
   current_ = size;
+  wanted_ = false;
   attempts_ = 0;
   return true;
 }
@@ -54,6 +55,7 @@ bool PathMtu::on_packets(Instant now, std::uint32_t acked_bytes_max, std::uint32
   losses_ = 0;
   attempts_ = 0;
   current_ = kBaseDatagramBytes;
+  wanted_ = false;
   paused_until_ = now + kFallBackPause;
   return true;
 }

@@ -12,7 +12,8 @@ namespace jetstream::recovery {
 /// Finds the largest datagram the path carries by sending padded probes (RFC 8899, RFC 9000 14.3).
 /// It climbs through the sizes that common links have and stops at the first that does not come
 /// through; refining further would gain little. It also notices when a size that was found stops
-/// working.
+/// working. Each step waits until there was more to send than fits: a session that has little to
+/// say gains nothing from larger datagrams.
 class PathMtu {
  public:
   /// Attempts for one size before it counts as too large (RFC 8899 5.1.2).
@@ -32,6 +33,8 @@ class PathMtu {
   std::uint32_t current() const { return current_; }
   /// The size to probe now, if any; one probe is under way at a time.
   std::optional<std::uint32_t> probe_size(Instant now) const;
+  /// More than one datagram of the size current() is waiting to be sent.
+  void on_more_than_fits() { wanted_ = true; }
   void on_probe_sent(std::uint32_t size);
   /// True if current() has grown. Sizes other than that of the probe under way are ignored.
   bool on_probe_acked(std::uint32_t size);
@@ -56,6 +59,7 @@ class PathMtu {
   std::uint32_t outstanding_ = 0;  ///< Size of the probe under way, or 0.
   std::uint32_t attempts_ = 0;     ///< Probes of the next size that were lost.
   std::uint32_t losses_ = 0;
+  bool wanted_ = false;  ///< There was more than fits since the size last changed.
   Instant paused_until_ = Instant::min();
 };
 

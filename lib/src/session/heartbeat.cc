@@ -1,29 +1,41 @@
 // SPDX-License-Identifier: MIT
 #include "session/heartbeat.h"
 
+#include <utility>
+
 namespace jetstream::session {
 
 Heartbeat::Heartbeat(bool enabled, Duration interval, std::uint32_t timeout_count, Instant now)
-    : next_(now + interval),
+    : active_at_(now),
+      next_(now + interval),
       interval_(interval),
       timeout_count_(timeout_count),
-      enabled_(enabled) {}
+      enabled_(enabled) {
+  sent_at_.fill(kNever);
+}
 
 void Heartbeat::on_activity(Instant now) {
+  active_at_ = now;
   unanswered_ = 0;
-  next_ = now + interval_;
 }
 
 std::optional<Duration> Heartbeat::on_pong(Instant now, std::uint64_t sequence) {
-  if (sequence != sequence_ || !sent_at_) return std::nullopt;
-  last_rtt_ = now - *sent_at_;
-  sent_at_.reset();  // a second answer to the same ping says nothing new
+  if (sequence > sequence_ || sequence + kRemembered <= sequence_) return std::nullopt;
+  // A second answer to the same ping says nothing new.
+  const Instant sent_at = std::exchange(sent_at_[sequence % kRemembered], kNever);
+  if (sent_at == kNever) return std::nullopt;
+  last_rtt_ = now - sent_at;
   ++answered_;
+  last_answered_ = sequence;
   return last_rtt_;
 }
 
 void Heartbeat::on_timeout(Instant now) {
   if (!enabled_ || now < next_) return;
+  if (unanswered_ == 0 && now < active_at_ + interval_) {
+    next_ = active_at_ + interval_;
+    return;
+  }
   if (timeout_count_ > 0 && unanswered_ >= timeout_count_) {
     peer_gone_ = true;
     return;
@@ -37,8 +49,9 @@ void Heartbeat::request() { ping_due_ = true; }
 
 std::uint64_t Heartbeat::take_ping(Instant now) {
   ping_due_ = false;
-  sent_at_ = now;
-  return ++sequence_;
+  ++sequence_;
+  sent_at_[sequence_ % kRemembered] = now;
+  return sequence_;
 }
 
 Instant Heartbeat::deadline() const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -12,16 +14,23 @@ namespace jetstream::session {
 /// has come for an interval; it counts as missed when nothing authenticated came during the next
 /// one; after `timeout_count` misses the peer is gone [LIVE-5]. Pings asked for by hand go out in
 /// between and are never missed.
+///
+/// What is received moves no timer: deadline() stays where it is, and on_timeout() finds out how
+/// much later it has become.
 class Heartbeat {
  public:
   /// `timeout_count` 0: never declares the peer gone. Disabled: only pings by hand.
   Heartbeat(bool enabled, Duration interval, std::uint32_t timeout_count, Instant now);
 
+  /// How many of the latest pings an answer is still understood of.
+  static constexpr std::size_t kRemembered = 4;
+
   /// Anything authenticated came.
   void on_activity(Instant now);
-  /// The answer to `sequence` came; its round trip if it was the latest ping.
+  /// The answer to `sequence` came; its round trip if that is one of the latest pings and this is
+  /// its first answer.
   std::optional<Duration> on_pong(Instant now, std::uint64_t sequence);
-  /// At deadline(): a ping becomes due, or the peer is found gone.
+  /// At deadline(): a ping becomes due, or the peer is found gone, or all is well.
   void on_timeout(Instant now);
   /// Asks for a ping now.
   void request();
@@ -33,15 +42,19 @@ class Heartbeat {
   Instant deadline() const;
 
   std::uint64_t answered() const { return answered_; }
+  /// Which ping was answered last, and how long that took.
+  std::uint64_t last_answered() const { return last_answered_; }
   Duration last_rtt() const { return last_rtt_; }
 
  private:
-  Instant next_;  // when silence becomes a ping, or a ping a miss
+  Instant active_at_;  // the latest activity
+  Instant next_;       // when silence becomes a ping, or a ping a miss, unless something has come
   Duration interval_;
   Duration last_rtt_{};
-  std::optional<Instant> sent_at_;  // of the latest ping, until it is answered
+  std::array<Instant, kRemembered> sent_at_;  // by sequence; kNever once it is answered
   std::uint64_t sequence_ = 0;
   std::uint64_t answered_ = 0;
+  std::uint64_t last_answered_ = 0;
   std::uint32_t timeout_count_;
   std::uint32_t unanswered_ = 0;
   bool enabled_;

@@ -8,8 +8,7 @@
 namespace jetstream::session {
 namespace {
 
-/// A session that was quiet for this long gives back what only matters while packets flow. Its
-/// timers wake it often enough to notice: the heartbeat's, or else the idle timeout's.
+/// A session that was quiet for this long gives back what only matters while packets flow.
 constexpr Duration kQuietAfter = std::chrono::seconds(2);
 
 /// What neither the peer [PKT-25] nor this side's configuration forbids.
@@ -25,6 +24,7 @@ Session::Session(Instant now, SessionSetup setup, SessionContext context)
       context_(context),
       timeout_(effective_timeout(setup_.config, setup_.established.peer_params)),
       last_activity_(now),
+      rest_at_(now + kQuietAfter),
       opener_(context_.cipher, setup_.established.receive_keys),
       sealer_(context_.cipher, setup_.established.send_keys, setup_.established.peer_id),
       key_update_(opener_, sealer_, setup_.config.key_update, now),
@@ -51,19 +51,8 @@ Session::~Session() {
 
 void Session::handle_timeout(Instant now) {
   if (closing()) return;
-  if (now >= expires_at()) {
-    ++context_.stats.sessions_expired;
-    end(now, SessionState::kClosing,
-        local_close(TransportCode::kIdleTimeout, "the session expired"));
-    return;
-  }
   key_update_.forget_old(now);
   on_path_timeout(now);
-  if (now - last_activity_ >= kQuietAfter && !recovery_.anything_in_flight()) {
-    opener_.rest();
-    recovery_.trim();
-    streams_.trim();
-  }
   heartbeat_.on_timeout(now);
   if (heartbeat_.peer_gone()) {
     end(now, SessionState::kClosing,
@@ -80,11 +69,47 @@ void Session::handle_timeout(Instant now) {
   }
 }
 
+bool Session::handle_idle(Instant now) {
+  if (closing()) return false;
+  if (is_expired(now)) {
+    ++context_.stats.sessions_expired;
+    end(now, SessionState::kClosing,
+        local_close(TransportCode::kIdleTimeout, "the session expired"));
+    return true;
+  }
+  if (now < rest_at_) return false;
+  if (now - last_activity_ < kQuietAfter || recovery_.anything_in_flight()) {
+    rest_at_ = std::max(last_activity_ + kQuietAfter, now + kQuietAfter / 2);
+    return false;
+  }
+  key_update_.forget_old(now);
+  opener_.rest();
+  recovery_.trim();
+  streams_.trim();
+  rest_at_ = kNever;
+  return false;
+}
+
+void Session::update_activity(Instant now) {
+  last_activity_ = now;
+  heartbeat_.on_activity(now);
+  wake_up(now);
+}
+
+void Session::wake_up(Instant now) {
+  if (rest_at_ == kNever) rest_at_ = now + kQuietAfter;
+}
+
 Instant Session::deadline() const {
   if (closing()) return forget_at_;
-  const Instant always = std::min({heartbeat_.deadline(), expires_at(), paths_.deadline()});
+  const Instant always = std::min(heartbeat_.deadline(), paths_.deadline());
   // What can't be sent yet needs no waking.
   return held_back() ? always : std::min({always, acks_.deadline(), recovery_.deadline()});
+}
+
+Instant Session::idle_deadline() const {
+  if (closing()) return kNever;
+  return std::min(last_activity_ + timeout_, rest_at_);
 }
 
 bool Session::finished(Instant now) const {
@@ -170,6 +195,7 @@ SessionInfo Session::info() const {
   info.datagram_bytes = path_mtu_.current();
   info.heartbeats_answered = heartbeat_.answered();
   info.key_updates = sealer_.phase();
+  info.heartbeat_sequence = heartbeat_.last_answered();
   info.heartbeat_rtt = heartbeat_.last_rtt();
   return info;
 }

@@ -64,13 +64,20 @@ class Session {
   /// A Handshake packet that arrived after the handshake: a server's refusal, or a copy of no
   /// interest.
   std::optional<DropReason> handle_late_handshake(Instant now, MutableBytes packet);
+  /// At deadline(): acknowledgements, losses, heartbeats.
   void handle_timeout(Instant now);
+  /// At idle_deadline(), or up to a second later: expiry, and giving back memory. True if the
+  /// session ended.
+  bool handle_idle(Instant now);
 
   // Outputs (session_send.cc, session.cc).
 
   /// Fills `buffer` with one train; false if there is nothing to send now.
   bool build_train(Instant now, MutableBytes buffer, Train& train);
   Instant deadline() const;
+  /// Never moves closer but by sending or receiving after a rest; what is received only ever moves
+  /// it away, so whoever keeps it need not be told.
+  Instant idle_deadline() const;
   std::optional<Event> poll_event();
   bool has_event() const;
   /// The record is of no use any more and may be freed.
@@ -149,13 +156,17 @@ class Session {
   // session.cc
   void end(Instant now, SessionState state, CloseInfo why);
   bool closing() const { return state_ != SessionState::kEstablished; }
-  Instant expires_at() const { return last_activity_ + timeout_; }  // [LIVE-1]
+  bool is_expired(Instant now) const { return now - last_activity_ >= timeout_; }  // [LIVE-1]
+  void update_activity(Instant now);
+  void wake_up(Instant now);
 
   SessionSetup setup_;
   SessionContext context_;
   SessionState state_ = SessionState::kEstablished;
   Duration timeout_;
   Instant last_activity_;
+  Instant rest_at_;  // when to see whether the session has fallen silent; kNever: it has
+  Instant pong_after_ = Instant::min();
 
   PacketOpener opener_;
   PacketSealer sealer_;

@@ -31,7 +31,8 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   if (!paths_.acceptable(path.remote)) return DropReason::kUnexpected;
   // Who closes follows nobody, so nobody else makes it send either.
   if (closing() && path.remote != remote()) return DropReason::kUnexpected;
-  if (now >= expires_at() || state_ == SessionState::kDraining) return DropReason::kUnexpected;
+  if (state_ == SessionState::kDraining) return DropReason::kUnexpected;
+  if (!closing() && is_expired(now)) return DropReason::kUnexpected;
   const std::size_t packet_bytes = packet.size();
   key_update_.forget_old(now);
   const auto opened = opener_.open(packet);
@@ -61,8 +62,7 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   key_update_.record(now, recovery_.pto(), *opened);
   if (may_follow()) follow(now, path, packet_bytes, leads);
   // Nothing else is a sign of life [LIVE-3].
-  last_activity_ = now;
-  heartbeat_.on_activity(now);
+  update_activity(now);
   bytes_received_ += packet_bytes;
   ++packets_received_;
   ++context_.stats.packets_received;
@@ -125,7 +125,7 @@ Result<void, Violation> Session::on_frame(Instant now, const Path& path,
           },
           [&](const wire::HeartbeatFrame& heartbeat) -> Verdict {
             if (!heartbeat.is_response) {  // [LIVE-4]
-              pong_due_ = heartbeat.sequence;
+              if (now >= pong_after_) pong_due_ = heartbeat.sequence;
             } else if (const auto rtt = heartbeat_.on_pong(now, heartbeat.sequence)) {
               recovery_.on_rtt_sample(*rtt);
             }

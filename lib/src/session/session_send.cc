@@ -123,6 +123,7 @@ void Session::write_control_frames(Instant now, Draft& draft) {
   if (pong_due_) {
     wire::write(draft.writer, wire::HeartbeatFrame{*pong_due_, true});
     pong_due_.reset();
+    pong_after_ = now + recovery_.smoothed_rtt();  // [LIVE-7]
   }
   if (heartbeat_.ping_due()) {
     heartbeat_event_ = heartbeat_.take_ping(now);
@@ -154,6 +155,8 @@ std::size_t Session::finish_datagram(Instant now, MutableBytes room, Draft& draf
                             .ack_eliciting = draft.ack_eliciting},
                            draft.sent);
   if (draft.ack_eliciting) ping_due_ = false;
+  if (size == room.size() || streams_.has_frames()) path_mtu_.on_more_than_fits();
+  wake_up(now);
   bytes_sent_ += size;
   ++context_.stats.packets_sent;
   return size;

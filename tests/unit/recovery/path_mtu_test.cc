@@ -15,10 +15,12 @@ constexpr Instant kStart{1s};
 /// Searches on a path that carries `limit` and returns the sizes tried.
 std::vector<std::uint32_t> search(PathMtu& mtu, Instant now, std::uint32_t limit) {
   std::vector<std::uint32_t> tried;
+  mtu.on_more_than_fits();
   while (auto size = mtu.probe_size(now)) {
     tried.push_back(*size);
     mtu.on_probe_sent(*size);
     *size <= limit ? void(mtu.on_probe_acked(*size)) : mtu.on_probe_lost(now, *size);
+    mtu.on_more_than_fits();
   }
   return tried;
 }
@@ -56,6 +58,22 @@ TEST_CASE("one MTU probe is under way at a time") {
   CHECK_FALSE(mtu.probe_size(kStart));
   CHECK(mtu.on_probe_acked(1452));
   CHECK_FALSE(mtu.on_probe_acked(1452));
+  mtu.on_more_than_fits();
+  CHECK(mtu.probe_size(kStart) == 1472U);
+}
+
+TEST_CASE("no step of the MTU search is taken before there is more to send than fits") {
+  PathMtu mtu(9000);
+  CHECK_FALSE(mtu.probe_size(kStart));
+  mtu.on_more_than_fits();
+  REQUIRE(mtu.probe_size(kStart) == 1452U);
+  mtu.on_probe_sent(1452);
+  mtu.on_probe_lost(kStart, 1452);
+  CHECK(mtu.probe_size(kStart) == 1452U);  // still wanted
+  mtu.on_probe_sent(1452);
+  REQUIRE(mtu.on_probe_acked(1452));
+  CHECK_FALSE(mtu.probe_size(kStart + PathMtu::kPause));
+  mtu.on_more_than_fits();
   CHECK(mtu.probe_size(kStart) == 1472U);
 }
 
@@ -70,6 +88,7 @@ TEST_CASE("three large packets lost in a row bring the datagram back to its base
   CHECK(mtu.current() == 1472);
   CHECK(mtu.on_probe_timeout(kStart));
   CHECK(mtu.current() == 1200);
+  mtu.on_more_than_fits();
   CHECK_FALSE(mtu.probe_size(kStart + PathMtu::kFallBackPause - 1ns));
   CHECK(mtu.probe_size(kStart + PathMtu::kFallBackPause) == 1452U);
 }

@@ -25,9 +25,12 @@ TEST_CASE("a ping is due after an interval of silence and not a tick before") {
   CHECK(heartbeat.deadline() == kStart + 10s);
 }
 
-TEST_CASE("activity puts the next ping off") {
+TEST_CASE("activity puts the next ping off, but moves no timer") {
   Heartbeat heartbeat(true, 5s, 3, kStart);
   heartbeat.on_activity(kStart + 4999ms);
+  CHECK(heartbeat.deadline() == kStart + 5s);
+  heartbeat.on_timeout(kStart + 5s);
+  CHECK_FALSE(heartbeat.ping_due());
   CHECK(heartbeat.deadline() == kStart + 9999ms);
   heartbeat.on_timeout(kStart + 9999ms - 1ns);
   CHECK_FALSE(heartbeat.ping_due());
@@ -61,6 +64,8 @@ TEST_CASE("any activity makes missed pings good") {
   heartbeat.on_timeout(kStart + 20s);
   CHECK_FALSE(heartbeat.peer_gone());
   CHECK(heartbeat.deadline() == kStart + 25s - 1ns);
+  heartbeat.on_timeout(kStart + 25s - 2ns);
+  CHECK_FALSE(heartbeat.peer_gone());
 }
 
 TEST_CASE("with a count of 0 the peer is never found gone") {
@@ -84,14 +89,13 @@ TEST_CASE("switched off, only a ping by hand goes out and none is missed") {
   CHECK_FALSE(heartbeat.peer_gone());
 }
 
-TEST_CASE("a pong of the latest ping is a round trip, once") {
+TEST_CASE("a pong of one of the latest pings is a round trip, once") {
   Heartbeat heartbeat(true, 5s, 3, kStart);
   CHECK_FALSE(heartbeat.on_pong(kStart, 0));
   heartbeat.request();
   CHECK(heartbeat.take_ping(kStart) == 1);
   heartbeat.request();
   CHECK(heartbeat.take_ping(kStart + 10ms) == 2);
-  CHECK_FALSE(heartbeat.on_pong(kStart + 20ms, 1));  // an older one
   CHECK_FALSE(heartbeat.on_pong(kStart + 20ms, 3));  // one that was never sent
   CHECK(heartbeat.answered() == 0);
   CHECK(heartbeat.on_pong(kStart + 35ms, 2) == std::optional<Duration>(25ms));
@@ -100,4 +104,22 @@ TEST_CASE("a pong of the latest ping is a round trip, once") {
   CHECK_FALSE(heartbeat.on_pong(kStart + 60ms, 2));
   CHECK(heartbeat.last_rtt() == 25ms);
   CHECK(heartbeat.answered() == 1);
+  // Late, but an answer.
+  CHECK(heartbeat.on_pong(kStart + 2s, 1) == std::optional<Duration>(2s));
+  CHECK(heartbeat.last_answered() == 1);
+  CHECK(heartbeat.answered() == 2);
+}
+
+TEST_CASE("a pong is understood of as many pings as are remembered, and of no older one") {
+  constexpr std::uint64_t kSent = 10;
+  Heartbeat heartbeat(false, 5s, 3, kStart);
+  for (std::uint64_t i = 0; i < kSent; ++i) {
+    heartbeat.request();
+    heartbeat.take_ping(kStart);
+  }
+  CHECK_FALSE(heartbeat.on_pong(kStart + 1s, kSent - Heartbeat::kRemembered));
+  CHECK(heartbeat.on_pong(kStart + 1s, kSent - Heartbeat::kRemembered + 1));
+  CHECK(heartbeat.on_pong(kStart + 1s, kSent));
+  CHECK_FALSE(heartbeat.on_pong(kStart + 1s, kSent + 1));
+  CHECK_FALSE(heartbeat.on_pong(kStart + 1s, UINT64_MAX));
 }
