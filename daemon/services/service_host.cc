@@ -57,7 +57,8 @@ void ServiceHost::on_event(Instant now, const Event& event) {
       return;
     case EventKind::kConnected:
     case EventKind::kStreamsAvailable:
-      return;  // a daemon opens neither sessions nor streams
+    case EventKind::kGoAway:
+      return;  // a daemon opens neither sessions nor streams, and lets clients finish theirs
   }
 }
 

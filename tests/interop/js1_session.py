@@ -19,7 +19,7 @@ PARAMS = {
 }
 PING, ACK, RESET, STOP, STREAM, MAX_DATA, MAX_STREAM_DATA, MAX_STREAMS = (
     0x01, 0x02, 0x04, 0x05, 0x08, 0x10, 0x11, 0x12)
-OPEN, CLOSE, DONE, BEAT_PING, BEAT_PONG = 0x18, 0x1C, 0x1E, 0x20, 0x21
+OPEN, CLOSE, GOAWAY, DONE, BEAT_PING, BEAT_PONG = 0x18, 0x1C, 0x1D, 0x1E, 0x20, 0x21
 CHALLENGE, RESPONSE, NEW_ID, RETIRE_ID = 0x1A, 0x1B, 0x25, 0x26
 
 
@@ -270,6 +270,10 @@ class Session:
             self.peer_max_stream = max(self.peer_max_stream, reader.varint())
         elif kind == MAX_STREAMS:
             reader.varint()
+        elif kind == GOAWAY:  # what is open may be finished; this client opens nothing later
+            reader.varint()
+            reader.varint()
+            reader.take(reader.uint(1))
         elif kind == RESET:
             reader.varint()
             self.refused = reader.varint()

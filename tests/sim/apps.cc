@@ -65,8 +65,8 @@ ClientPlan ClientPlan::random(SeededRandom& random) {
   return plan;
 }
 
-EchoClient::EchoClient(World& world, Node& node, const Node& server, ClientPlan plan)
-    : world_(world), node_(node), plan_(std::move(plan)) {
+EchoClient::EchoClient(World& world, Node& node, const Node& server, ClientPlan plan, AtEnd at_end)
+    : world_(world), node_(node), plan_(std::move(plan)), at_end_(at_end) {
   node_.on_event = [this](const Event& event) { on_event(event); };
   session_ = world_.connect(node_, server);
 }
@@ -92,6 +92,10 @@ void EchoClient::start() {
   connected_ = true;
   for (const ClientPlan::Stream& plan : plan_.streams) {
     const auto id = node_.endpoint->open_stream(session_, plan.options);
+    if (!id && id.error().code == LocalCode::kGoingAway) {
+      turned_away_ = true;
+      return;
+    }
     if (!id) {
       failure_ = "open_stream: " + id.error().message;
       return;
@@ -143,7 +147,8 @@ void EchoClient::receive(StreamId id, Progress& progress) {
 }
 
 void EchoClient::maybe_close() {
-  if (done()) (void)node_.endpoint->close(world_.now(), session_, CloseReason::kNormal, "done");
+  if (!done() || at_end_ == AtEnd::kStays) return;
+  (void)node_.endpoint->close(world_.now(), session_, CloseReason::kNormal, "done");
 }
 
 }  // namespace jetstream::testing

@@ -39,13 +39,18 @@ struct ClientPlan {
 /// Carries a plan out and compares every byte that comes back.
 class EchoClient {
  public:
-  EchoClient(World& world, Node& node, const Node& server, ClientPlan plan);
+  /// What it does when everything has come back.
+  enum class AtEnd : std::uint8_t { kCloses, kStays };
+  EchoClient(World& world, Node& node, const Node& server, ClientPlan plan,
+             AtEnd at_end = AtEnd::kCloses);
 
   bool connected() const { return connected_; }
   bool closed() const { return closed_.has_value(); }
   const std::optional<CloseInfo>& close_info() const { return closed_; }
   /// Everything came back and was right.
   bool done() const;
+  /// The server was going away before the streams could be opened.
+  bool turned_away() const { return turned_away_; }
   /// What is wrong; empty so far.
   const std::string& failure() const { return failure_; }
   /// Makes the comparison wrong, to see whether anybody notices.
@@ -72,11 +77,13 @@ class EchoClient {
   World& world_;
   Node& node_;
   ClientPlan plan_;
+  AtEnd at_end_;
   SessionHandle session_;
   std::map<StreamId, Progress> streams_;
   std::size_t finished_ = 0;
   bool connected_ = false;
   bool broken_ = false;
+  bool turned_away_ = false;
   std::optional<CloseInfo> closed_;
   std::string failure_;
 };

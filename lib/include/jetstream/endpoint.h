@@ -90,6 +90,8 @@ struct SessionInfo {
   bool is_expired(Instant now) const {
     return state == SessionState::kEstablished && now - last_activity >= timeout;
   }
+  /// drain() was called, or the peer has announced by GOAWAY that it leaves.
+  bool going_away = false;
   std::uint32_t streams_open = 0;
   std::uint64_t bytes_received = 0;  ///< UDP payload bytes of authenticated datagrams.
   std::uint64_t bytes_sent = 0;
@@ -116,6 +118,18 @@ struct ConnectOptions {
   std::optional<Identity> identity;
   /// Overrides EndpointConfig::session for this session.
   std::optional<SessionConfig> session;
+};
+
+/// How a session is left in order. The defaults are those of a server that stops.
+struct DrainOptions {
+  /// After which the session closes even if streams are open still. 0 to 24 h.
+  Duration deadline = std::chrono::seconds(30);
+  CloseReason reason = CloseReason::kGoingAway;
+  /// Of the CLOSE at the end; as with close().
+  std::string message;
+  /// Told to the peer: when connecting again makes sense (0 says nothing), and where.
+  Duration retry_after{};
+  std::optional<PeerAddress> alternate;
 };
 
 /// One batch of datagrams of the same size to the same peer: `bytes` cut every `segment_bytes`;
@@ -178,6 +192,19 @@ class Endpoint {
   /// As close(), with the precise cause for machines.
   virtual Result<> close(Instant now, SessionHandle session, TransportCode code,
                          std::string_view message) = 0;
+  /// As close(), with all of reason, code, message, retry_after and alternate.
+  virtual Result<> close(Instant now, SessionHandle session, const CloseInfo& why) = 0;
+  /// Leaves the session in order: tells the peer (GOAWAY), opens no stream any more, lets those
+  /// that are open come to their ends, and closes when all are over and everything handed over was
+  /// acknowledged, or at the deadline. A second call can only bring the deadline forward.
+  /// kInvalidArgument if the deadline is out of its range. Without effect on a session that is
+  /// closing; one that is still connecting is closed.
+  virtual Result<> drain(Instant now, SessionHandle session, const DrainOptions& options) = 0;
+  /// What the peer announced by GOAWAY (kGoAway); null if it did not.
+  virtual const GoAwayInfo* goaway_info(SessionHandle session) const = 0;
+  /// Servers: from now on every new session is refused with this CLOSE (reason, code, message of at
+  /// most 80 bytes, retry_after, alternate). nullopt takes new sessions again.
+  virtual void refuse_sessions(std::optional<CloseInfo> why) = 0;
   virtual Result<SessionInfo> info(SessionHandle session) const = 0;
   /// Null unless the session has ended and its handle is not stale yet.
   virtual const CloseInfo* close_info(SessionHandle session) const = 0;
@@ -202,7 +229,8 @@ class Endpoint {
   // Commands on streams. All refuse with kUnknownSession, kUnknownStream, kNotConnected or kClosing
   // as fits.
 
-  /// kStreamLimit when the peer's max_streams are open; kStreamsAvailable follows.
+  /// kStreamLimit when the peer's max_streams are open; kStreamsAvailable follows. kGoingAway after
+  /// drain() and after kGoAway.
   virtual Result<StreamId> open_stream(SessionHandle session, const StreamOptions& options) = 0;
   /// Takes bytes for sending and says how many: with kBytes as many as fit (0 is kWouldBlock), with
   /// kMessages all as one message or none (kWouldBlock, kMessageTooLarge). kWritable follows a

@@ -92,6 +92,7 @@ enum class LocalCode : std::uint8_t {
   kDeliveryUnknown,    ///< The session ended with data unacknowledged.
   kReset,              ///< The peer reset the stream.
   kSystem,             ///< The operating system refused; the message says what.
+  kGoingAway,          ///< One of the sides drains the session; open the stream on another one.
   kBadKey,             ///< A key that can't be used (wrong size, weak, or malformed).
 };
 

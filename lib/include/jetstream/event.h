@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "jetstream/error.h"
+#include "jetstream/time.h"
 #include "jetstream/types.h"
 
 namespace jetstream {
@@ -32,6 +33,9 @@ enum class EventKind : std::uint8_t {
   kHeartbeatSent,     ///< A heartbeat went out; its sequence is `code`.
   kClosed,            ///< The session is over; close_info() tells why until the handle is stale.
   kPathChanged,       ///< The session goes on at another address, which is proven: info() tells it.
+  /// The peer will close soon; goaway_info() tells when. Streams that are open go on, new ones are
+  /// refused: finish what is open, and do the rest on another session.
+  kGoAway,
 };
 std::string_view to_string(EventKind kind);
 
@@ -53,8 +57,24 @@ struct CloseInfo {
   std::string message;
   /// True if the peer closed, false if this side did (or found that it is over).
   bool by_peer = false;
+  /// Type of the frame that broke a rule, 0 where there is none.
+  std::uint64_t frame_type = 0;
+  /// When whoever closed says that connecting again makes sense; 0 says nothing about it.
+  Duration retry_after{};
+  /// Where whoever closed says to connect instead. An advice of the authenticated peer: the other
+  /// server still has to prove who it is.
+  std::optional<PeerAddress> alternate;
   /// For a client whose handshake failed: what to tell the person. kNotConnected otherwise unset.
   std::optional<LocalCode> local;
+};
+
+/// What a peer that goes away has announced.
+struct GoAwayInfo {
+  /// When it closes at the latest; earlier if all streams are over.
+  Instant closes_at;
+  /// As in CloseInfo.
+  Duration retry_after{};
+  std::optional<PeerAddress> alternate;
 };
 
 }  // namespace jetstream

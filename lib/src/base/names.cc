@@ -115,6 +115,8 @@ std::string_view to_string(LocalCode code) {
       return "reset";
     case LocalCode::kSystem:
       return "system";
+    case LocalCode::kGoingAway:
+      return "going_away";
     case LocalCode::kBadKey:
       return "bad_key";
   }
@@ -147,6 +149,8 @@ std::string_view to_string(EventKind kind) {
       return "path_changed";
     case EventKind::kClosed:
       return "closed";
+    case EventKind::kGoAway:
+      return "go_away";
   }
   return "unknown";
 }

@@ -25,7 +25,7 @@ void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
     half_open_->queue_flight(*known);  // the same bytes again [HS-9]
     return;
   }
-  const bool full = session_count_ >= config_.server->sessions_max;
+  const bool full = refusal_ || session_count_ >= config_.server->sessions_max;
   const Gate::Decision decision = gate_->decide(now, *received, *half_open_, full, stats_);
   switch (decision.action) {
     case Gate::Action::kAnswer:
@@ -84,7 +84,7 @@ void EndpointImpl::turn_away(const session::ReceivedHello& received) {
                                          .local_id = nobody,
                                          .session_id = SessionId(),
                                          .prefer_aes = config_.prefer_aes};
-  const CloseInfo why = session::local_close(kServerFullRefusal);
+  const CloseInfo why = refusal_ ? *refusal_ : session::local_close(kServerFullRefusal);
   replies_.commit(session::refuse_hello(received, setup, why, cipher_, random_, room));
 }
 

@@ -8,6 +8,11 @@ namespace {
 
 tl::unexpected<Error> stale() { return refuse(LocalCode::kUnknownSession, "the session is gone"); }
 
+/// Far more than anybody waits, and far from where the arithmetic of time ends.
+constexpr Duration kDrainDeadlineMax = std::chrono::hours(24);
+/// A refusal has to fit into one small datagram.
+constexpr std::size_t kRefusalMessageMax = 80;
+
 }  // namespace
 
 Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& options) {
@@ -38,32 +43,55 @@ Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& o
 
 Result<> EndpointImpl::close(Instant now, SessionHandle handle, CloseReason reason,
                              std::string_view message) {
+  return close(now, handle, session::local_close(reason, message));
+}
+
+Result<> EndpointImpl::close(Instant now, SessionHandle handle, TransportCode code,
+                             std::string_view message) {
+  return close(now, handle, session::local_close(code, message));
+}
+
+Result<> EndpointImpl::close(Instant now, SessionHandle handle, const CloseInfo& why) {
   const auto index = slots_.find(handle);
   if (!index) return stale();
   Slot& slot = slots_[*index];
   if (slot.kind == Slot::Kind::kLive) {
-    slot.session->close(now, session::local_close(reason, message));
+    slot.session->close(now, session::local_close(why));
   } else if (slot.kind == Slot::Kind::kConnecting && !slot.connecting->failed) {
     Connecting& connecting = *slot.connecting;
     connecting.failed = true;
     connecting.close_event = true;
-    connecting.closed = session::local_close(reason, message);
+    connecting.closed = session::local_close(why);
     connecting.forget_at = now + config_.cleanup_interval;
   }
   touch(*index);
   return {};
 }
 
-Result<> EndpointImpl::close(Instant now, SessionHandle handle, TransportCode code,
-                             std::string_view message) {
+Result<> EndpointImpl::drain(Instant now, SessionHandle handle, const DrainOptions& options) {
+  if (options.deadline < Duration::zero() || options.deadline > kDrainDeadlineMax ||
+      options.retry_after < Duration::zero()) {
+    return refuse(LocalCode::kInvalidArgument, "a drain's deadline is 0 to 24 h");
+  }
   const auto index = slots_.find(handle);
   if (!index) return stale();
-  if (slots_[*index].kind != Slot::Kind::kLive) {
-    return close(now, handle, reason_of(code), message);
-  }
-  slots_[*index].session->close(now, session::local_close(code, message));
+  Slot& slot = slots_[*index];
+  if (slot.kind != Slot::Kind::kLive) return close(now, handle, options.reason, options.message);
+  slot.session->drain(now, options);
   touch(*index);
   return {};
+}
+
+const GoAwayInfo* EndpointImpl::goaway_info(SessionHandle handle) const {
+  const session::Session* session = live(handle);
+  return session == nullptr ? nullptr : session->goaway_info();
+}
+
+void EndpointImpl::refuse_sessions(std::optional<CloseInfo> why) {
+  refusal_ = std::move(why);
+  if (!refusal_) return;
+  *refusal_ = session::local_close(*refusal_);
+  refusal_->message.resize(std::min(refusal_->message.size(), kRefusalMessageMax));
 }
 
 SessionInfo EndpointImpl::info_of(std::uint32_t index) const {
@@ -176,6 +204,9 @@ auto EndpointImpl::on_stream(SessionHandle handle, F command)
 }
 
 Result<StreamId> EndpointImpl::open_stream(SessionHandle handle, const StreamOptions& options) {
+  const session::Session* session = live(handle);
+  const auto may = session == nullptr ? Result<>() : session->may_open();
+  if (!may) return unexpected(may.error());
   return on_stream(handle, [&](stream::StreamTable& streams) { return streams.open(options); });
 }
 

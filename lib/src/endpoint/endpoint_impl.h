@@ -36,6 +36,10 @@ class EndpointImpl final : public Endpoint {
                  std::string_view message) override;
   Result<> close(Instant now, SessionHandle session, TransportCode code,
                  std::string_view message) override;
+  Result<> close(Instant now, SessionHandle session, const CloseInfo& why) override;
+  Result<> drain(Instant now, SessionHandle session, const DrainOptions& options) override;
+  const GoAwayInfo* goaway_info(SessionHandle session) const override;
+  void refuse_sessions(std::optional<CloseInfo> why) override;
   Result<SessionInfo> info(SessionHandle session) const override;
   const CloseInfo* close_info(SessionHandle session) const override;
   Result<> ping(Instant now, SessionHandle session) override;
@@ -136,6 +140,7 @@ class EndpointImpl final : public Endpoint {
   // Servers only.
   std::optional<HalfOpenTable> half_open_;
   std::optional<Gate> gate_;
+  std::optional<CloseInfo> refusal_;  // what new sessions are answered with, if none is wanted
   HelloQueue hellos_;
   ReplyQueue replies_;
   crypto::Secret reset_key_;

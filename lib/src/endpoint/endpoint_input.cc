@@ -15,6 +15,8 @@ constexpr std::size_t kDatagramBytesMin = wire::kLongHeaderSize;
 /// nothing (RFC 9000 8.1) [PKT-22].
 constexpr std::uint64_t kAmplificationFactor = 3;
 
+constexpr std::string_view kNoNewSessions = "the server takes no new sessions";
+
 }  // namespace
 
 void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) {
@@ -146,11 +148,12 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
     return give_up_half_open(slots_[index].link);
   }
   if (auto* established = std::get_if<session::Established>(&outcome)) {
-    if (session_count_ < config_.server->sessions_max) {
+    if (!refusal_ && session_count_ < config_.server->sessions_max) {
       return start_server_session(now, index, std::move(*established));
     }
-    // There was room when the hello came, but others were faster.
-    outcome = session::refuse_client(record, cipher_, kServerFullRefusal);
+    // There was room when the hello came, but others were faster, or the server leaves.
+    outcome = session::refuse_client(
+        record, cipher_, refusal_ ? Violation{refusal_->code, kNoNewSessions} : kServerFullRefusal);
     if (!was_refused) count(Admission::kServerFull);
   } else if (!was_refused) {
     ++stats_.handshakes_failed;

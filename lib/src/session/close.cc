@@ -38,6 +38,9 @@ wire::CloseFrame to_frame(const CloseInfo& info) {
   wire::CloseFrame frame{};
   frame.reason = info.reason;
   frame.error_code = static_cast<std::uint64_t>(info.code);
+  frame.frame_type = info.frame_type;
+  frame.retry_after_ms = in_milliseconds(info.retry_after);
+  frame.alternate = info.alternate;
   frame.message = info.message;
   return frame;
 }
@@ -49,6 +52,9 @@ CloseInfo from_frame(const wire::CloseFrame& frame) {
   info.code = frame.error_code <= UINT16_MAX ? static_cast<TransportCode>(frame.error_code)
                                              : TransportCode::kProtocolViolation;
   info.message = std::string(frame.message);
+  info.frame_type = frame.frame_type;
+  info.retry_after = from_milliseconds(frame.retry_after_ms);
+  info.alternate = frame.alternate;
   info.by_peer = true;
   return info;
 }
@@ -68,7 +74,28 @@ CloseInfo local_close(CloseReason reason, std::string_view message) {
 }
 
 CloseInfo local_close(const Violation& violation) {
-  return local_close(violation.code, violation.reason);
+  CloseInfo info = local_close(violation.code, violation.reason);
+  info.frame_type = violation.frame_type;
+  return info;
+}
+
+CloseInfo local_close(const CloseInfo& wanted) {
+  CloseInfo info = local_close(wanted.code, wanted.message);
+  info.reason = wanted.reason;
+  info.retry_after = wanted.retry_after;
+  info.alternate = wanted.alternate;
+  return info;
+}
+
+std::uint64_t in_milliseconds(Duration duration) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+}
+
+Duration from_milliseconds(std::uint64_t milliseconds) {
+  constexpr std::chrono::milliseconds kFarthest = std::chrono::hours(24);
+  return std::min(milliseconds, static_cast<std::uint64_t>(kFarthest.count())) *
+         std::chrono::milliseconds(1);
 }
 
 std::size_t write_close_message(MutableBytes out, const CloseInfo& info) {

@@ -3,15 +3,9 @@
 
 #include <algorithm>
 
+#include "session/close.h"
+
 namespace jetstream::session {
-namespace {
-
-std::uint64_t in_milliseconds(Duration duration) {
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
-}
-
-}  // namespace
 
 wire::HelloParams to_params(const SessionConfig& config) {
   wire::HelloParams params;

@@ -102,7 +102,8 @@ void Session::wake_up(Instant now) {
 
 Instant Session::deadline() const {
   if (closing()) return forget_at_;
-  const Instant always = std::min(heartbeat_.deadline(), paths_.deadline());
+  const Instant drained_at = drain_ ? drain_->deadline(streams_over()) : kNever;
+  const Instant always = std::min({heartbeat_.deadline(), paths_.deadline(), drained_at});
   // What can't be sent yet needs no waking.
   return held_back() ? always : std::min({always, acks_.deadline(), recovery_.deadline()});
 }
@@ -125,9 +126,23 @@ void Session::end(Instant now, SessionState state, CloseInfo why) {
   close_due_ = state == SessionState::kClosing;
   close_event_ = true;
   ++context_.stats.sessions_closed[static_cast<std::size_t>(why.reason)];
-  closed_ = std::move(why);
+  closed_ = std::make_unique<CloseInfo>(std::move(why));
   // Three probe timeouts are enough for stragglers of the peer to arrive [CLOSE-5].
   forget_at_ = now + std::min(3 * recovery_.pto(), context_.cleanup_interval);
+}
+
+void Session::drain(Instant now, const DrainOptions& options) {
+  if (closing()) return;
+  if (drain_) return drain_->hasten(now, options);
+  drain_ = std::make_unique<Drain>(now, options);
+}
+
+bool Session::drained(Instant now) const { return drain_ && drain_->over(now, streams_over()); }
+
+Result<> Session::may_open() const {
+  if (!drain_ && !peer_goaway_) return usable();
+  return refuse(LocalCode::kGoingAway, drain_ ? "this side drains the session"
+                                              : "the peer is going away; use another session");
 }
 
 Result<> Session::usable() const {
@@ -136,7 +151,8 @@ Result<> Session::usable() const {
 }
 
 bool Session::has_event() const {
-  return start_event_ || close_event_ || path_event_ || heartbeat_event_ || streams_.has_event();
+  return start_event_ || close_event_ || goaway_event_ || path_event_ || heartbeat_event_ ||
+         streams_.has_event();
 }
 
 std::optional<Event> Session::poll_event() {
@@ -150,6 +166,11 @@ std::optional<Event> Session::poll_event() {
     event.kind = stream_event->kind;
     event.stream = stream_event->stream;
     event.code = stream_event->code;
+    return event;
+  }
+  if (goaway_event_) {
+    goaway_event_ = false;
+    event.kind = EventKind::kGoAway;
     return event;
   }
   if (heartbeat_event_) {
@@ -182,6 +203,7 @@ SessionInfo Session::info() const {
   info.created_at = setup_.created_at;
   info.last_activity = last_activity_;
   info.timeout = timeout_;
+  info.going_away = drain_ || peer_goaway_;
   info.streams_open = static_cast<std::uint32_t>(streams_.open_count());
   info.bytes_received = bytes_received_;
   info.bytes_sent = bytes_sent_;

@@ -10,6 +10,7 @@
 #include "recovery/path_mtu.h"
 #include "recovery/recovery.h"
 #include "session/close.h"
+#include "session/drain.h"
 #include "session/handshake_schedule.h"
 #include "session/heartbeat.h"
 #include "session/key_update.h"
@@ -86,16 +87,20 @@ class Session {
   // Commands.
 
   void close(Instant now, CloseInfo why);
+  void drain(Instant now, const DrainOptions& options);
   void ping() { heartbeat_.request(); }
   /// This client will be seen at another address from now on.
   Result<> migrate(Instant now);
   /// Streams may be used: established and not closing.
   Result<> usable() const;
+  /// New streams may be opened as well: neither side is going away [CLOSE-7].
+  Result<> may_open() const;
   stream::StreamTable& streams() { return streams_; }
   const stream::StreamTable& streams() const { return streams_; }
   SessionInfo info() const;
   SessionState state() const { return state_; }
-  const CloseInfo* close_info() const { return closed_ ? &*closed_ : nullptr; }
+  const CloseInfo* close_info() const { return closed_.get(); }
+  const GoAwayInfo* goaway_info() const { return peer_goaway_.get(); }
   SessionId id() const { return setup_.established.session_id; }
   const PeerAddress& remote() const { return paths_.active().path.remote; }
 
@@ -126,6 +131,7 @@ class Session {
   void confirm_handshake();
   void handle_while_closing(Instant now, const PacketOpener::Opened& opened);
   void on_peer_close(Instant now, const CloseInfo& why);
+  void on_goaway(Instant now, const wire::GoAwayFrame& frame);
 
   // session_paths.cc
   bool may_follow() const { return confirmed_ && !closing(); }
@@ -152,6 +158,10 @@ class Session {
   std::size_t finish_datagram(Instant now, MutableBytes room, Draft& draft);
   bool may_send_eliciting() const;
   void update_keys_if_due(Instant now);
+  bool drained(Instant now) const;
+  /// And the peer has been told that the last of their data came.
+  bool streams_over() const { return streams_.open_count() == 0 && !acks_.ack_pending(); }
+  bool goaway_due() const { return drain_ && drain_->goaway_due(); }
 
   // session.cc
   void end(Instant now, SessionState state, CloseInfo why);
@@ -179,17 +189,20 @@ class Session {
   stream::StreamTable streams_;
   Heartbeat heartbeat_;
 
-  std::optional<CloseInfo> closed_;
+  std::unique_ptr<CloseInfo> closed_;
+  std::unique_ptr<Drain> drain_;
+  std::unique_ptr<GoAwayInfo> peer_goaway_;
   CloseRepeater close_repeater_;
   Instant forget_at_ = kNever;
   bool close_due_ = false;
 
-  bool confirmed_;            // both sides know that the handshake is over
-  bool done_due_ = false;     // server: HANDSHAKE_DONE is to be sent (again)
-  bool ping_due_ = false;     // a PING would help: nothing else asks for an acknowledgement
-  bool start_event_ = true;   // kConnected or kAccepted
-  bool close_event_ = false;  // kClosed
-  bool path_event_ = false;   // kPathChanged
+  bool confirmed_;             // both sides know that the handshake is over
+  bool done_due_ = false;      // server: HANDSHAKE_DONE is to be sent (again)
+  bool ping_due_ = false;      // a PING would help: nothing else asks for an acknowledgement
+  bool start_event_ = true;    // kConnected or kAccepted
+  bool goaway_event_ = false;  // kGoAway
+  bool close_event_ = false;   // kClosed
+  bool path_event_ = false;    // kPathChanged
   std::optional<std::uint64_t> pong_due_;
   std::optional<std::uint64_t> heartbeat_event_;  // the latest ping, to be told of
 

@@ -115,6 +115,10 @@ Result<void, Violation> Session::on_frame(Instant now, const Path& path,
             on_peer_close(now, from_frame(close));
             return {};
           },
+          [&](const wire::GoAwayFrame& goaway) -> Verdict {
+            on_goaway(now, goaway);
+            return {};
+          },
           [&](const wire::HandshakeDoneFrame&) -> Verdict {
             if (setup_.role == Role::kServer) {  // [HS-25]
               return unexpected(Violation{TransportCode::kProtocolViolation,
@@ -172,6 +176,8 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
       }
     } else if (frame.kind == wire::SentKind::kRetireConnectionId) {
       ids_.on_acked(frame);
+    } else if (frame.kind == wire::SentKind::kGoAway) {
+      if (drain_) drain_->on_goaway_acked();
     } else {
       streams_.on_acked(frame);
     }
@@ -184,6 +190,8 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
     } else if (frame.kind == wire::SentKind::kNewConnectionId ||
                frame.kind == wire::SentKind::kRetireConnectionId) {
       ids_.on_lost(frame);
+    } else if (frame.kind == wire::SentKind::kGoAway) {
+      if (drain_) drain_->on_goaway_lost();
     } else {
       streams_.on_lost(frame);
     }
@@ -236,6 +244,15 @@ void Session::handle_while_closing(Instant now, const PacketOpener::Opened& open
     }
   }
   if (close_repeater_.on_packet()) close_due_ = true;
+}
+
+/// Told once, however often it comes.
+void Session::on_goaway(Instant now, const wire::GoAwayFrame& frame) {
+  if (!peer_goaway_) {
+    peer_goaway_ = std::make_unique<GoAwayInfo>();
+    goaway_event_ = true;
+  }
+  *peer_goaway_ = from_frame(now, frame);
 }
 
 void Session::on_peer_close(Instant now, const CloseInfo& why) {

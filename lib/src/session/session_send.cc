@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kTrainTarget = 65000;
 /// Frames remembered per packet; more simply go into the next one.
 constexpr std::size_t kFramesPerPacketMax = 64;
+/// Probe timeouts that a GOAWAY is given to be heard before a session without streams closes: as
+/// many as a CLOSE gets.
+constexpr int kPatience = 3;
 
 }  // namespace
 
@@ -43,6 +46,10 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
   update_keys_if_due(now);
   if (sealer_.confidentiality_limit_reached()) {
     close(now, local_close(TransportCode::kAeadLimitReached, "the keys are used up"));
+    return build_train(now, buffer, train);
+  }
+  if (drained(now)) {
+    close(now, drain_->farewell());
     return build_train(now, buffer, train);
   }
   if (build_path_probe(now, buffer, train)) return true;
@@ -100,8 +107,8 @@ std::size_t Session::build_datagram(Instant now, MutableBytes room) {
   const bool eliciting = may_send_eliciting();
   const bool probe = recovery_.probes_due() > 0;
   const bool others = heartbeat_.ping_due() || pong_due_ ||
-                      (eliciting && (done_due_ || ping_due_ || probe || ids_.has_frames() ||
-                                     streams_.has_frames()));
+                      (eliciting && (done_due_ || goaway_due() || ping_due_ || probe ||
+                                     ids_.has_frames() || streams_.has_frames()));
   if (acks_.ack_due(now) || (others && acks_.ack_pending())) {
     wire::SentFrame sent;
     if (acks_.write_ack(now, draft.writer, sent)) {
@@ -133,6 +140,10 @@ void Session::write_control_frames(Instant now, Draft& draft) {
     wire::write(draft.writer, wire::HandshakeDoneFrame{});
     draft.remember({.kind = wire::SentKind::kHandshakeDone});
     done_due_ = false;
+  }
+  if (goaway_due() && may_send_eliciting()) {
+    wire::write(draft.writer, drain_->take_goaway(now, kPatience * recovery_.pto()));
+    draft.remember({.kind = wire::SentKind::kGoAway});
   }
   wire::SentFrame sent;
   while (may_send_eliciting() && !draft.full() && ids_.write_frame(draft.writer, sent)) {

@@ -23,6 +23,7 @@ constexpr std::array<FrameRules, std::variant_size_v<Frame>> kRules = {{
     {"PATH_CHALLENGE", true, false, false, false, 0x1a, 0x1a},
     {"PATH_RESPONSE", true, false, true, false, 0x1b, 0x1b},
     {"CLOSE", false, false, true, true, 0x1c, 0x1c},
+    {"GOAWAY", true, true, true, false, 0x1d, 0x1d},
     {"HANDSHAKE_DONE", true, true, false, false, 0x1e, 0x1e},
     {"HEARTBEAT", false, false, true, false, 0x20, 0x21},
     {"NEW_CONNECTION_ID", true, true, false, false, 0x25, 0x25},
@@ -82,6 +83,8 @@ Result<Frame, Violation> FrameReader::next() {
       return widened(parse_retire_connection_id(reader_));
     case FrameType::kClose:
       return widened(parse_close(reader_));
+    case FrameType::kGoAway:
+      return widened(parse_goaway(reader_));
     case FrameType::kHandshakeDone:
       return HandshakeDoneFrame{};
     case FrameType::kHeartbeatPing:

@@ -14,6 +14,7 @@
 #include "wire/frames/ack.h"
 #include "wire/frames/close.h"
 #include "wire/frames/connection_ids.h"
+#include "wire/frames/goaway.h"
 #include "wire/frames/heartbeat.h"
 #include "wire/frames/max_data.h"
 #include "wire/frames/max_stream_data.h"
@@ -30,7 +31,7 @@ namespace jetstream::wire {
 using Frame =
     std::variant<PaddingFrame, PingFrame, AckFrame, ResetStreamFrame, StopSendingFrame, StreamFrame,
                  MaxDataFrame, MaxStreamDataFrame, MaxStreamsFrame, OpenFrame, PathChallengeFrame,
-                 PathResponseFrame, CloseFrame, HandshakeDoneFrame, HeartbeatFrame,
+                 PathResponseFrame, CloseFrame, GoAwayFrame, HandshakeDoneFrame, HeartbeatFrame,
                  NewConnectionIdFrame, RetireConnectionIdFrame>;
 
 std::size_t encoded_size(const Frame& frame);

@@ -19,6 +19,7 @@ enum class SentKind : std::uint8_t {
   kMaxStreamData,  ///< `stream`, `offset`: the maximum it announced.
   kMaxStreams,     ///< `offset`: the maximum it announced.
   kHandshakeDone,
+  kGoAway,
   kNewConnectionId,     ///< `offset`: its sequence.
   kRetireConnectionId,  ///< `offset`: its sequence.
   kMtuProbe,            ///< `length`: the datagram size it tries.

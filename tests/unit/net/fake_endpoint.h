@@ -64,6 +64,10 @@ class FakeEndpoint final : public Endpoint {
   Result<SessionHandle> connect(Instant, const ConnectOptions&) override { return no(); }
   Result<> close(Instant, SessionHandle, CloseReason, std::string_view) override { return no(); }
   Result<> close(Instant, SessionHandle, TransportCode, std::string_view) override { return no(); }
+  Result<> close(Instant, SessionHandle, const CloseInfo&) override { return no(); }
+  Result<> drain(Instant, SessionHandle, const DrainOptions&) override { return no(); }
+  const GoAwayInfo* goaway_info(SessionHandle) const override { return nullptr; }
+  void refuse_sessions(std::optional<CloseInfo>) override {}
   Result<SessionInfo> info(SessionHandle) const override { return no(); }
   const CloseInfo* close_info(SessionHandle) const override { return nullptr; }
   Result<> ping(Instant, SessionHandle) override { return no(); }

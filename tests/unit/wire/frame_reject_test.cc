@@ -28,26 +28,9 @@ TEST_CASE("a STREAM without length is refused only if its head is cut off") {
 }
 
 TEST_CASE("reserved and unknown types are refused [ENC-8]") {
-  for (const std::string_view hex : {"03 00 00 00 00 00 00 00",
-                                     "06",
-                                     "07",
-                                     "13 00",
-                                     "14 00",
-                                     "15 00",
-                                     "16 00",
-                                     "17",
-                                     "19 00",
-                                     "1d 00",
-                                     "1f 00",
-                                     "22 00",
-                                     "23",
-                                     "24 00",
-                                     "27",
-                                     "40",
-                                     "7f",
-                                     "80",
-                                     "ff",
-                                     "4001"}) {
+  for (const std::string_view hex :
+       {"03 00 00 00 00 00 00 00", "06", "07", "13 00", "14 00", "15 00", "16 00", "17", "19 00",
+        "1f 00", "22 00", "23", "24 00", "27", "40", "7f", "80", "ff", "4001"}) {
     INFO(hex);
     CHECK(is_refused(from_hex(hex)));
   }
@@ -93,6 +76,8 @@ const std::vector<Shape> kShapes = {
     {"CLOSE frame type", {0x1c, 0, 0}, {0, 0, 0}, any_number},
     {"CLOSE retry after", {0x1c, 0, 0, 0}, {0, 0}, any_number},
     {"CLOSE message length", {0x1c, 0, 0, 0, 0, 0}, {}, only_zero},
+    {"GOAWAY deadline", {0x1d}, {0, 0}, any_number},
+    {"GOAWAY retry after", {0x1d, 0}, {0}, any_number},
     {"HEARTBEAT ping", {0x20}, {}, any_number},
     {"HEARTBEAT pong", {0x21}, {}, any_number},
 };
@@ -185,6 +170,17 @@ TEST_CASE("CLOSE, each field at its limits [ENC-14]") {
   const Buffer longest = Buffer{0x1c, 0, 0, 0, 0, 0} + varint(255) + Buffer(255, 0xff);
   CHECK(encode(parse_one(longest)) == longest);
   CHECK(is_refused(Buffer{0x1c, 0, 0, 0, 0, 0} + varint(256) + Buffer(256, 'x')));
+}
+
+TEST_CASE("GOAWAY names no alternate or a whole one [CLOSE-9]") {
+  for (unsigned size = 0; size <= 40; ++size) {
+    const Buffer bytes = Buffer{0x1d, 1, 2, static_cast<std::uint8_t>(size)} + Buffer(size, 0x07);
+    if (size == 0 || size == 18) {
+      CHECK(parse_as<GoAwayFrame>(bytes).alternate.has_value() == (size == 18));
+    } else {
+      CHECK(is_refused(bytes));
+    }
+  }
 }
 
 TEST_CASE("after HANDSHAKE_DONE or PING the next byte is another frame's") {

@@ -45,6 +45,11 @@ TEST_CASE("fields stand where they belong") {
   REQUIRE(close.alternate);
   CHECK(*close.alternate == PeerAddress::v4({192, 0, 2, 7}, 40000));
 
+  const auto goaway =
+      parse_as<GoAwayFrame>(from_hex("1d 8000 7530 43e8 12 00000000000000000000ffffc0000207 9c40"));
+  CHECK((goaway.deadline_ms == 30000 && goaway.retry_after_ms == 1000));
+  CHECK(goaway.alternate == PeerAddress::v4({192, 0, 2, 7}, 40000));
+
   const auto ping = parse_as<HeartbeatFrame>(from_hex("20 4100"));
   CHECK((ping.sequence == 256 && !ping.is_response));
   CHECK(parse_as<HeartbeatFrame>(from_hex("21 00")).is_response);

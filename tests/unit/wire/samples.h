@@ -114,6 +114,8 @@ inline const std::vector<std::string_view> kFrameSamples = {
     "1b fffefdfcfbfaf9f8",
     "1c 00 00 00 00 00 00",
     "1c 05 22 18 43e8 12 00000000000000000000ffffc0000207 9c40 03 627965",
+    "1d 8000 7530 43e8 00",
+    "1d 00 00 12 00000000000000000000ffffc0000207 9c40",
     "1e",
     "20 01",
     "21 ffffffffffffffff",

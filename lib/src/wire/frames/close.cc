@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "wire/frames/close.h"
 
-#include <algorithm>
+#include "wire/frames/alternate.h"
 
 namespace jetstream::wire {
 namespace {
 
-/// An IPv6 or mapped IPv4 address and a port.
-constexpr std::size_t kAlternateSize = 18;
-
 tl::unexpected<Violation> close_is_cut_off() {
   return malformed(FrameType::kClose, "CLOSE is cut off");
-}
-
-PeerAddress read_alternate(Bytes encoded) {
-  base::ByteReader reader(encoded);
-  PeerAddress address;
-  std::ranges::copy(*reader.read_bytes(address.ip.size()), address.ip.begin());
-  address.port = *reader.read_u16();
-  return address;
 }
 
 }  // namespace
@@ -34,14 +23,9 @@ Parsed<CloseFrame> parse_close(base::ByteReader& reader) {
     return close_is_cut_off();
   }
 
-  const std::optional<std::uint8_t> alternate_size = reader.read_u8();
-  if (!alternate_size) return close_is_cut_off();
-  if (*alternate_size != 0 && *alternate_size != kAlternateSize) {
-    return malformed(FrameType::kClose, "CLOSE has no valid alternate address");
+  if (!read_alternate(reader, frame.alternate)) {
+    return malformed(FrameType::kClose, "CLOSE is cut off, or has no valid alternate address");
   }
-  const std::optional<Bytes> alternate = reader.read_bytes(*alternate_size);
-  if (!alternate) return close_is_cut_off();
-  if (!alternate->empty()) frame.alternate = read_alternate(*alternate);
 
   std::uint64_t message_size = 0;
   if (!read_varints(reader, message_size)) return close_is_cut_off();
@@ -56,7 +40,7 @@ Parsed<CloseFrame> parse_close(base::ByteReader& reader) {
 
 std::size_t encoded_size(const CloseFrame& frame) {
   return 2 + varint_size(frame.error_code) + varint_size(frame.frame_type) +
-         varint_size(frame.retry_after_ms) + 1 + (frame.alternate ? kAlternateSize : 0) +
+         varint_size(frame.retry_after_ms) + alternate_size(frame.alternate) +
          varint_size(frame.message.size()) + frame.message.size();
 }
 
@@ -67,11 +51,7 @@ void write(base::ByteWriter& writer, const CloseFrame& frame) {
   write_varint(writer, frame.error_code);
   write_varint(writer, frame.frame_type);
   write_varint(writer, frame.retry_after_ms);
-  writer.write_u8(frame.alternate ? kAlternateSize : 0);
-  if (frame.alternate) {
-    writer.write_bytes(frame.alternate->ip);
-    writer.write_u16(frame.alternate->port);
-  }
+  write_alternate(writer, frame.alternate);
   write_varint(writer, frame.message.size());
   writer.write_bytes(as_bytes(frame.message));
 }

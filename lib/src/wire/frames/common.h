@@ -28,6 +28,7 @@ enum class FrameType : std::uint8_t {
   kPathChallenge = 0x1a,
   kPathResponse = 0x1b,
   kClose = 0x1c,
+  kGoAway = 0x1d,
   kHandshakeDone = 0x1e,
   kHeartbeatPing = 0x20,
   kHeartbeatPong = 0x21,
