@@ -74,6 +74,7 @@ control::SessionDetail session_detail(const SessionInfo& info, std::span<const S
   detail.datagram_bytes = info.datagram_bytes;
   detail.heartbeats_answered = info.heartbeats_answered;
   detail.heartbeat_rtt_us = sample_us(info.heartbeat_rtt);
+  detail.times_limited = info.times_limited;
   for (const StreamInfo& stream :
        streams.first(std::min(streams.size(), control::kStreamsListedMax))) {
     detail.streams.push_back(stream_row(stream, info.role));
@@ -101,6 +102,11 @@ void fill_counters(control::StatusReport& report, const EndpointStats& stats) {
   }
   for (std::size_t i = 0; i < stats.drops.size(); ++i) {
     report.drops.emplace_back(to_string(static_cast<DropReason>(i)), stats.drops[i]);
+  }
+  for (std::size_t i = 0; i < kRateLimitCount; ++i) {
+    const auto name = to_string(static_cast<RateLimit>(i));
+    report.rate_limit_waits.emplace_back(name, stats.rate_limit_waits[i]);
+    report.rate_limit_observed.emplace_back(name, stats.rate_limit_observed[i]);
   }
 }
 

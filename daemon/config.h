@@ -62,6 +62,10 @@ struct Config {
   std::uint32_t half_open_max = 0;
   RetryMode retry = RetryMode::kAuto;
 
+  RateLimits limits;
+  std::uint64_t global_messages_per_second = 0;  ///< 0: off.
+  std::uint64_t global_bytes_per_second = 0;     ///< 0: off.
+
   std::map<std::string, ServiceConfig> services;
 
   std::filesystem::path admin_socket;

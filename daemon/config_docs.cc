@@ -81,7 +81,7 @@ or 78.
 - Durations are whole numbers with `us`, `ms`, `s`, `m`, `h` or `d`, also joined: `1h30m`. Sizes are
   whole numbers with `B`, `KiB`, `MiB`, `GiB` (powers of 1024), `kB`, `MB` or `GB` (powers of 1000).
   The unit is never left out.
-- Switches are `true` or `false`, nothing else.
+- Switches are `true` or `false`, nothing else; `off` is a value only where the table says so.
 - Relative paths start at the folder of the configuration file; `~` and variables are not expanded.
 - The file is UTF-8 YAML of at most 1 MiB, nested at most 16 deep, one document, without anchors,
   aliases, tags and merge keys, indented with spaces.

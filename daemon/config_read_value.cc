@@ -56,6 +56,7 @@ bool ValueReader::read_addresses(const KeySpec& spec, const YamlNode& node,
 
 bool ValueReader::read_number(const KeySpec& spec, const YamlNode& node, const std::string& place,
                               Value& value) {
+  if (spec.may_be_off && node.text == "off") return true;  // 0
   const auto parse = spec.type == ValueType::kDuration   ? parse_duration
                      : spec.type == ValueType::kSize     ? parse_size
                      : spec.type == ValueType::kFileMode ? parse_file_mode

@@ -26,6 +26,10 @@ constexpr std::int64_t kSocketPathBytesMax = 107;
 // LOGIN_NAME_MAX of Linux without the final zero.
 constexpr std::int64_t kNameBytesMax = 255;
 
+// What the token buckets of the library can count with.
+constexpr std::int64_t kMessageRateMax = 1'000'000'000;
+constexpr std::int64_t kByteRateMax = 16 * 1024 * kMiB;
+
 void assign(bool& target, const Value& value) { target = value.flag; }
 void assign(std::integral auto& target, const Value& value) {
   target = static_cast<std::remove_reference_t<decltype(target)>>(value.number);
@@ -54,6 +58,10 @@ void into(Config& config, const Value& value) {
   assign(config.*Outer.*Member, value);
 }
 template <auto Member>
+void into_limits(Config& config, const Value& value) {
+  assign(config.limits.*Member, value);
+}
+template <auto Member>
 void into_session(Config& config, const Value& value) {
   assign(config.session.*Member, value);
 }
@@ -74,15 +82,19 @@ using T = ValueType;
 constexpr KeySpec row(std::string_view path, T type, std::int64_t min, std::int64_t max,
                       std::string_view default_text, std::string_view doc,
                       void (*store)(Config&, const Value&)) {
-  return {path, type, min, max, "", default_text, false, false, false, doc, store};
+  return {path, type, min, max, "", default_text, false, false, false, false, doc, store};
 }
 constexpr KeySpec choice(std::string_view path, std::string_view choices,
                          std::string_view default_text, std::string_view doc,
                          void (*store)(Config&, const Value&)) {
-  return {path, T::kChoice, 0, 0, choices, default_text, false, false, false, doc, store};
+  return {path, T::kChoice, 0, 0, choices, default_text, false, false, false, false, doc, store};
 }
 constexpr KeySpec reloadable(KeySpec key) {
   key.reloadable = true;
+  return key;
+}
+constexpr KeySpec or_off(KeySpec key) {
+  key.may_be_off = true;
   return key;
 }
 constexpr KeySpec required(KeySpec key) {
@@ -164,6 +176,28 @@ const std::array kKeys = {
            "Whether new clients must first prove their address, which takes one more round trip; "
            "auto asks for it only under load.",
            into<&Config::retry>),
+
+    reloadable(choice("limits.mode", "enforce|observe", "enforce",
+                      "observe only counts what enforce would hold back.",
+                      into_limits<&RateLimits::mode>)),
+    reloadable(
+        or_off(row("limits.session.messages_per_second", T::kInteger, 1, kMessageRateMax, "100",
+                   "Messages between one session and its services, in each direction; "
+                   "called rate_limit_messages elsewhere.",
+                   into_limits<&RateLimits::messages_per_second>))),
+    reloadable(or_off(row("limits.session.bytes_per_second", T::kSize, 1, kByteRateMax, "1MiB",
+                          "Bytes in each direction; called rate_limit_bytes elsewhere. A second's "
+                          "worth may pass at once.",
+                          into_limits<&RateLimits::bytes_per_second>))),
+    reloadable(
+        or_off(row("limits.global.messages_per_second", T::kInteger, 1, kMessageRateMax, "10000",
+                   "Messages of all sessions together, in each direction; called "
+                   "global_rate_limit_messages elsewhere.",
+                   into<&Config::global_messages_per_second>))),
+    reloadable(or_off(row("limits.global.bytes_per_second", T::kSize, 1, kByteRateMax, "100MB",
+                          "Bytes of all sessions together, in each direction; called "
+                          "global_rate_limit_bytes elsewhere.",
+                          into<&Config::global_bytes_per_second>))),
 
     row("services", T::kNamedItems, 0, 256, "{echo: {type: echo}, sink: {type: sink}}",
         "What clients can open streams to, by name: 1 to 63 printable ASCII characters.",
@@ -305,6 +339,7 @@ std::string describe_type(const KeySpec& key) {
     default:
       break;
   }
+  if (key.may_be_off) out += ", or off";
   return out;
 }
 

@@ -49,7 +49,8 @@ struct KeySpec {
   /// Policy that sessions under way can follow; false: bound when the process starts.
   bool reloadable;
   bool required;
-  bool secret;  ///< The line is never shown in messages.
+  bool secret;      ///< The line is never shown in messages.
+  bool may_be_off;  ///< A number in whose place `off` may stand, which is then 0.
   std::string_view doc;
   void (*store)(Config& config, const Value& value);
 };

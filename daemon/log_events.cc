@@ -60,6 +60,11 @@ constexpr std::array kHeartbeat = {
 constexpr std::array kStreamService = {kPeer, kSession, kStream, kService};
 constexpr std::array kData = {kPeer, kSession, kStream,
                               FieldSpec{"bytes", K::kNumber, "Bytes handed to the stream."}};
+constexpr std::array kLimited = {
+    kPeer, kSession, kStream,
+    FieldSpec{"limit", K::kText, "Which one, such as session_messages_received."},
+    FieldSpec{"suppressed", K::kNumber,
+              "How often else the session was limited since its last such line."}};
 constexpr std::array kAdmin = {
     kUid, kCommand, FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
     FieldSpec{"outcome", K::kText, "ok, or the code of the error."}};
@@ -107,6 +112,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "A client asked for a service that is not configured.", kStreamService},
     {E::kStreamDataSent, "stream.data_sent", L::kTrace, "data sent on stream",
      "A service handed data to a stream.", kData},
+    {E::kRateLimitExceeded, "rate_limit.exceeded", L::kWarning, "rate limit exceeded",
+     "A stream has to wait for tokens; a session has one such line in 10 s.", kLimited},
     {E::kAdminCommand, "admin.command", L::kInfo, "admin command",
      "An operator changed something by the admin socket.", kAdmin},
     {E::kAdminRefused, "admin.refused", L::kWarning, "admin command refused",

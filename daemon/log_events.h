@@ -31,11 +31,12 @@ enum class LogEvent : std::uint8_t {
   kStreamOpened,
   kStreamRefused,
   kStreamDataSent,
+  kRateLimitExceeded,
   kAdminCommand,
   kAdminRefused,
   kLogLinesLost,
 };
-inline constexpr std::size_t kLogEventCount = 20;
+inline constexpr std::size_t kLogEventCount = 21;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

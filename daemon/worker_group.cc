@@ -4,8 +4,24 @@
 #include <algorithm>
 
 #include "crypto/openssl_random.h"
+#include "net/atomic_limiter.h"
+#include "net/clock.h"
 
 namespace jetstream::daemon {
+
+namespace {
+
+std::shared_ptr<SharedLimiter> make_shared_limiter(const Config& config) {
+  return std::make_shared<net::AtomicLimiter>(
+      net::AtomicLimiter::Options{
+          .messages_per_second = config.global_messages_per_second,
+          .bytes_per_second = config.global_bytes_per_second,
+          .message_bytes_max = config.session.message_bytes_max,
+          .leaseholders = config.worker_count() * static_cast<std::uint32_t>(config.listen.size())},
+      net::clock_now());
+}
+
+}  // namespace
 
 WorkerGroup::~WorkerGroup() {
   // All first, so that none waits for another that is still serving.
@@ -28,6 +44,8 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
   endpoint.worker = static_cast<std::uint8_t>(worker);
   endpoint.session_ids = &session_ids_;
   endpoint.prefer_aes = crypto::cpu_has_aes();
+  endpoint.limits = config_.limits;
+  endpoint.shared_limiter = shared_limiter_;
   endpoint.server = ServerConfig{.identity = identity,
                                  .client_auth = config_.client_auth,
                                  .authorized_clients = authorized_clients,
@@ -41,6 +59,7 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
 Result<> WorkerGroup::bind(const Identity& identity,
                            const std::vector<PublicKey>& authorized_clients) {
   const std::size_t count = config_.worker_count();
+  shared_limiter_ = make_shared_limiter(config_);
   for (std::size_t i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>(i));
   for (const PeerAddress& address : config_.listen) {
     PeerAddress bound = address;

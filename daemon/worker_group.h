@@ -56,6 +56,7 @@ class WorkerGroup {
   const Config& config_;
   net::AtomicSessionIds session_ids_;
   std::shared_ptr<const HelloSecret> hello_secret_ = HelloSecret::generate(system_random());
+  std::shared_ptr<SharedLimiter> shared_limiter_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

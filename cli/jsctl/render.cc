@@ -81,6 +81,7 @@ std::string detail_text(const control::SessionDetail& detail, const Layout& layo
                           " in flight, datagrams of " + human_bytes(detail.datagram_bytes));
   facts.add("heartbeats", number(detail.heartbeats_answered) + " answered, the last one after " +
                               human_us(detail.heartbeat_rtt_us));
+  facts.add("limited", number(detail.times_limited) + " times");
   facts.add("worker", number(row.worker));
   facts.add("streams", number(row.streams_open));
   if (detail.streams.empty()) return facts.text();
@@ -111,6 +112,9 @@ std::string render(const control::StatusReport& report) {
   facts.add("lost", number(report.packets_lost) + " packets");
   facts.add("admission", counts(report.admission));
   facts.add("dropped", counts(report.drops));
+  facts.add("limited", counts(report.rate_limit_waits));
+  const std::string observed = counts(report.rate_limit_observed);
+  if (observed != "none") facts.add("observed", observed);
   return facts.text();
 }
 

@@ -55,6 +55,8 @@ void ServiceHost::on_event(Instant now, const Event& event) {
         }
       }
       return;
+    case EventKind::kRateLimited:
+      return on_rate_limited(now, event);
     case EventKind::kConnected:
     case EventKind::kStreamsAvailable:
     case EventKind::kGoAway:
@@ -119,8 +121,22 @@ void ServiceHost::on_path_changed(SessionHandle session) {
             {{"peer", info->path.remote.to_string()}, {"session_id", info->id.value()}});
 }
 
+void ServiceHost::on_rate_limited(Instant now, const Event& event) {
+  if (!log_enabled(LogEvent::kRateLimitExceeded)) return;
+  const auto info = endpoint_.info(event.session);
+  if (!info) return;
+  const auto suppressed = limit_notes_.take(now, key_of(event.session), info->times_limited);
+  if (!suppressed) return;
+  log_event(LogEvent::kRateLimitExceeded, {{"peer", info->path.remote.to_string()},
+                                           {"session_id", info->id.value()},
+                                           {"stream_id", event.stream.value()},
+                                           {"limit", to_string(static_cast<RateLimit>(event.code))},
+                                           {"suppressed", *suppressed}});
+}
+
 void ServiceHost::on_closed(SessionHandle session) {
   sessions_.erase(key_of(session));
+  limit_notes_.forget(key_of(session));
   const auto info = endpoint_.info(session);
   const CloseInfo* why = endpoint_.close_info(session);
   if (!info || why == nullptr) return;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/services/limit_notes.h"
 #include "daemon/services/service.h"
 #include "jetstream/event.h"
 
@@ -33,6 +34,7 @@ class ServiceHost {
   void on_stream_opened(const Event& event);
   void on_path_changed(SessionHandle session);
   void on_closed(SessionHandle session);
+  void on_rate_limited(Instant now, const Event& event);
   void pump(SessionHandle session, StreamId stream);
   void pump_again();
   static std::uint64_t key_of(SessionHandle session) {
@@ -44,6 +46,7 @@ class ServiceHost {
   std::unordered_map<std::uint64_t, Streams> sessions_;
   std::vector<std::pair<SessionHandle, StreamId>>
       more_;  // those that stopped to let others have their turn
+  LimitNotes limit_notes_;
   bool refusing_ = false;
 };
 

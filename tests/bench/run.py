@@ -77,6 +77,8 @@ class Daemon:
             "version: 1\n"
             'server: {listen: "127.0.0.1:0", workers: 1, state_dir: state}\n'
             "admin: {socket: {path: admin.sock}}\n"
+            "limits: {session: {messages_per_second: off, bytes_per_second: off},\n"
+            "         global: {messages_per_second: off, bytes_per_second: off}}\n"
             "log: {level: warning, format: json}\n")
 
     def __enter__(self):
@@ -278,7 +280,7 @@ def main():
     parser.add_argument("names", nargs="*", choices=[[], *BENCHES], metavar="NAME")
     args = parser.parse_args()
     say(f"{platform.system()} {platform.release()}, {os.cpu_count()} CPUs, "
-        f"load {os.getloadavg()[0]:.1f}, no rate limits configured")
+        f"load {os.getloadavg()[0]:.1f}, rate limits off")
     rows, failed = [], False
     for name in args.names or BENCHES:
         with tempfile.TemporaryDirectory(prefix="js-") as folder:

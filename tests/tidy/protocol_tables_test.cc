@@ -85,7 +85,7 @@ TEST_CASE("the frame table is the code's") {
 
 TEST_CASE("the error table is the code's") {
   const auto rows = table("| value | name | reason |");
-  CHECK(rows.size() == 22);
+  CHECK(rows.size() == 23);
   for (const Row& row : rows) {
     REQUIRE(row.size() == 4);
     INFO(row[0] << " " << row[1]);

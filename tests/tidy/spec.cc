@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kSpec = "docs/PROTOCOL.md";
 constexpr std::string_view kPrefixes[] = {"PKT",   "HS",   "KEY", "STR", "FLOW", "ACK",
                                           "CLOSE", "LIVE", "ENC", "LIM", "RES",  "KU",
-                                          "RETRY", "CID",  "MIG", "RST"};
+                                          "RETRY", "CID",  "MIG", "RST", "RATE"};
 
 /// "PKT-3" at the front of `text`; empty if there is none.
 std::string_view id_at(std::string_view text) {

@@ -9,6 +9,7 @@
 
 #include "jetstream/hello_secret.h"
 #include "jetstream/identity.h"
+#include "jetstream/rate_limits.h"
 #include "jetstream/time.h"
 #include "jetstream/types.h"
 
@@ -58,6 +59,7 @@ struct SessionConfig {
 
 /// kInvalidArgument naming the field that is out of its range.
 Result<> validate(const SessionConfig& config);
+Result<> validate(const RateLimits& limits);
 
 /// Whether clients must prove who they are.
 enum class ClientAuth : std::uint8_t {
@@ -111,6 +113,10 @@ struct EndpointConfig {
   SessionIdSource* session_ids = nullptr;
   /// True where the CPU has AES instructions: 0x1302 is then offered first and accepted first.
   bool prefer_aes = true;
+  /// What each session may exchange with its services; nothing is limited by default.
+  RateLimits limits;
+  /// The limits of the whole process, which its endpoints share; null: none.
+  std::shared_ptr<SharedLimiter> shared_limiter;
 };
 
 }  // namespace jetstream

@@ -223,6 +223,8 @@ struct StatusReport {
   std::uint64_t packets_lost = 0;
   NamedCounts admission;
   NamedCounts drops;
+  NamedCounts rate_limit_waits;
+  NamedCounts rate_limit_observed;
   friend bool operator==(const StatusReport&, const StatusReport&) = default;
 };
 
@@ -271,6 +273,7 @@ struct SessionDetail {
   std::uint64_t datagram_bytes = 0;
   std::uint64_t heartbeats_answered = 0;
   std::optional<std::uint64_t> heartbeat_rtt_us;
+  std::uint64_t times_limited = 0;
   std::vector<StreamRow> streams;
   friend bool operator==(const SessionDetail&, const SessionDetail&) = default;
 };

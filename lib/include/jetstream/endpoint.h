@@ -108,6 +108,8 @@ struct SessionInfo {
   std::uint64_t heartbeats_answered = 0;
   std::uint64_t heartbeat_sequence = 0;
   Duration heartbeat_rtt{};
+  /// How often a rate limit held back something of this session.
+  std::uint64_t times_limited = 0;
 };
 
 struct ConnectOptions {
@@ -234,7 +236,7 @@ class Endpoint {
   virtual Result<StreamId> open_stream(SessionHandle session, const StreamOptions& options) = 0;
   /// Takes bytes for sending and says how many: with kBytes as many as fit (0 is kWouldBlock), with
   /// kMessages all as one message or none (kWouldBlock, kMessageTooLarge). kWritable follows a
-  /// shortage.
+  /// shortage, of room or of tokens of a rate limit.
   virtual Result<std::size_t> send(SessionHandle session, StreamId stream, Bytes data) = 0;
   /// Ends this side's sending; what was taken is still delivered. Without effect the second time.
   virtual Result<> finish(SessionHandle session, StreamId stream) = 0;
@@ -242,7 +244,8 @@ class Endpoint {
   virtual Result<> reset(SessionHandle session, StreamId stream, std::uint64_t code) = 0;
   /// Asks the peer to stop; what still arrives is discarded.
   virtual Result<> stop_sending(SessionHandle session, StreamId stream, std::uint64_t code) = 0;
-  /// What can be read now; empty data without message_end and fin means "wait for kReadable".
+  /// What can be read now; empty data without message_end and fin means "wait for kReadable", which
+  /// also comes when a rate limit has tokens again.
   virtual Result<ReadView> read(SessionHandle session, StreamId stream) = 0;
   /// Gives back `bytes` of the last ReadView and with them credit to the peer. Consuming all of a
   /// view that has message_end or fin goes past that end.
@@ -250,6 +253,10 @@ class Endpoint {
   virtual Result<StreamInfo> stream_info(SessionHandle session, StreamId stream) const = 0;
   virtual void visit_streams(SessionHandle session,
                              const std::function<void(const StreamInfo&)>& visit) const = 0;
+
+  /// Other rate limits from now on, for sessions there are and those that come. kInvalidArgument.
+  virtual Result<> set_limits(Instant now, const RateLimits& limits,
+                              std::shared_ptr<SharedLimiter> shared) = 0;
 
   virtual EndpointStats stats() const = 0;
 };

@@ -43,6 +43,7 @@ enum class TransportCode : std::uint16_t {
   kHeartbeatTimeout = 0x11,        ///< heartbeat_timeout_count heartbeats went unanswered.
   kGoingAway = 0x12,               ///< The sender shuts down.
   kExcessiveLoad = 0x13,           ///< The peer makes the sender do work without progress.
+  kRateLimited = 0x14,             ///< Ten times the rate limit had to be dropped, for seconds.
   kHandshakeFailed = 0x20,         ///< The handshake can't be completed.
   kClientIdentityRequired = 0x21,  ///< The server wants a client identity and got none.
   kClientIdentityRefused = 0x22,   ///< The client's identity is not authorized.

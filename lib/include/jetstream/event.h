@@ -36,6 +36,7 @@ enum class EventKind : std::uint8_t {
   /// The peer will close soon; goaway_info() tells when. Streams that are open go on, new ones are
   /// refused: finish what is open, and do the rest on another session.
   kGoAway,
+  kRateLimited,  ///< `stream` has to wait for tokens; `code` is the RateLimit.
 };
 std::string_view to_string(EventKind kind);
 

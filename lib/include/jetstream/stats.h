@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "jetstream/rate_limits.h"
+
 namespace jetstream {
 
 /// Why a datagram or packet left no trace but a count.
@@ -60,6 +62,10 @@ struct EndpointStats {
   std::array<std::uint64_t, 6> sessions_closed{};  ///< By CloseReason.
   std::array<std::uint64_t, kDropReasonCount> drops{};
   std::array<std::uint64_t, kAdmissionCount> admission{};
+  // By RateLimit: how often a stream began to wait for tokens, and (LimitMode::kObserve)
+  // how often something passed that would have been held back.
+  std::array<std::uint64_t, kRateLimitCount> rate_limit_waits{};
+  std::array<std::uint64_t, kRateLimitCount> rate_limit_observed{};
 
   EndpointStats& operator+=(const EndpointStats& other);
 };

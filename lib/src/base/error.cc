@@ -15,6 +15,7 @@ CloseReason reason_of(TransportCode code) {
     case TransportCode::kHeartbeatTimeout:
       return CloseReason::kTimeout;
     case TransportCode::kExcessiveLoad:
+    case TransportCode::kRateLimited:
       return CloseReason::kRateLimitExceeded;
     case TransportCode::kInternalError:
     case TransportCode::kApplicationError:

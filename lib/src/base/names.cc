@@ -69,6 +69,8 @@ std::string_view to_string(TransportCode code) {
       return "going_away";
     case TransportCode::kExcessiveLoad:
       return "excessive_load";
+    case TransportCode::kRateLimited:
+      return "rate_limited";
     case TransportCode::kHandshakeFailed:
       return "handshake_failed";
     case TransportCode::kClientIdentityRequired:
@@ -151,6 +153,8 @@ std::string_view to_string(EventKind kind) {
       return "closed";
     case EventKind::kGoAway:
       return "go_away";
+    case EventKind::kRateLimited:
+      return "rate_limited";
   }
   return "unknown";
 }
@@ -181,6 +185,32 @@ std::string_view to_string(SessionState state) {
       return "draining";
   }
   return "unknown";
+}
+
+std::string_view to_string(RateLimit limit) {
+  switch (limit) {
+    case RateLimit::kSessionMessagesReceived:
+      return "session_messages_received";
+    case RateLimit::kSessionBytesReceived:
+      return "session_bytes_received";
+    case RateLimit::kSessionMessagesSent:
+      return "session_messages_sent";
+    case RateLimit::kSessionBytesSent:
+      return "session_bytes_sent";
+    case RateLimit::kGlobalMessagesReceived:
+      return "global_messages_received";
+    case RateLimit::kGlobalBytesReceived:
+      return "global_bytes_received";
+    case RateLimit::kGlobalMessagesSent:
+      return "global_messages_sent";
+    case RateLimit::kGlobalBytesSent:
+      return "global_bytes_sent";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(LimitMode mode) {
+  return mode == LimitMode::kEnforce ? "enforce" : "observe";
 }
 
 std::string_view to_string(DropReason reason) {
@@ -258,6 +288,10 @@ EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
     sessions_closed[i] += other.sessions_closed[i];
   for (std::size_t i = 0; i < drops.size(); ++i) drops[i] += other.drops[i];
   for (std::size_t i = 0; i < admission.size(); ++i) admission[i] += other.admission[i];
+  for (std::size_t i = 0; i < kRateLimitCount; ++i) {
+    rate_limit_waits[i] += other.rate_limit_waits[i];
+    rate_limit_observed[i] += other.rate_limit_observed[i];
+  }
   return *this;
 }
 

@@ -11,6 +11,8 @@ namespace {
 /// Neither a burst nor a single amount is larger, so that level and debt fit 64 bits.
 constexpr std::uint64_t kAmountMax = (std::uint64_t{1} << 62) - 1;
 
+constexpr auto kDebtMax = static_cast<std::int64_t>(kAmountMax);
+
 std::int64_t clamped(std::uint64_t amount) {
   return static_cast<std::int64_t>(std::min(amount, kAmountMax));
 }
@@ -51,6 +53,13 @@ std::uint64_t TokenBucket::available(Instant now) {
   if (rate_.is_off()) return UINT64_MAX;
   refill(now);
   return static_cast<std::uint64_t>(std::max<std::int64_t>(level_, 0));
+}
+
+void TokenBucket::charge(Instant now, std::uint64_t amount) {
+  if (rate_.is_off()) return;
+  refill(now);
+  // A debt that could never be paid off saturates.
+  level_ = std::max(level_, clamped(amount) - kDebtMax) - clamped(amount);
 }
 
 std::uint64_t TokenBucket::consume_up_to(Instant now, std::uint64_t amount) {

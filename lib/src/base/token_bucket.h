@@ -38,6 +38,8 @@ class TokenBucket {
   bool has(Instant now, std::uint64_t amount);
   /// Whole tokens that are there: 0 in debt, UINT64_MAX if off.
   std::uint64_t available(Instant now);
+  /// Takes `amount` tokens whether they are there or not, into debt if need be.
+  void charge(Instant now, std::uint64_t amount);
   /// Takes up to `amount` tokens and says how many.
   std::uint64_t consume_up_to(Instant now, std::uint64_t amount);
   /// Returns tokens that were taken and not needed. What the bucket can't hold is lost.

@@ -54,6 +54,10 @@ void describe(StatusReport& r, V&& visit) {
   visit("packets_lost", r.packets_lost, "Packets sent that were declared lost.");
   visit("admission", r.admission, "What was decided about hellos of new clients, by decision.");
   visit("drops", r.drops, "Datagrams and packets that were dropped, by reason.");
+  visit("rate_limit_waits", r.rate_limit_waits,
+        "How often a stream began to wait for tokens, by limit.");
+  visit("rate_limit_observed", r.rate_limit_observed,
+        "What limits.mode: observe let pass without tokens, by limit.");
 }
 
 template <class V>
@@ -102,6 +106,7 @@ void describe(SessionDetail& r, V&& visit) {
   visit("datagram_bytes", r.datagram_bytes, "Size of the datagrams sent now.");
   visit("heartbeats_answered", r.heartbeats_answered, "Heartbeats that the peer answered.");
   visit("heartbeat_rtt_us", r.heartbeat_rtt_us, "Round trip of the last one; null before it.");
+  visit("times_limited", r.times_limited, "How often a rate limit held something back.");
   visit("streams", r.streams, "The open streams, the first 100 of them.");
 }
 

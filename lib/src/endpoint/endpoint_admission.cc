@@ -6,6 +6,7 @@
 namespace jetstream::endpoint {
 
 void EndpointImpl::flush(Instant now) {
+  now_ = now;
   while (HelloQueue::Hello* queued = hellos_.pop()) admit(now, *queued);
 }
 

@@ -99,6 +99,7 @@ SessionInfo EndpointImpl::info_of(std::uint32_t index) const {
   SessionInfo info;
   if (slot.kind == Slot::Kind::kLive) {
     info = slot.session->info();
+    if (slot.limits) info.times_limited = slot.limits->times_limited();
   } else if (slot.kind == Slot::Kind::kConnecting) {
     info.path.remote = slot.connecting->options.remote;
     info.created_at = info.last_activity = slot.connecting->started;
@@ -211,8 +212,9 @@ Result<StreamId> EndpointImpl::open_stream(SessionHandle handle, const StreamOpt
 }
 
 Result<std::size_t> EndpointImpl::send(SessionHandle handle, StreamId stream, Bytes data) {
-  return on_stream(handle,
-                   [&](stream::StreamTable& streams) { return streams.send(stream, data); });
+  return on_stream(handle, [&](stream::StreamTable& streams) {
+    return limiter_.active() ? limited_send(handle.slot, stream, data) : streams.send(stream, data);
+  });
 }
 
 Result<> EndpointImpl::finish(SessionHandle handle, StreamId stream) {
@@ -236,6 +238,7 @@ Result<ReadView> EndpointImpl::read(SessionHandle handle, StreamId stream) {
   if (slots_[*index].kind != Slot::Kind::kLive) {
     return refuse(LocalCode::kNotConnected, "the handshake has not finished");
   }
+  if (limiter_.active()) return limited_read(*index, stream);
   return slots_[*index].session->streams().read(stream);
 }
 
@@ -245,7 +248,9 @@ Result<> EndpointImpl::consume(SessionHandle handle, StreamId stream, std::size_
   if (slots_[*index].kind != Slot::Kind::kLive) {
     return refuse(LocalCode::kNotConnected, "the handshake has not finished");
   }
-  const auto consumed = slots_[*index].session->streams().consume(stream, bytes);
+  const auto consumed = limiter_.active()
+                            ? limited_consume(*index, stream, bytes)
+                            : slots_[*index].session->streams().consume(stream, bytes);
   touch(*index);
   return consumed;
 }

@@ -28,7 +28,9 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
       random_(random),
       slots_(config_.worker, slots_needed(config_), random),
       timers_(Instant{}),
-      idle_timers_(Instant{}, kIdleTick) {
+      idle_timers_(Instant{}, kIdleTick),
+      limiter_(config_.limits, std::move(config_.shared_limiter), config_.session.message_bytes_max,
+               slots_, stats_) {
   random_.fill_secret(reset_key_.writable());
   if (config_.server) {
     half_open_.emplace(config_.server->half_open_max, config_.handshake_timeout,
@@ -71,6 +73,7 @@ namespace jetstream {
 Result<std::unique_ptr<Endpoint>> Endpoint::create(EndpointConfig config, RandomSource& random) {
   using namespace std::chrono_literals;
   if (const auto valid = validate(config.session); !valid) return unexpected(valid.error());
+  if (const auto valid = validate(config.limits); !valid) return unexpected(valid.error());
   const auto invalid = [](std::string message) {
     return refuse(LocalCode::kInvalidArgument, std::move(message));
   };

@@ -8,6 +8,7 @@
 #include "endpoint/admission.h"
 #include "endpoint/gate.h"
 #include "endpoint/half_open_table.h"
+#include "endpoint/rate_limiter.h"
 #include "endpoint/reply_queue.h"
 #include "endpoint/slot_table.h"
 #include "jetstream/endpoint.h"
@@ -62,6 +63,10 @@ class EndpointImpl final : public Endpoint {
                      const std::function<void(const StreamInfo&)>& visit) const override;
   EndpointStats stats() const override { return stats_; }
 
+  // endpoint_limits.cc
+  Result<> set_limits(Instant now, const RateLimits& limits,
+                      std::shared_ptr<SharedLimiter> shared) override;
+
  private:
   // endpoint_input.cc
   void handle_short(Instant now, const Path& path, const wire::PacketView& packet);
@@ -111,6 +116,13 @@ class EndpointImpl final : public Endpoint {
   Result<session::Session*> usable(SessionHandle handle);
   const session::Session* live(SessionHandle handle) const;
 
+  // endpoint_limits.cc
+  Result<ReadView> limited_read(std::uint32_t index, StreamId stream);
+  Result<std::size_t> limited_send(std::uint32_t index, StreamId stream, Bytes data);
+  Result<> limited_consume(std::uint32_t index, StreamId stream, std::size_t bytes);
+  void handle_limits_timeout(Instant now);
+  std::optional<Event> poll_limits_event(std::uint32_t index);
+
   session::SessionContext context();
   SessionInfo info_of(std::uint32_t index) const;
   void release(std::uint32_t index);
@@ -129,6 +141,9 @@ class EndpointImpl final : public Endpoint {
   /// coarse ticks, and none for each packet.
   base::TimerWheel idle_timers_;
   std::vector<std::uint32_t> expired_;
+  RateLimiter limiter_;
+  /// Of the turn that runs; commands that come without a time act at this one.
+  Instant now_;
   std::size_t session_count_ = 0;
 
   // Slots in turn; each stands in a queue once. A queue keeps its memory when it empties.

@@ -251,12 +251,14 @@ void EndpointImpl::start_client_session(Instant now, std::uint32_t index) {
 }
 
 void EndpointImpl::handle_timeout(Instant now) {
+  now_ = now;
   expired_.clear();
   timers_.poll(now, expired_);
   for (const std::uint32_t index : expired_) on_timer(now, index);
   expired_.clear();
   idle_timers_.poll(now, expired_);
   for (const std::uint32_t index : expired_) on_idle(now, index);
+  if (now >= limiter_.deadline()) handle_limits_timeout(now);
   if (!half_open_) return;
   for (const Half half : {Half::kUnproven, Half::kProven}) {
     while (const auto oldest = half_open_->due(now, half)) give_up_half_open(*oldest);
@@ -268,6 +270,7 @@ void EndpointImpl::on_timer(Instant now, std::uint32_t index) {
   if (slot.kind == Slot::Kind::kLive) {
     if (slot.session->finished(now)) return release(index);
     slot.session->handle_timeout(now);
+    if (slot.limits) slot.limits->handle_timeout(now);
   } else if (slot.kind == Slot::Kind::kConnecting) {
     const Connecting& over = *slot.connecting;
     if (now >= over.forget_at && !over.close_event && !over.failure_packet_due) {

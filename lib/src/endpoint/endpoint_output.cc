@@ -27,6 +27,7 @@ void EndpointImpl::touch(std::uint32_t index) {
 }
 
 bool EndpointImpl::poll_transmit(Instant now, MutableBytes buffer, Train& train) {
+  now_ = now;
   // To strangers only answers, never anything on its own [HS-10].
   if (replies_.pop(buffer, train) || poll_flight(buffer, train)) {
     count_sent(train);
@@ -90,7 +91,8 @@ void EndpointImpl::count_sent(const Train& train) {
 void EndpointImpl::rearm(std::uint32_t index) {
   const Slot& slot = slots_[index];
   if (slot.kind == Slot::Kind::kLive) {
-    timers_.arm(index, slot.session->deadline());
+    const Instant deadline = slot.session->deadline();
+    timers_.arm(index, slot.limits ? std::min(deadline, slot.limits->deadline()) : deadline);
     idle_timers_.arm_earlier(index, slot.session->idle_deadline());
   } else if (slot.kind == Slot::Kind::kConnecting) {
     const Connecting& connecting = *slot.connecting;
@@ -99,7 +101,7 @@ void EndpointImpl::rearm(std::uint32_t index) {
 }
 
 Instant EndpointImpl::poll_timeout() const {
-  const Instant timer = std::min(timers_.next(), idle_timers_.next());
+  const Instant timer = std::min({timers_.next(), idle_timers_.next(), limiter_.deadline()});
   return half_open_ ? std::min(timer, half_open_->deadline()) : timer;
 }
 
@@ -118,8 +120,12 @@ std::optional<Event> EndpointImpl::poll_event() {
 std::optional<Event> EndpointImpl::poll_slot_event(std::uint32_t index) {
   Slot& slot = slots_[index];
   if (slot.kind == Slot::Kind::kLive) {
-    auto event = slot.session->poll_event();
+    auto event = slot.limits ? poll_limits_event(index) : std::nullopt;
+    if (!event) event = slot.session->poll_event();
     if (!event) return std::nullopt;
+    if (slot.limits && event->kind == EventKind::kStreamClosed) {
+      slot.limits->on_stream_closed(event->stream);
+    }
     event->session = slots_.handle_of(index);
     if (event->kind == EventKind::kClosed) uncount_session(index);
     return event;

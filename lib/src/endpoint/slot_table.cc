@@ -52,6 +52,7 @@ void SlotTable::release(std::uint32_t index) {
   slot.kind = Slot::Kind::kFree;
   slot.session.reset();
   slot.connecting.reset();
+  slot.limits.reset();
   slot.link = first_free_;
   first_free_ = index;
   --in_use_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/connection_id.h"
+#include "endpoint/session_limits.h"
 #include "jetstream/event.h"
 #include "jetstream/random.h"
 #include "session/handshake_client.h"
@@ -45,6 +46,8 @@ struct Slot {
   std::uint32_t link = UINT32_MAX;
   std::unique_ptr<Connecting> connecting;
   std::unique_ptr<session::Session> session;
+  /// Once data passed while there were rate limits.
+  std::unique_ptr<SessionLimits> limits;
 };
 
 /// All sessions of one endpoint. A connection id names its slot, so finding a session costs no hash

@@ -45,4 +45,11 @@ Result<> validate(const SessionConfig& config) {
   return {};
 }
 
+Result<> validate(const RateLimits& limits) {
+  const Result<> messages =
+      in_range<std::uint64_t>("messages_per_second", limits.messages_per_second, 0, 1'000'000'000);
+  if (!messages) return messages;
+  return in_range<std::uint64_t>("bytes_per_second", limits.bytes_per_second, 0, 16384 * kMiB);
+}
+
 }  // namespace jetstream

@@ -35,6 +35,8 @@ class RecvStream {
   ReadView read(RecvCredit& session);
   /// False if the last view is not that long.
   bool consume(std::uint64_t bytes, RecvCredit& session);
+  /// Whether consuming so much of the last view goes past the end of a message.
+  bool ends_message(std::uint64_t bytes) const { return view_ends_message_ && bytes == view_left_; }
   /// Discards what is there and what will come. True if the peer should be told to stop.
   bool stop(RecvCredit& session);
 

@@ -75,6 +75,10 @@ class StreamTable {
   Result<> stop_sending(StreamId stream, std::uint64_t code);
   Result<ReadView> read(StreamId stream);
   Result<> consume(StreamId stream, std::size_t bytes);
+  /// Whether consuming `bytes` of the last view goes past the end of a message.
+  bool ends_message(StreamId stream, std::size_t bytes) const;
+  /// What the stream was opened with; null if there is no such stream.
+  const StreamOptions* options(StreamId stream) const;
   Result<StreamInfo> info(StreamId stream) const;
   void visit(const std::function<void(const StreamInfo&)>& visit) const;
   std::size_t open_count() const;

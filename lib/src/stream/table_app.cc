@@ -148,6 +148,16 @@ Result<> StreamTable::consume(StreamId id, std::size_t bytes) {
   return {};
 }
 
+bool StreamTable::ends_message(StreamId id, std::size_t bytes) const {
+  const Stream* stream = state_->active(id);
+  return stream != nullptr && stream->recv.ends_message(bytes);
+}
+
+const StreamOptions* StreamTable::options(StreamId id) const {
+  const Stream* stream = state_->active(id);
+  return stream != nullptr ? &stream->options : nullptr;
+}
+
 Result<StreamInfo> StreamTable::info(StreamId id) const {
   const Stream* stream = state_->streams.find(id);
   if (stream == nullptr) return no_such_stream();

@@ -94,6 +94,20 @@ TEST_CASE("a full token bucket lets one larger amount through and pays it off") 
   CHECK(bucket.check_and_consume(kStart + 2200ms, 1));
 }
 
+TEST_CASE("a token bucket can be charged whatever it holds") {
+  TokenBucket bucket(a_second(10), kStart);
+  bucket.charge(kStart, 4);
+  CHECK(bucket.available(kStart) == 6);
+  bucket.charge(kStart, 26);
+  CHECK(bucket.available(kStart) == 0);
+  CHECK(bucket.ready_at(1) == kStart + 2100ms);
+  bucket.charge(kStart + 1s, UINT64_MAX);
+  bucket.charge(kStart + 1s, UINT64_MAX);
+  bucket.give_back(UINT64_MAX);
+  CHECK(bucket.available(kStart + 1s) == 0);
+  CHECK(bucket.available(kStart + 1s + 100ms) == 1);
+}
+
 TEST_CASE("a token bucket does not mind a clock that goes backwards") {
   TokenBucket bucket(a_second(100), kStart);
   REQUIRE(bucket.check_and_consume(kStart + 1s, 100));

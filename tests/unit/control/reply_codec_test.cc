@@ -68,6 +68,7 @@ TEST_CASE("Rows survive writing and reading") {
   detail.local = "127.0.0.1:8080";
   detail.timeout_ms = 30'000;
   detail.min_rtt_us = 87;
+  detail.times_limited = 6;
   detail.streams = {StreamRow{1, "echo", "open", "bytes", "client", 3, 16, 10, 20, 30, 40},
                     StreamRow{2, "", "closing", "messages", "server", 0, 255, 0, 0, 0, 0}};
   check_row(detail);
@@ -87,6 +88,8 @@ TEST_CASE("Reports survive writing and reading") {
   status.sessions_closed = {{"normal", 3}, {"going_away", 0}};
   status.admission = {{"retry_sent", 2}};
   status.drops = {{"too_short", 1}};
+  status.rate_limit_waits = {{"session_messages_received", 2}};
+  status.rate_limit_observed = {{"session_messages_received", 4}};
   status.config_path = "/etc/jetstreamd/jetstreamd.yaml";
   check_report(CommandId::kStatus, status);
   check_report(CommandId::kSessionList, ListSummary{2, 100, "17"});

@@ -152,6 +152,9 @@ TEST_CASE("what the documents and the library say is what is parsed") {
   CHECK(config.cleanup_interval == endpoint.cleanup_interval);
   CHECK(config.cleanup_interval == std::chrono::seconds(10));
   CHECK(config.handshake_timeout == endpoint.handshake_timeout);
+  CHECK(config.limits == RateLimits{.messages_per_second = 100, .bytes_per_second = 1048576});
+  CHECK(config.global_messages_per_second == 10'000);
+  CHECK(config.global_bytes_per_second == 100'000'000);
   CHECK(config.services.at("echo").type == ServiceType::kEcho);
   CHECK(config.services.at("sink").type == ServiceType::kSink);
   CHECK(config.services.size() == 2);
@@ -162,6 +165,42 @@ TEST_CASE("what the documents and the library say is what is parsed") {
   CHECK(config.log_level == LogLevel::kInfo);
   CHECK(config.log_format == LogFormat::kAuto);
   CHECK(config.origins.empty());
+}
+
+TEST_CASE("limits may be off, and nothing else may") {
+  for (const KeySpec& key : key_table()) {
+    if (is_item_key(key.path) || key.type == ValueType::kChoice) continue;
+    if (key.type == ValueType::kPath || key.type == ValueType::kName) continue;
+    INFO(key.path);
+    CHECK(accepted(key, "off") == key.may_be_off);
+    CHECK(key.may_be_off == (describe_type(key).find(", or off") != std::string::npos));
+  }
+  const auto config = load_config_text("/t.yaml",
+                                       "version: 1\n"
+                                       "limits:\n"
+                                       "  mode: observe\n"
+                                       "  session: {messages_per_second: off}\n"
+                                       "  global: {bytes_per_second: off}\n");
+  REQUIRE(config.has_value());
+  CHECK(config->limits == RateLimits{.messages_per_second = 0,
+                                     .bytes_per_second = 1048576,
+                                     .mode = LimitMode::kObserve});
+  CHECK(config->global_messages_per_second == 10'000);
+  CHECK(config->global_bytes_per_second == 0);
+}
+
+TEST_CASE("the profiles have the limits that the documents give them") {
+  const std::string folder = std::string(JS_SOURCE_DIR) + "/config/";
+  const auto production = load_config(folder + "production.yaml");
+  REQUIRE(production.has_value());
+  CHECK(production->limits.messages_per_second == 500);
+  CHECK(production->limits.bytes_per_second == 1048576);
+  CHECK(production->global_messages_per_second == 50'000);
+  const auto bench = load_config(folder + "bench.yaml");
+  REQUIRE(bench.has_value());
+  CHECK(bench->limits == RateLimits{});
+  CHECK(bench->global_messages_per_second == 0);
+  CHECK(bench->global_bytes_per_second == 0);
 }
 
 TEST_CASE("the printed default names every key and is read back") {

@@ -205,6 +205,8 @@ TEST_CASE("the documents' events are there, with their levels and fields") {
         {"peer", "session_id"});
   check(LogEvent::kSessionClosing, LogLevel::kInfo, "closing connection", {"peer", "reason"});
   check(LogEvent::kSessionClosed, LogLevel::kInfo, "connection closed", {"peer", "reason"});
+  check(LogEvent::kRateLimitExceeded, LogLevel::kWarning, "rate limit exceeded",
+        {"peer", "stream_id"});
   check(LogEvent::kStreamDataSent, LogLevel::kTrace, "data sent on stream",
         {"peer", "stream_id", "bytes"});
 }

@@ -27,7 +27,8 @@ TEST_CASE("status is one screen") {
         "  sent        76 MiB in 90000 datagrams\n"
         "  lost        17 packets\n"
         "  admission   retry_sent 5\n"
-        "  dropped     none\n");
+        "  dropped     none\n"
+        "  limited     session_messages_received 12\n");
 }
 
 TEST_CASE("Sessions are a table") {
@@ -55,6 +56,7 @@ TEST_CASE("A session in detail, with its streams") {
         "  round trip  1.2ms smoothed, 900us at least\n"
         "  window      12 KiB, 0 B in flight, datagrams of 1.4 KiB\n"
         "  heartbeats  4 answered, the last one after -\n"
+        "  limited     7 times\n"
         "  worker      1\n"
         "  streams     2\n"
         "  STREAM  SERVICE  STATE    RX    TX  BY      FRAMING  URGENCY  WEIGHT  RX WINDOW  TX "

@@ -45,6 +45,7 @@ inline control::SessionDetail sample_detail() {
   detail.in_flight_bytes = 0;
   detail.datagram_bytes = 1'452;
   detail.heartbeats_answered = 4;
+  detail.times_limited = 7;
   detail.streams = {
       control::StreamRow{1, "echo", "open", "bytes", "client", 3, 16, 10, 20, 2048, 4096}};
   return detail;
@@ -76,6 +77,7 @@ inline control::StatusReport sample_status() {
   report.packets_lost = 17;
   report.admission = {{"retry_sent", 5}, {"cookie_accepted", 0}};
   report.drops = {{"too_short", 0}, {"malformed", 0}};
+  report.rate_limit_waits = {{"session_messages_received", 12}, {"session_bytes_received", 0}};
   return report;
 }
 

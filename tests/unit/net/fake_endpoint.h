@@ -87,6 +87,9 @@ class FakeEndpoint final : public Endpoint {
   Result<> consume(SessionHandle, StreamId, std::size_t) override { return no(); }
   Result<StreamInfo> stream_info(SessionHandle, StreamId) const override { return no(); }
   void visit_streams(SessionHandle, const std::function<void(const StreamInfo&)>&) const override {}
+  Result<> set_limits(Instant, const RateLimits&, std::shared_ptr<SharedLimiter>) override {
+    return {};
+  }
   EndpointStats stats() const override { return {}; }
 
  private:

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <atomic>
+
+#include "jetstream/rate_limits.h"
+
+namespace jetstream::net {
+
+/// The global limits of a process: one atomic number for each, and no lock.
+class AtomicLimiter final : public SharedLimiter {
+ public:
+  struct Options {
+    /// In each direction; 0 is off. At most 10^9 messages and 16 GiB.
+    std::uint64_t messages_per_second = 0;
+    std::uint64_t bytes_per_second = 0;
+    /// The largest message, which fits into the burst.
+    std::uint64_t message_bytes_max = 0;
+    /// How many endpoints lease tokens; a lease is 1/(8 x leaseholders) of a second.
+    std::uint32_t leaseholders = 1;
+  };
+  AtomicLimiter(const Options& options, Instant now);
+
+  Shape shape(RateLimit limit) const override { return of(limit).shape; }
+  std::uint64_t lease(Instant now, RateLimit limit, std::uint64_t at_most) override;
+  void give_back(RateLimit limit, std::uint64_t amount) override;
+  Instant ready_at(RateLimit limit, std::uint64_t amount) const override;
+
+ private:
+  /// Two numbers on one scale tell it all: how many tokens have come since the start, which follows
+  /// from the time exactly, and how many are gone, spent or lost to a full bucket.
+  struct Bucket {
+    Shape shape;
+    // Apart from each other, so that workers that lease messages don't slow those that lease bytes.
+    alignas(64) std::atomic<std::uint64_t> gone = 0;
+  };
+
+  Bucket& of(RateLimit limit);
+  const Bucket& of(RateLimit limit) const;
+  std::uint64_t come(const Bucket& bucket, Instant now) const;
+
+  Instant start_;
+  std::array<Bucket, 4> buckets_;
+};
+
+}  // namespace jetstream::net
