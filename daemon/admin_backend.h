@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/config.h"
 #include "jetstream/control.h"
 
 namespace jetstream::daemon {
@@ -59,6 +60,8 @@ class AdminBackend {
   virtual void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) = 0;
   /// `now` does not wait for the CLOSEs that have to be sent again; it hastens a stop that waits.
   virtual void stop(bool now, Done<StopOutcome> done) = 0;
+  /// Changes the level of the log, if `level` is set. What it was before.
+  virtual LogLevel log_level(std::optional<LogLevel> level) = 0;
 };
 
 }  // namespace jetstream::daemon

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "daemon/admin_access.h"
+#include "daemon/log_events.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -189,6 +190,21 @@ void stop(AdminBackend& backend, Call call) {
   });
 }
 
+void log_level(AdminBackend& backend, const Call& call) {
+  const auto& word = std::get<control::LogLevelArgs>(call.request.args).level;
+  const auto wanted = word ? parse_log_level(*word) : std::nullopt;
+  if (word && !wanted) {
+    call.record(*word, ErrorCode::kInvalidArgument, 0);
+    return call.fail({ErrorCode::kInvalidArgument, "argument \"level\" is no level",
+                      "write trace, debug, info, warning or error"});
+  }
+  const LogLevel before = backend.log_level(wanted);
+  const LogLevel now = wanted.value_or(before);
+  call.record(word.value_or("show"), std::nullopt, 0);
+  call.reply(call.result(
+      control::LogLevelReport{std::string(to_string(now)), std::string(to_string(before))}));
+}
+
 }  // namespace
 
 void AdminHandlers::handle(const Request& request, const AdminCaller& caller, Reply reply) {
@@ -214,6 +230,8 @@ void AdminHandlers::handle(const Request& request, const AdminCaller& caller, Re
       return session_close(backend_, std::move(call));
     case CommandId::kStop:
       return stop(backend_, std::move(call));
+    case CommandId::kLogLevel:
+      return log_level(backend_, call);
   }
 }
 

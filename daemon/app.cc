@@ -11,6 +11,7 @@
 
 #include "daemon/admin_server.h"
 #include "daemon/app_backend.h"
+#include "daemon/drops_summary.h"
 #include "daemon/identity_file.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
@@ -28,6 +29,9 @@ constexpr std::chrono::milliseconds kStopWithin{1000};
 
 /// How long the answer to an admin `stop` has to reach its reader before the process ends.
 constexpr auto kLastAnswer = std::chrono::milliseconds(100);
+
+/// How often what was dropped is told of, if anything was.
+constexpr auto kSummaryInterval = std::chrono::seconds(60);
 
 class App {
  public:
@@ -52,6 +56,9 @@ class App {
   /// False if it is under way already and this changes nothing about it.
   bool stop(std::string_view cause, bool now);
   void finish();
+  void arm_summary();
+  /// Tells what was dropped since the last time; `done` when that is known.
+  void summarize(std::function<void()> done);
 
   const Options& options_;
   Config config_;
@@ -62,6 +69,8 @@ class App {
   std::unique_ptr<AppBackend> backend_;
   std::unique_ptr<AdminServer> admin_;
   std::optional<asio::steady_timer> last_answer_;
+  asio::steady_timer summary_timer_{io_};
+  EndpointStats summarized_;
   ClockReading started_at_ = read_clocks();
   std::uint64_t sessions_left_ = 0;
   bool stopping_ = false;
@@ -96,6 +105,7 @@ Result<> App::start() {
   workers_.run();
   serve_admin(identity);
   announce(identity);
+  arm_summary();
   return {};
 }
 
@@ -163,6 +173,31 @@ bool App::stop(std::string_view cause, bool now) {
   return true;
 }
 
+void App::arm_summary() {
+  summary_timer_.expires_after(kSummaryInterval);
+  summary_timer_.async_wait([this](std::error_code error) {
+    if (!error && !stopping_) summarize([this] { arm_summary(); });
+  });
+}
+
+void App::summarize(std::function<void()> done) {
+  workers_.collect<EndpointStats>(
+      [](const Worker::Listener& listener, std::size_t) {
+        return listener.driver->endpoint().stats();
+      },
+      [this, done = std::move(done)](const std::vector<EndpointStats>& parts) {
+        EndpointStats now;
+        for (const EndpointStats& part : parts) now += part;
+        if (const auto summary = summarize_drops(summarized_, now)) {
+          log_event(LogEvent::kDropsSummary, {{"packets", summary->packets},
+                                              {"reasons", summary->reasons},
+                                              {"handshakes_failed", summary->handshakes_failed}});
+        }
+        summarized_ = now;
+        done();
+      });
+}
+
 void App::finish() {
   if (last_answer_) return;
   workers_.collect<std::uint64_t>(
@@ -174,6 +209,7 @@ void App::finish() {
       [this](std::vector<std::uint64_t> counts) {
         sessions_left_ = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
       });
+  summarize([] {});
   // Whoever asked by the admin socket still reads the answer.
   last_answer_.emplace(io_, kLastAnswer);
   last_answer_->async_wait([this](std::error_code error) {

@@ -161,6 +161,8 @@ void AppBackend::close_sessions(CloseOrder order, Done<std::vector<control::Clos
       });
 }
 
+LogLevel AppBackend::log_level(std::optional<LogLevel> level) { return set_log_level(level); }
+
 void AppBackend::stop(bool now, Done<StopOutcome> done) {
   done(stop_(now) ? StopOutcome::kStopping : StopOutcome::kAlready);
 }

@@ -32,6 +32,7 @@ class AppBackend final : public AdminBackend {
                      Done<std::vector<control::SessionDetail>> done) override;
   void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override;
   void stop(bool now, Done<StopOutcome> done) override;
+  LogLevel log_level(std::optional<LogLevel> level) override;
 
   void set_stopping() { stopping_ = true; }
 

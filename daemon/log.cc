@@ -63,7 +63,8 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 }  // namespace
 
 struct Log::State {
-  LogLevel level;
+  // Relaxed everywhere: a line more or less while it changes does no harm.
+  mutable std::atomic<LogLevel> level;
   bool json;
   std::shared_ptr<spdlog::async_logger> logger;
   // Goes first, and with it the thread that writes; so the logger always ends on this thread.
@@ -108,12 +109,20 @@ std::uint64_t Log::lines_lost() const { return state_->queue->overrun_counter();
 void log_event(LogEvent event, std::initializer_list<LogField> fields) {
   const Log::State* state = Log::State::current;
   const LogEventSpec& spec = spec_of(event);
-  if (state != nullptr && spec.level >= state->level) state->write(spec, fields);
+  if (state == nullptr || spec.level < state->level.load(std::memory_order_relaxed)) return;
+  state->write(spec, fields);
 }
 
 bool log_enabled(LogEvent event) {
   const Log::State* state = Log::State::current;
-  return state != nullptr && spec_of(event).level >= state->level;
+  return state != nullptr && spec_of(event).level >= state->level.load(std::memory_order_relaxed);
+}
+
+LogLevel set_log_level(std::optional<LogLevel> level) {
+  const Log::State* state = Log::State::current;
+  if (state == nullptr) return LogLevel::kError;
+  if (!level) return state->level.load(std::memory_order_relaxed);
+  return state->level.exchange(*level, std::memory_order_relaxed);
 }
 
 }  // namespace jetstream::daemon

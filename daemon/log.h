@@ -40,6 +40,10 @@ void log_event(LogEvent event, std::initializer_list<LogField> fields = {});
 /// Whether log_event() would write: for callers whose fields cost something.
 bool log_enabled(LogEvent event);
 
+/// Changes the level of the log, if one is given, for all threads at once. What it was before;
+/// kError without a log. Any thread.
+LogLevel set_log_level(std::optional<LogLevel> level);
+
 /// The log of this process. Made before the threads that log and destroyed after them; there is at
 /// most one. Its destructor writes what is left, which waits for the reader of the descriptor.
 class Log {
@@ -56,6 +60,7 @@ class Log {
   struct State;
   friend void log_event(LogEvent, std::initializer_list<LogField>);
   friend bool log_enabled(LogEvent);
+  friend LogLevel set_log_level(std::optional<LogLevel>);
   std::unique_ptr<State> state_;
 };
 

@@ -65,6 +65,10 @@ constexpr std::array kLimited = {
     FieldSpec{"limit", K::kText, "Which one, such as session_messages_received."},
     FieldSpec{"suppressed", K::kNumber,
               "How often else the session was limited since its last such line."}};
+constexpr std::array kDrops = {
+    FieldSpec{"packets", K::kNumber, "Datagrams and packets dropped since the last such line."},
+    FieldSpec{"reasons", K::kText, "How many for which reason, with commas between."},
+    FieldSpec{"handshakes_failed", K::kNumber, "Handshakes that led to no session."}};
 constexpr std::array kAdmin = {
     kUid, kCommand, FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
     FieldSpec{"outcome", K::kText, "ok, or the code of the error."}};
@@ -114,6 +118,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "A service handed data to a stream.", kData},
     {E::kRateLimitExceeded, "rate_limit.exceeded", L::kWarning, "rate limit exceeded",
      "A stream has to wait for tokens; a session has one such line in 10 s.", kLimited},
+    {E::kDropsSummary, "drops.summary", L::kInfo, "dropped what could not be used",
+     "Once a minute, and before the end, if anything was dropped or a handshake failed.", kDrops},
     {E::kAdminCommand, "admin.command", L::kInfo, "admin command",
      "An operator changed something by the admin socket.", kAdmin},
     {E::kAdminRefused, "admin.refused", L::kWarning, "admin command refused",
@@ -160,6 +166,14 @@ const FieldSpec* find_field(const LogEventSpec& spec, std::string_view name) {
   return found == spec.fields.end() ? nullptr : &*found;
 }
 
+std::optional<LogLevel> parse_log_level(std::string_view word) {
+  for (const LogLevel level : {LogLevel::kTrace, LogLevel::kDebug, LogLevel::kInfo,
+                               LogLevel::kWarning, LogLevel::kError}) {
+    if (to_string(level) == word) return level;
+  }
+  return std::nullopt;
+}
+
 std::string_view to_string(LogLevel level) {
   constexpr std::array<std::string_view, 5> kNames = {"trace", "debug", "info", "warning", "error"};
   return kNames[static_cast<std::size_t>(level)];
@@ -183,7 +197,8 @@ std::string log_event_reference() {
 Times are UTC. A field that does not apply is left out. Bytes that are not printable ASCII stand as
 `\xNN`, and text that came from outside is cut after 64 bytes. What somebody can cause without a
 finished handshake is never logged above `debug`. Logging never waits: when lines come faster than
-they can be written, the oldest are dropped and counted (`log.lines_lost`).
+they can be written, the oldest are dropped and counted (`log.lines_lost`). `jsctl log level` changes
+the level while the daemon runs.
 
 | Event | Level | Message | When |
 |---|---|---|---|

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,11 +33,12 @@ enum class LogEvent : std::uint8_t {
   kStreamRefused,
   kStreamDataSent,
   kRateLimitExceeded,
+  kDropsSummary,
   kAdminCommand,
   kAdminRefused,
   kLogLinesLost,
 };
-inline constexpr std::size_t kLogEventCount = 21;
+inline constexpr std::size_t kLogEventCount = 22;
 
 enum class FieldKind : std::uint8_t {
   kNumber,
@@ -66,6 +68,7 @@ const LogEventSpec& spec_of(LogEvent event);
 const FieldSpec* find_field(const LogEventSpec& spec, std::string_view name);
 
 std::string_view to_string(LogLevel level);
+std::optional<LogLevel> parse_log_level(std::string_view word);
 
 /// docs/LOG_EVENTS.md.
 std::string log_event_reference();

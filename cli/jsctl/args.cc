@@ -43,6 +43,7 @@ struct Parsed {
   std::string reason = "going_away";
   std::string message;
   bool now = false;
+  std::string level;
 };
 
 const CLI::Validator kSessionIdCheck(
@@ -124,6 +125,10 @@ void add_everything(CLI::App& app, Parsed& parsed) {
   add_command(app, "version", CommandId::kHello, parsed)
       ->description("Show the versions of jsctl and of the daemon.");
   add_command(app, "commands", CommandId::kCommands, parsed);
+  CLI::App* log = app.add_subcommand("log", "Look after the daemon's log.");
+  CLI::App* level = add_command(*log, "level", CommandId::kLogLevel, parsed);
+  level->add_option("LEVEL", parsed.level, arg_doc(CommandId::kLogLevel, "level"))
+      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
 }
 
 std::vector<SessionId> ids_of(const Parsed& parsed) {
@@ -150,6 +155,8 @@ control::Args args_of(const Parsed& parsed, CommandId command) {
                                        parsed.message};
     case CommandId::kStop:
       return control::StopArgs{parsed.now};
+    case CommandId::kLogLevel:
+      return parsed.level.empty() ? control::LogLevelArgs{} : control::LogLevelArgs{parsed.level};
     case CommandId::kHello:
     case CommandId::kPing:
     case CommandId::kStatus:
@@ -160,10 +167,10 @@ control::Args args_of(const Parsed& parsed, CommandId command) {
 }
 
 Outcome unexpected_word(const std::vector<std::string>& words) {
-  constexpr std::array<std::string_view, 16> kKnown{
-      "status",   "session",  "list",      "show",       "close", "ls",
-      "stop",     "version",  "commands",  "--json",     "--all", "--limit",
-      "--cursor", "--socket", "--timeout", "--no-header"};
+  constexpr std::array<std::string_view, 18> kKnown{
+      "status",   "session",  "list",      "show",        "close", "ls",
+      "stop",     "version",  "commands",  "--json",      "--all", "--limit",
+      "--cursor", "--socket", "--timeout", "--no-header", "log",   "level"};
   Problem problem{kUsage, "did not expect \"" + words.front() + "\" there", "", "jsctl --help"};
   problem.why = control::did_you_mean(words.front(), kKnown).value_or("");
   return to_outcome(problem);

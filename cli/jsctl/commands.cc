@@ -56,6 +56,8 @@ Outcome print_text(const Printing& p) {
       return print_rows<control::CloseRow>(p);
     case CommandId::kStop:
       return print_report<control::StopReport>(p);
+    case CommandId::kLogLevel:
+      return print_report<control::LogLevelReport>(p);
     case CommandId::kCommands:
       return print_rows<control::CommandRow>(p);
     case CommandId::kHello:
@@ -102,6 +104,7 @@ void add_remarks(const Printing& p, Outcome& outcome) {
     case CommandId::kStatus:
     case CommandId::kStop:
     case CommandId::kCommands:
+    case CommandId::kLogLevel:
       return;
   }
 }

@@ -169,6 +169,11 @@ std::string render(const std::vector<control::CommandRow>& rows, const Layout& l
   return table.to_text(layout);
 }
 
+std::string render(const control::LogLevelReport& report) {
+  if (report.level == report.previous) return report.level + "\n";
+  return report.level + ", before " + report.previous + "\n";
+}
+
 std::string render(const control::StopReport&) {
   return "jetstreamd closes its sessions and exits\n";
 }

@@ -17,5 +17,6 @@ std::string render(const std::vector<control::SessionDetail>& details, const Lay
 std::string render(const std::vector<control::CloseRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::CommandRow>& rows, const Layout& layout);
 std::string render(const control::StopReport& report);
+std::string render(const control::LogLevelReport& report);
 
 }  // namespace jetstream::jsctl

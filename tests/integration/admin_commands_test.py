@@ -68,7 +68,7 @@ class Commands(harness.Story):
         self.assertEqual(lines[0].split(), ["COMMAND", "ROLE", "ARGUMENTS", "MEANING"])
         names = [line.split()[0] for line in lines[1:]]
         self.assertEqual(names, ["hello", "ping", "status", "session.list", "session.show",
-                                 "session.close", "stop", "commands"])
+                                 "session.close", "stop", "commands", "log.level"])
         document = self.jsctl_json(self.daemon, "commands")
         self.assertEqual([item["name"] for item in document["items"]], names)
         self.assertEqual(document["data"]["count"], len(names))

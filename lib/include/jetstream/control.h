@@ -79,6 +79,7 @@ enum class CommandId : std::uint8_t {
   kSessionClose,
   kStop,
   kCommands,
+  kLogLevel,
 };
 
 enum class ArgType : std::uint8_t {
@@ -146,7 +147,12 @@ struct StopArgs {
   bool now = false;
   friend bool operator==(const StopArgs&, const StopArgs&) = default;
 };
-using Args = std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs, StopArgs>;
+struct LogLevelArgs {
+  std::optional<std::string> level;
+  friend bool operator==(const LogLevelArgs&, const LogLevelArgs&) = default;
+};
+using Args = std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs, StopArgs,
+                          LogLevelArgs>;
 
 struct Request {
   RequestId id;
@@ -308,6 +314,11 @@ struct CloseSummary {
   std::uint64_t requested = 0;
   std::uint64_t closed = 0;
   friend bool operator==(const CloseSummary&, const CloseSummary&) = default;
+};
+struct LogLevelReport {
+  std::string level;
+  std::string previous;
+  friend bool operator==(const LogLevelReport&, const LogLevelReport&) = default;
 };
 struct StopReport {
   std::string state;

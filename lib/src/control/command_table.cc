@@ -27,6 +27,11 @@ constexpr std::array kStopArgs{
     ArgSpec{"now", ArgType::kBoolean, false, 0, 0, "Do not send a lost close again: exit at once."},
 };
 
+constexpr std::array kLogLevelArgs{
+    ArgSpec{"level", ArgType::kText, false, 4, 7,
+            "trace, debug, info, warning or error; left out: stays as it is."},
+};
+
 constexpr std::array kTable{
     CommandSpec{CommandId::kHello,
                 "hello",
@@ -64,6 +69,8 @@ constexpr std::array kTable{
                 true,
                 {},
                 "List the commands with their arguments and roles."},
+    CommandSpec{CommandId::kLogLevel, "log.level", Access::kAdmin, true, false, kLogLevelArgs,
+                "Show or change the least severe events that are logged, until the next start."},
 };
 
 constexpr bool in_order_of_id() {

@@ -258,6 +258,7 @@ JS_REPORT(StatusReport)
 JS_REPORT(ListSummary)
 JS_REPORT(ShowSummary)
 JS_REPORT(CloseSummary)
+JS_REPORT(LogLevelReport)
 JS_REPORT(StopReport)
 JS_REPORT(CommandsSummary)
 

@@ -141,6 +141,12 @@ void describe(StopReport& r, V&& visit) {
 }
 
 template <class V>
+void describe(LogLevelReport& r, V&& visit) {
+  visit("level", r.level, "The least severe events that are logged now.");
+  visit("previous", r.previous, "What it was before this command.");
+}
+
+template <class V>
 void describe(ArgRow& r, V&& visit) {
   visit("name", r.name, "Name of the argument.");
   visit("type", r.type, "integer, boolean, text, close_reason or session_ids.");

@@ -207,6 +207,11 @@ Args typed_args(CommandId command, const CheckedArgs& checked) {
       checked.read("now", args.now);
       return args;
     }
+    case CommandId::kLogLevel: {
+      LogLevelArgs args;
+      checked.read("level", args.level);
+      return args;
+    }
     case CommandId::kHello:
     case CommandId::kPing:
     case CommandId::kStatus:
@@ -288,6 +293,9 @@ struct ArgsToJson {
             {"message", args.message}};
   }
   Json operator()(const StopArgs& args) const { return {{"now", args.now}}; }
+  Json operator()(const LogLevelArgs& args) const {
+    return args.level ? Json{{"level", *args.level}} : Json::object();
+  }
 };
 
 }  // namespace

@@ -139,6 +139,8 @@ std::string answer_of(CommandId command) {
       return "\nAsking again is the error `conflict`, except that `now` hastens a stop that has "
              "begun.\n" +
              fields<StopReport>("Result");
+    case CommandId::kLogLevel:
+      return fields<LogLevelReport>("Result");
     case CommandId::kCommands:
       return fields<CommandRow>("Items") + fields<CommandsSummary>("Result");
   }

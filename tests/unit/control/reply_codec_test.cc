@@ -96,6 +96,7 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kSessionShow, ShowSummary{1, {SessionId(9)}});
   check_report(CommandId::kSessionClose, CloseSummary{2, 1});
   check_report(CommandId::kStop, StopReport{"stopping"});
+  check_report(CommandId::kLogLevel, LogLevelReport{"debug", "info"});
   check_report(CommandId::kCommands, CommandsSummary{8});
 }
 

@@ -46,6 +46,8 @@ TEST_CASE("Every request survives writing and reading") {
        SessionCloseArgs{{SessionId(3)}, CloseReason::kInternalError, "gr\xc3\xbc\xc3\x9f dich"}},
       {{}, CommandId::kStop, StopArgs{}},
       {{}, CommandId::kStop, StopArgs{true}},
+      {{}, CommandId::kLogLevel, LogLevelArgs{}},
+      {{}, CommandId::kLogLevel, LogLevelArgs{"debug"}},
       {{}, CommandId::kCommands, NoArgs{}},
   };
   for (const Request& request : requests) {

@@ -60,6 +60,9 @@ class FakeBackend final : public AdminBackend {
     orders.push_back(std::move(order));
     answer([done, rows] { done(rows); });
   }
+  LogLevel log_level(std::optional<LogLevel> wanted) override {
+    return std::exchange(level, wanted.value_or(level));
+  }
   void stop(bool now, Done<StopOutcome> done) override {
     // Only `now` changes anything about a stop that is under way, and that once.
     const bool changes = !stopping || (now && !*stopping);
@@ -75,6 +78,7 @@ class FakeBackend final : public AdminBackend {
   std::map<SessionId, control::SessionRow> sessions;
   std::set<SessionId> closing;
   std::vector<CloseOrder> orders;
+  LogLevel level = LogLevel::kInfo;
   std::optional<bool> stopping;  // whether at once
   bool hold = false;
   std::vector<std::function<void()>> held;

@@ -254,18 +254,35 @@ TEST_CASE("stop begins, a second one is a conflict, and now hastens it") {
   CHECK(f.audited[3].error == ErrorCode::kConflict);
 }
 
+TEST_CASE("the log's level is shown and changed, and both are audited") {
+  Fixture f;
+  using Report = control::LogLevelReport;
+  CHECK(f.ask(R"({"cmd":"log.level"})").report<Report>() == Report{"info", "info"});
+  CHECK(f.ask(R"({"cmd":"log.level","args":{"level":"trace"}})").report<Report>() ==
+        Report{"trace", "info"});
+  CHECK(f.backend.level == LogLevel::kTrace);
+  CHECK(f.ask(R"({"cmd":"log.level","args":{"level":"verbose"}})").failure().code ==
+        ErrorCode::kInvalidArgument);
+  CHECK(f.backend.level == LogLevel::kTrace);
+  REQUIRE(f.audited.size() == 3);
+  CHECK(f.audited[0].target == "show");
+  CHECK(f.audited[1].target == "trace");
+  CHECK_FALSE(f.audited[1].error);
+  CHECK(f.audited[2].error == ErrorCode::kInvalidArgument);
+}
+
 TEST_CASE("Answers may come later, even when the handlers are gone") {
   Fixture f;
   f.backend.add_session(1);
   f.backend.hold = true;
   for (const control::CommandSpec& spec : control::command_table()) f.send(minimal_request(spec));
-  // hello, ping and commands need no backend.
-  CHECK(f.answers.size() == 3);
-  CHECK(f.audited.empty());
+  // hello, ping and commands need no backend, and log.level does not wait for it.
+  CHECK(f.answers.size() == 4);
+  CHECK(f.audited.size() == 1);
   f.handlers.reset();
   f.backend.release();
   CHECK(f.answers.size() == control::command_table().size());
-  CHECK(f.audited.size() == 2);
+  CHECK(f.audited.size() == 3);
 }
 
 }  // namespace jetstream::daemon

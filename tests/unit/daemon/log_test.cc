@@ -123,7 +123,37 @@ TEST_CASE("only events at the level or above are written") {
   }
 }
 
+TEST_CASE("the level can change while threads log") {
+  const std::string text = logged({.level = LogLevel::kError, .format = LogFormat::kText}, [] {
+    log_event(LogEvent::kDaemonStopping);
+    CHECK(set_log_level(std::nullopt) == LogLevel::kError);
+    CHECK(set_log_level(LogLevel::kInfo) == LogLevel::kError);
+    std::thread other([] {
+      for (int i = 0; i < 100; ++i) log_event(LogEvent::kDaemonFailed);
+    });
+    for (int i = 0; i < 100; ++i) {
+      (void)set_log_level(i % 2 == 0 ? LogLevel::kWarning : LogLevel::kInfo);
+    }
+    other.join();
+    CHECK(log_enabled(LogEvent::kDaemonStopped));
+    log_event(LogEvent::kDaemonStopped);
+  });
+  CHECK(text.find("shutting down") == std::string::npos);
+  CHECK(text.find("info stopped") != std::string::npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 101);
+}
+
+TEST_CASE("every level has a word, and every word a level") {
+  for (const LogLevel level : {LogLevel::kTrace, LogLevel::kDebug, LogLevel::kInfo,
+                               LogLevel::kWarning, LogLevel::kError}) {
+    CHECK(parse_log_level(to_string(level)) == level);
+  }
+  CHECK_FALSE(parse_log_level("verbose"));
+  CHECK_FALSE(parse_log_level(""));
+}
+
 TEST_CASE("without a log nothing happens") {
+  CHECK(set_log_level(LogLevel::kTrace) == LogLevel::kError);
   CHECK_FALSE(log_enabled(LogEvent::kDaemonFailed));
   log_event(LogEvent::kDaemonFailed, {{"error", "nobody hears"}});
 }

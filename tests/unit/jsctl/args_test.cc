@@ -38,6 +38,9 @@ TEST_CASE("Every command line makes the request it says") {
   CHECK(good({"status"}).request.command == CommandId::kStatus);
   CHECK(good({"version"}).request.command == CommandId::kHello);
   CHECK(good({"commands"}).request.command == CommandId::kCommands);
+  CHECK(good({"log", "level"}).request.args == control::Args(control::LogLevelArgs{}));
+  CHECK(good({"log", "level", "debug"}).request.args ==
+        control::Args(control::LogLevelArgs{"debug"}));
   CHECK(good({"stop"}).request.args == control::Args(control::StopArgs{false}));
   CHECK(good({"stop", "--now"}).request.args == control::Args(control::StopArgs{true}));
   for (const auto& list :
@@ -67,6 +70,7 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       {CommandId::kSessionClose, {"session", "close"}},
       {CommandId::kStop, {"stop"}},
       {CommandId::kCommands, {"commands"}},
+      {CommandId::kLogLevel, {"log", "level"}},
   };
   for (const control::CommandSpec& spec : control::command_table()) {
     // hello is what `version` asks, ping what a second daemon asks.
@@ -84,7 +88,9 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
     for (const control::ArgSpec& arg : spec.args) {
       INFO(arg.name);
       CHECK(contains(help.out, arg.doc));
-      CHECK(contains(help.out, arg.name == "ids" ? "ID" : "--" + std::string(arg.name)));
+      CHECK(contains(help.out, arg.name == "ids"     ? "ID"
+                               : arg.name == "level" ? "LEVEL"
+                                                     : "--" + std::string(arg.name)));
     }
   }
 }

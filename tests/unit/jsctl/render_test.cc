@@ -86,6 +86,8 @@ TEST_CASE("Closes, commands and stops") {
         "session.close  operate  ids [reason] [message]  Close sessions and tell their peers why.\n"
         "ping           read     -                       Answer, to show that the daemon is "
         "alive.\n");
+  CHECK(render(control::LogLevelReport{"info", "info"}) == "info\n");
+  CHECK(render(control::LogLevelReport{"debug", "info"}) == "debug, before info\n");
   CHECK(render(control::StopReport{"stopping"}) == "jetstreamd closes its sessions and exits\n");
 }
 
