@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "crypto/connection_id.h"
 #include "crypto/openssl_random.h"
 #include "net/atomic_limiter.h"
 #include "net/clock.h"
@@ -68,8 +69,10 @@ Result<> WorkerGroup::bind(const Identity& identity,
       udp.bind = bound;
       if (count > 1) udp.sharing = worker->index() == 0 ? PortSharing::kFirst : PortSharing::kJoin;
       udp.socket_buffer_bytes = config_.socket_receive_buffer;
-      auto listening = worker->listen(
-          udp, endpoint_config(identity, authorized_clients, worker->index()), config_.services);
+      EndpointConfig endpoint = endpoint_config(identity, authorized_clients, worker->index());
+      // Sessions of a run before can only come to a port that stays.
+      if (address.port != 0) endpoint.server->reset_key = crypto::reset_key(identity, address);
+      auto listening = worker->listen(udp, std::move(endpoint), config_.services);
       if (!listening) return listening;
       // Port 0 is chosen once; the other workers share it.
       bound = worker->listeners().back()->driver->local_address();

@@ -48,7 +48,13 @@ void check_session(LoneEndpoint& endpoint, SessionHandle session, const SessionC
   JS_ASSERT(ended == (endpoint->close_info(session) != nullptr));
 }
 
-void run(LoneEndpoint& endpoint, RawPackets& peer, const PeerAddress& from, SessionHandle session,
+/// The peer goes elsewhere: another port, or another host.
+void move(PeerAddress& from, unsigned where) {
+  from.port = static_cast<std::uint16_t>(40000 + (where & 7));
+  from.ip[15] = static_cast<std::uint8_t>(where >> 3 != 0 ? 77 : 1);
+}
+
+void run(LoneEndpoint& endpoint, RawPackets& peer, PeerAddress from, SessionHandle session,
          Bytes input) {
   base::ByteReader script(input);
   const SessionConfig limits;
@@ -68,6 +74,14 @@ void run(LoneEndpoint& endpoint, RawPackets& peer, const PeerAddress& from, Sess
   while (const auto size = script.read_u8()) {
     if (*size >= 0xf0) {
       take(endpoint.run_for((*size & 0x0f) * 40ms));
+      continue;
+    }
+    if (*size == 0xef) {
+      peer.update_keys();
+      continue;
+    }
+    if (*size >= 0xe0) {
+      move(from, *size & 0x0f);
       continue;
     }
     const std::size_t wanted = std::size_t{*size} * 4 + 1;

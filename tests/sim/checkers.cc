@@ -17,7 +17,7 @@ void WireChecker::on_datagram(const PeerAddress& from, const PeerAddress& to, By
   if (from != server_) return;
   from_server_[to] += bytes.size();
   if (!proven_.contains(to) && from_server_[to] > 3 * to_server_[to]) {
-    failure_ = "more than three times the received bytes to an unproven address [PKT-22]";
+    failure_ = "more than three times the received bytes to an unproven address [PKT-22, MIG-3]";
   }
 }
 

@@ -16,8 +16,10 @@ class WireChecker {
   explicit WireChecker(PeerAddress server) : server_(server) {}
 
   void on_datagram(const PeerAddress& from, const PeerAddress& to, Bytes bytes);
-  /// The server has accepted a session with `client`: its address is proven.
-  void on_accepted(const PeerAddress& client) { proven_.insert(client); }
+  /// The server has accepted a session with `client`, or followed one there.
+  void on_proven(const PeerAddress& client) { proven_.insert(client); }
+
+  bool is_proven(const PeerAddress& client) const { return proven_.contains(client); }
 
   const std::string& failure() const { return failure_; }
   /// Of everything that was ever sent, in order: equal for equal runs.

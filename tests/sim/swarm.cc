@@ -2,6 +2,7 @@
 #include "sim/swarm.h"
 
 #include <deque>
+#include <set>
 
 #include "sim/apps.h"
 #include "sim/checkers.h"
@@ -45,7 +46,8 @@ class Intruder {
     busy_ = false;
   }
 
-  const PeerAddress& address() const { return own_address_; }
+  /// The datagram that the network shows now is its own.
+  bool speaking() const { return busy_; }
 
  private:
   World& world_;
@@ -55,6 +57,49 @@ class Intruder {
   bool busy_ = false;
 };
 
+/// Takes clients to other addresses: mostly as a NAT does that forgets, without their knowledge.
+class Wanderlust {
+ public:
+  Wanderlust(World& world, const WireChecker& checker, std::vector<Node*> nodes, std::uint64_t seed)
+      : world_(world),
+        checker_(checker),
+        nodes_(std::move(nodes)),
+        random_(seed),
+        active_(random_.chance(0.5)) {
+    plan();
+  }
+
+  void act() {
+    if (!active_ || world_.now() < next_) return;
+    plan();
+    Node& node = *nodes_[random_.below(nodes_.size())];
+    // A handshake stands or falls with its address.
+    if (checker_.is_proven(node.address)) settled_.insert(&node);
+    if (!settled_.contains(&node)) return;
+    node.address.port = static_cast<std::uint16_t>(random_.between(1024, 39000));
+    if (random_.chance(0.3)) node.address.ip[15] ^= static_cast<std::uint8_t>(random_.below(64));
+    if (random_.chance(0.3)) node.endpoint->migrate_all(world_.now());
+  }
+  void stop() { active_ = false; }
+
+ private:
+  void plan() { next_ = world_.now() + std::chrono::milliseconds(random_.between(20, 3000)); }
+
+  World& world_;
+  const WireChecker& checker_;
+  std::vector<Node*> nodes_;
+  std::set<Node*> settled_;
+  SeededRandom random_;
+  bool active_;
+  Instant next_{};
+};
+
+/// Keys of a few packets, or such as real sessions have.
+KeyUpdateLimits random_limits(SeededRandom& random) {
+  if (random.chance(0.5)) return {};
+  return {.packets = random.between(16, 300)};
+}
+
 }  // namespace
 
 SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
@@ -62,6 +107,7 @@ SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
   world.network.link = random_link(world.random);
   EndpointConfig config;
   config.prefer_aes = world.random.chance(0.5);
+  config.session.key_update = random_limits(world.random);
   Node& server = world.add_server(config);
   EchoServer echo(server);
   WireChecker checker(server.address);
@@ -72,13 +118,15 @@ SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
     nodes.push_back(&world.add_client(config));
   }
   world.network.observer = [&](const PeerAddress& from, const PeerAddress& to, Bytes bytes) {
-    checker.on_datagram(from, to, bytes);
+    // What is forged in the server's name is not the server's doing.
+    if (!intruder.speaking() || from != server.address) checker.on_datagram(from, to, bytes);
     intruder.on_datagram(from, to, bytes);
   };
+  Wanderlust wanderlust(world, checker, nodes, seed ^ 0x6d6f7665);
   const auto serve = server.on_event;
   server.on_event = [&](const Event& event) {
-    if (event.kind == EventKind::kAccepted) {
-      checker.on_accepted(server.endpoint->info(event.session)->path.remote);
+    if (event.kind == EventKind::kAccepted || event.kind == EventKind::kPathChanged) {
+      checker.on_proven(server.endpoint->info(event.session)->path.remote);
     }
     serve(event);
   };
@@ -91,6 +139,7 @@ SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
   const Instant begin = world.now();
   SwarmOutcome outcome;
   const auto over = [&] {
+    wanderlust.act();
     bool all_closed = true;
     for (const EchoClient& client : clients) {
       if (!client.failure().empty()) outcome.failure = client.failure();
@@ -100,6 +149,7 @@ SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
     return all_closed || !outcome.failure.empty();
   };
   world.run_until(over, std::chrono::milliseconds(world.random.below(20000)));
+  wanderlust.stop();
   const Duration delay = world.network.link.delay;
   world.network.link = LinkConfig{.delay = delay};
   const bool finished = world.run_until(over, kFinishWithin);

@@ -50,6 +50,8 @@ class RawPackets {
   }
   /// Its next packet begins a phase, whether it may or not.
   void update_keys() { sealer_.update(); }
+  /// The numbers of the packets that opened, in the order of their arrival.
+  const std::vector<std::uint64_t>& numbers() const { return numbers_; }
   /// The phase of the newest packet that opened.
   std::uint64_t phase_opened() const { return opener_.phase(); }
   std::uint64_t next_number() const { return sealer_.next_number(); }
@@ -65,6 +67,7 @@ class RawPackets {
       const auto opened = opener_.open(packet->bytes);
       if (!opened) return std::nullopt;
       opener_.record(*opened);
+      numbers_.push_back(opened->number);
       return Buffer(opened->payload.begin(), opened->payload.end());
     }
     return std::nullopt;
@@ -73,6 +76,7 @@ class RawPackets {
  private:
   session::PacketSealer sealer_;
   session::PacketOpener opener_;
+  std::vector<std::uint64_t> numbers_;
 };
 
 /// A client made of the client's handshake and nothing else.

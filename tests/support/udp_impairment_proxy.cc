@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // udp_proxy --to ADDRESS:PORT [--loss P] [--duplicate P] [--reorder P] [--corrupt P] [--delay MS]
-//           [--jitter MS] [--seed N] [--seconds N]
+//           [--jitter MS] [--seed N] [--seconds N] [--rebind SECONDS] [--move SECONDS]
 //
 // A bad network on loopback: forwards datagrams both ways between a port of its own, whose address
-// is its first line of output, and a server. P is a probability for each datagram. It ends after
-// --seconds (60) or SIGTERM and then prints what it did to how many.
+// is its first line of output, and a server. P is a probability for each datagram. With --rebind it
+// takes another port towards the server so often, as a NAT does that forgets; with --move another
+// address of 127.0.0.0/8, as a client does that goes elsewhere; what still comes to the old one is
+// lost. It ends after --seconds (60) or SIGTERM and then prints what it did to how many.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -50,11 +52,12 @@ struct Options {
   double delay_ms = 0, jitter_ms = 0;
   double seed = 1;
   double seconds = 60;
+  double rebind = 0, move = 0;  // seconds, 0 is never
 };
 
 struct Counters {
   std::uint64_t forwarded = 0, lost = 0, duplicated = 0, reordered = 0, corrupted = 0,
-                overflowed = 0;
+                overflowed = 0, rebound = 0, moved = 0;
 };
 
 [[noreturn]] void fail(const char* what) {
@@ -117,13 +120,15 @@ class Proxy {
     const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                         std::chrono::duration<double>(options_.seconds));
     while (Clock::now() < end) {
+      change_addresses();
       std::vector<pollfd> ready{{signals, POLLIN, 0}, {front_.fd(), POLLIN, 0}};
       std::vector<const Client*> order;
       for (const auto& [key, client] : clients_) {
         ready.push_back({client->socket.fd(), POLLIN, 0});
         order.push_back(client.get());
       }
-      const auto until = waiting_.empty() ? end : std::min(end, waiting_.top().due);
+      auto until = std::min({end, next_rebind_, next_move_});
+      if (!waiting_.empty()) until = std::min(until, waiting_.top().due);
       wait(ready, until);
       if (ready[0].revents != 0) return;
       if (ready[1].revents != 0) take_from_clients();
@@ -142,6 +147,43 @@ class Proxy {
     Socket socket;
     sockaddr_in address{};
   };
+
+  static Clock::time_point next(double seconds) {
+    if (seconds == 0) return Clock::time_point::max();
+    return Clock::now() +
+           std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  }
+
+  void change_addresses() {
+    const auto now = Clock::now();
+    const bool rebind = now >= next_rebind_;
+    const bool move = now >= next_move_;
+    if (!rebind && !move) return;
+    if (move) host_ = host_ % 200 + 1;
+    // What waits has the old socket in it; it is on its way from there, and lost.
+    waiting_ = {};
+    for (auto& [key, client] : clients_) {
+      auto fresh = std::make_unique<Client>();
+      fresh->address = client->address;
+      client = std::move(fresh);
+      connect(*client);
+    }
+    counters_.rebound += rebind ? 1 : 0;
+    counters_.moved += move ? 1 : 0;
+    if (rebind) next_rebind_ = next(options_.rebind);
+    if (move) next_move_ = next(options_.move);
+  }
+
+  void connect(const Client& client) const {
+    sockaddr_in from{};
+    from.sin_family = AF_INET;
+    from.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + host_);
+    if (::bind(client.socket.fd(), reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) {
+      fail("udp_proxy: bind");
+    }
+    const auto* to = reinterpret_cast<const sockaddr*>(&options_.to);
+    if (::connect(client.socket.fd(), to, sizeof options_.to) != 0) fail("udp_proxy: connect");
+  }
 
   static void wait(std::vector<pollfd>& ready, Clock::time_point until) {
     const auto left = std::max(until - Clock::now(), Clock::duration::zero());
@@ -176,8 +218,11 @@ class Proxy {
     if (!client) {
       client = std::make_unique<Client>();
       client->address = address;
-      const auto* to = reinterpret_cast<const sockaddr*>(&options_.to);
-      if (::connect(client->socket.fd(), to, sizeof options_.to) != 0) fail("udp_proxy: connect");
+      connect(*client);
+      if (clients_.size() == 1) {
+        next_rebind_ = next(options_.rebind);
+        next_move_ = next(options_.move);
+      }
     }
     return *client;
   }
@@ -246,6 +291,10 @@ class Proxy {
   std::map<std::pair<in_addr_t, in_port_t>, std::unique_ptr<Client>> clients_;
   std::priority_queue<Waiting> waiting_;
   std::uint64_t order_ = 0;
+  // From the first client on, whose handshake would not survive it.
+  Clock::time_point next_rebind_ = Clock::time_point::max();
+  Clock::time_point next_move_ = Clock::time_point::max();
+  std::uint32_t host_ = 1;  // of 127.0.0.0/24
   std::array<char, kDatagramMax> buffer_{};
   Counters counters_;
 };
@@ -276,7 +325,8 @@ Options parse(int argc, char** argv) {
       {"--loss", &options.loss},       {"--duplicate", &options.duplicate},
       {"--reorder", &options.reorder}, {"--corrupt", &options.corrupt},
       {"--delay", &options.delay_ms},  {"--jitter", &options.jitter_ms},
-      {"--seed", &options.seed},       {"--seconds", &options.seconds}};
+      {"--seed", &options.seed},       {"--seconds", &options.seconds},
+      {"--rebind", &options.rebind},   {"--move", &options.move}};
   for (int i = 1; i < argc; i += 2) {
     const std::string name = argv[i];
     if (i + 1 == argc) usage(name + " needs a value");
@@ -311,11 +361,12 @@ int main(int argc, char** argv) {
   const Counters& done = proxy.counters();
   std::printf(
       "forwarded %llu, lost %llu, duplicated %llu, reordered %llu, corrupted %llu, "
-      "overflowed %llu\n",
+      "overflowed %llu, rebound %llu, moved %llu\n",
       static_cast<unsigned long long>(done.forwarded), static_cast<unsigned long long>(done.lost),
       static_cast<unsigned long long>(done.duplicated),
       static_cast<unsigned long long>(done.reordered),
       static_cast<unsigned long long>(done.corrupted),
-      static_cast<unsigned long long>(done.overflowed));
+      static_cast<unsigned long long>(done.overflowed),
+      static_cast<unsigned long long>(done.rebound), static_cast<unsigned long long>(done.moved));
   return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -86,6 +87,11 @@ struct ServerConfig {
   /// Handshakes under way, each 1 536 bytes, allocated at start. Half of them is kept for clients
   /// that have proven their address. 2 to 65 536.
   std::uint32_t half_open_max = 8192;
+  /// What the tokens of stateless resets are made from: a server that is started again with the
+  /// same one ends the sessions of before at once, instead of leaving their clients to time out.
+  /// The same for all workers that share one address and for nobody else, or strangers could have
+  /// one endpoint give away the tokens of another's sessions. Unset: random.
+  std::optional<std::array<std::uint8_t, 32>> reset_key{};
   RetryMode retry = RetryMode::kAuto;
   /// The same for all workers of a process. Null: the endpoint makes its own.
   std::shared_ptr<const HelloSecret> hello_secret = nullptr;

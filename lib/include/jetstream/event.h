@@ -64,7 +64,7 @@ struct CloseInfo {
   Duration retry_after{};
   /// Where whoever closed says to connect instead. An advice of the authenticated peer: the other
   /// server still has to prove who it is.
-  std::optional<PeerAddress> alternate;
+  std::optional<PeerAddress> alternate{};
   /// For a client whose handshake failed: what to tell the person. kNotConnected otherwise unset.
   std::optional<LocalCode> local;
 };
@@ -75,7 +75,7 @@ struct GoAwayInfo {
   Instant closes_at;
   /// As in CloseInfo.
   Duration retry_after{};
-  std::optional<PeerAddress> alternate;
+  std::optional<PeerAddress> alternate{};
 };
 
 }  // namespace jetstream

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "crypto/digest.h"
+#include "crypto/hkdf.h"
 #include "crypto/siphash.h"
 
 namespace jetstream::crypto {
@@ -41,6 +42,18 @@ std::uint32_t ConnectionIdCodec::mask_of(const ConnectionId& id) const {
   return static_cast<std::uint32_t>(siphash24(key_, Bytes(id.bytes).first(kMaskedFrom))) & kSlotMax;
 }
 
+std::array<std::uint8_t, 32> reset_key(const Identity& identity, const PeerAddress& listen) {
+  std::array<std::uint8_t, 22> context{};
+  base::ByteWriter writer(context);
+  writer.write_bytes(listen.ip);
+  writer.write_u16(listen.port);
+  writer.write_u32(listen.scope);
+  std::array<std::uint8_t, 32> key{};
+  xlabel(identity.seed(), "reset key", context, key);
+  return key;
+}
+
+/// [RST-1]
 ResetToken reset_token(Bytes reset_key, const ConnectionId& id) {
   const Digest digest = hmac_sha256(reset_key, id.bytes);
   ResetToken token;

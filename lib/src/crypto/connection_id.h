@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "jetstream/identity.h"
 #include "jetstream/types.h"
 
 namespace jetstream::crypto {
@@ -30,6 +31,10 @@ class ConnectionIdCodec {
 
   std::array<std::uint8_t, 16> key_;
 };
+
+/// The key of the reset tokens of a server at one address: from its identity, so that it is the
+/// same after a restart without another secret to be kept.
+std::array<std::uint8_t, 32> reset_key(const Identity& identity, const PeerAddress& listen);
 
 /// What ends the session of this connection id: the first 16 bytes of HMAC-SHA256(reset_key, id).
 ResetToken reset_token(Bytes reset_key, const ConnectionId& id);

@@ -53,7 +53,7 @@ void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
       .session = config_.session,
       .local_id = local_id,
       .session_id = config_.session_ids->next(),
-      .reset_token = crypto::reset_token(reset_key_.view(), local_id),
+      .reset_token = reset_.token_of(local_id),
       .prefer_aes = config_.prefer_aes,
       .retried = decision.retried,
   };

@@ -21,6 +21,17 @@ std::array<std::uint8_t, 16> fresh_hash_key(RandomSource& random) {
   return key;
 }
 
+crypto::Secret reset_key_of(const EndpointConfig& config, RandomSource& random) {
+  if (config.server && config.server->reset_key) return crypto::Secret(*config.server->reset_key);
+  crypto::Secret key;
+  random.fill_secret(key.writable());
+  return key;
+}
+
+/// A client with ten thousand sessions looks through them a hundred times a second, which costs a
+/// few milliseconds, whatever strangers send it.
+constexpr base::TokenRate kResetChecks{.tokens = 1'000'000, .burst = 1'000'000};
+
 }  // namespace
 
 EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
@@ -30,8 +41,9 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
       timers_(Instant{}),
       idle_timers_(Instant{}, kIdleTick),
       limiter_(config_.limits, std::move(config_.shared_limiter), config_.session.message_bytes_max,
-               slots_, stats_) {
-  random_.fill_secret(reset_key_.writable());
+               slots_, stats_),
+      reset_(reset_key_of(config_, random), random, Instant{}),
+      reset_checks_(kResetChecks, Instant{}) {
   if (config_.server) {
     half_open_.emplace(config_.server->half_open_max, config_.handshake_timeout,
                        fresh_hash_key(random));

@@ -11,6 +11,7 @@
 #include "endpoint/rate_limiter.h"
 #include "endpoint/reply_queue.h"
 #include "endpoint/slot_table.h"
+#include "endpoint/stateless_reset.h"
 #include "jetstream/endpoint.h"
 
 namespace jetstream::endpoint {
@@ -69,14 +70,16 @@ class EndpointImpl final : public Endpoint {
 
  private:
   // endpoint_input.cc
-  void handle_short(Instant now, const Path& path, const wire::PacketView& packet);
+  void handle_short(Instant now, const Path& path, const wire::PacketView& packet, Bytes datagram);
   bool handle_long(Instant now, const Path& path, const wire::PacketView& packet,
                    MutableBytes datagram);
   void handle_initial(Instant now, const Path& path, const wire::PacketView& packet,
                       std::size_t datagram_bytes);
   void handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
-                        std::size_t datagram_bytes);
+                        Bytes datagram);
   void handle_unknown_version(const Path& path, const wire::PacketView& packet, Bytes datagram);
+  void handle_unknown(Instant now, const Path& path, const wire::PacketView& packet,
+                      Bytes datagram);
   void exchange_ids(std::uint32_t index);
   void handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,
                      MutableBytes datagram);
@@ -158,7 +161,9 @@ class EndpointImpl final : public Endpoint {
   std::optional<CloseInfo> refusal_;  // what new sessions are answered with, if none is wanted
   HelloQueue hellos_;
   ReplyQueue replies_;
-  crypto::Secret reset_key_;
+  StatelessReset reset_;
+  /// Clients: sessions looked at for what may be a reset.
+  base::TokenBucket reset_checks_;
 };
 
 }  // namespace jetstream::endpoint

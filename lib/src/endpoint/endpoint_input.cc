@@ -32,7 +32,7 @@ void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) 
     if (destination && packet->destination != *destination) return drop(DropReason::kMalformed);
     destination = packet->destination;
     if (packet->type == wire::PacketType::kShort) {
-      handle_short(now, path, *packet);
+      handle_short(now, path, *packet, datagram);
     } else if (!handle_long(now, path, *packet, datagram)) {
       return;  // the datagram was taken as a whole
     }
@@ -41,9 +41,10 @@ void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) 
   if (malformed || !destination) drop(DropReason::kMalformed);
 }
 
-void EndpointImpl::handle_short(Instant now, const Path& path, const wire::PacketView& packet) {
+void EndpointImpl::handle_short(Instant now, const Path& path, const wire::PacketView& packet,
+                                Bytes datagram) {
   const auto index = slots_.find(packet.destination);
-  if (!index) return drop(DropReason::kUnknownConnection);
+  if (!index) return handle_unknown(now, path, packet, datagram);
   // Before the handshake is finished 1-RTT packets are neither handled nor kept [HS-12].
   if (slots_[*index].kind != Slot::Kind::kLive) return drop(DropReason::kUnexpected);
   if (const auto reason = slots_[*index].session->handle_packet(now, path, packet.bytes)) {
@@ -53,13 +54,33 @@ void EndpointImpl::handle_short(Instant now, const Path& path, const wire::Packe
   touch(*index);
 }
 
+/// A packet for nobody, not even a handshake under way [RST-4]: a server says so, and a client
+/// looks whether it was told just that.
+void EndpointImpl::handle_unknown(Instant now, const Path& path, const wire::PacketView& packet,
+                                  Bytes datagram) {
+  if (config_.server) {
+    drop(DropReason::kUnknownConnection);
+    const MutableBytes room = replies_.reserve(path);
+    if (room.empty()) return;
+    replies_.commit(reset_.answer(now, path.remote, packet.destination, datagram.size(), room));
+    return;
+  }
+  if (reset_checks_.check_and_consume(now, slots_.size())) {
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+      if (slots_[i].kind != Slot::Kind::kLive) continue;
+      if (slots_[i].session->take_reset(now, path.remote, datagram)) return touch(i);
+    }
+  }
+  drop(DropReason::kUnknownConnection);
+}
+
 /// Ids that the peer has given back, and new ones in their place [CID-1].
 void EndpointImpl::exchange_ids(std::uint32_t index) {
   session::Session& session = *slots_[index].session;
   while (const auto retired = session.take_retired_id()) slots_.retire_id(index, *retired);
   while (session.wants_id()) {
     const ConnectionId id = slots_.add_id(index);
-    session.add_id(id, crypto::reset_token(reset_key_.view(), id));
+    session.add_id(id, reset_.token_of(id));
   }
 }
 
@@ -89,7 +110,7 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
     return false;
   }
   if (packet.type == wire::PacketType::kHandshake) {
-    handle_handshake(now, path, packet, datagram.size());
+    handle_handshake(now, path, packet, datagram);
     return true;
   }
   drop(DropReason::kUnexpected);  // 0-RTT, or a Retry to nobody who waits for one [PKT-7]
@@ -117,9 +138,9 @@ void EndpointImpl::handle_unknown_version(const Path& path, const wire::PacketVi
 }
 
 void EndpointImpl::handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
-                                    std::size_t datagram_bytes) {
+                                    Bytes datagram) {
   const auto index = slots_.find(packet.destination);
-  if (!index) return drop(DropReason::kUnknownConnection);
+  if (!index) return handle_unknown(now, path, packet, datagram);
   Slot& slot = slots_[*index];
   if (slot.kind == Slot::Kind::kLive) {
     if (const auto reason = slot.session->handle_late_handshake(now, packet.bytes)) drop(*reason);
@@ -132,7 +153,7 @@ void EndpointImpl::handle_handshake(Instant now, const Path& path, const wire::P
     return drop(DropReason::kUnexpected);
   }
   if (now - record.created_at >= config_.handshake_timeout) return drop(DropReason::kUnexpected);
-  record.bytes_received += datagram_bytes;
+  record.bytes_received += datagram.size();
   finish_half_open(now, path, *index, packet.bytes);
 }
 

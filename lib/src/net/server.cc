@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "jetstream/server.h"
 
+#include "crypto/connection_id.h"
 #include "crypto/openssl_random.h"
 #include "jetstream/system_random.h"
 #include "net/switchboard.h"
@@ -16,6 +17,10 @@ Result<Server> Server::bind(asio::io_context& io, const UdpOptions& udp,
   EndpointConfig own = config;
   own.prefer_aes = config.prefer_aes && crypto::cpu_has_aes();
   if (own.session_ids == nullptr) own.session_ids = &board->session_ids();
+  // Sessions of a run before can only come to a port that stays.
+  if (!own.server->reset_key && udp.bind.port != 0) {
+    own.server->reset_key = crypto::reset_key(own.server->identity, udp.bind);
+  }
   auto endpoint = Endpoint::create(std::move(own), system_random());
   if (!endpoint) return unexpected(endpoint.error());
   auto driver = UdpDriver::create(io, udp, std::move(*endpoint));

@@ -56,6 +56,7 @@ struct Recovery::State {
   SentPackets sent;
   std::uint64_t first_number = 0;
   std::uint64_t next_number = 0;
+  std::optional<std::uint64_t> left_out;
   std::optional<std::uint64_t> largest_acked;
   std::uint64_t bytes_in_flight = 0;
   std::uint64_t packets_lost = 0;
@@ -70,7 +71,10 @@ struct Recovery::State {
 bool Recovery::State::was_sent(const wire::AckFrame& ack) const {
   if (ack.largest >= next_number) return false;
   std::uint64_t smallest = ack.largest;
-  for (const wire::AckRange& range : ack.ranges()) smallest = range.smallest;
+  for (const wire::AckRange& range : ack.ranges()) {
+    smallest = range.smallest;
+    if (left_out && range.smallest <= *left_out && *left_out <= range.largest) return false;
+  }
   return smallest >= first_number;
 }
 
@@ -157,7 +161,8 @@ void Recovery::on_packet_sent(Instant now, const OutgoingPacket& packet,
                               std::span<const wire::SentFrame> frames) {
   State& s = *state_;
   bool first = s.next_number == 0;
-  JS_ASSERT(first || packet.number == s.next_number);
+  JS_ASSERT(first || packet.number == s.next_number || packet.number == s.next_number + 1);
+  if (!first && packet.number != s.next_number) s.left_out = s.next_number;
   if (first) s.first_number = packet.number;
   s.next_number = packet.number + 1;
   if (!packet.ack_eliciting) return;
@@ -226,6 +231,11 @@ std::uint64_t Recovery::window_left() const {
   const State& s = *state_;
   if (!s.room_for(kProbeRoom)) return 0;
   return s.congestion.window() - std::min(s.congestion.window(), s.bytes_in_flight);
+}
+
+bool Recovery::may_leave_out() const {
+  const State& s = *state_;
+  return !s.left_out || (s.largest_acked && *s.largest_acked > *s.left_out);
 }
 
 void Recovery::set_app_limited(bool app_limited) { state_->app_limited = app_limited; }

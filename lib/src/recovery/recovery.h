@@ -53,7 +53,8 @@ class Recovery {
   Recovery(Duration max_ack_delay, std::uint32_t datagram_bytes);
   ~Recovery();
 
-  /// Numbers must count up by one from the first; gaps are not allowed.
+  /// Numbers must count up by one from the first, or by two: a number left out was never sent, and
+  /// the newest such one is remembered to find out who acknowledges what never came [ACK-5].
   void on_packet_sent(Instant now, const OutgoingPacket& packet,
                       std::span<const wire::SentFrame> frames);
   /// A Violation if it acknowledges what was never sent; nothing is changed then.
@@ -68,6 +69,8 @@ class Recovery {
   std::uint32_t probes_due() const;
   /// Bytes the congestion window leaves [ACK-9].
   std::uint64_t window_left() const;
+  /// Whether the newest number left out has done its service: later ones were acknowledged.
+  bool may_leave_out() const;
   /// Whether the application, not the window, limits sending; keeps the window from growing unused.
   void set_app_limited(bool app_limited);
   /// The path is another one: round trip time and congestion window start over, and what is in

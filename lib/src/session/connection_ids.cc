@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "crypto/digest.h"
+
 namespace jetstream::session {
 namespace {
 
@@ -41,6 +43,14 @@ std::optional<ConnectionIds::PeerId> ConnectionIds::take_spare() {
   if (spare == peer_.end()) return std::nullopt;
   spare->used = true;
   return *spare;
+}
+
+bool ConnectionIds::is_reset(Bytes token) const {
+  bool found = false;
+  for (const PeerId& known : peer_) {
+    if (known.reset_token) found |= crypto::constant_time_equal(*known.reset_token, token);
+  }
+  return found;
 }
 
 void ConnectionIds::retire(std::uint64_t sequence) {

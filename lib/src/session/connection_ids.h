@@ -44,6 +44,9 @@ class ConnectionIds {
   // The peer's ids.
 
   const std::vector<PeerId>& peer_ids() const { return peer_; }
+  /// Whether that is the token of an id of the peer that is not retired. Takes the same time
+  /// wherever the tokens differ.
+  bool is_reset(Bytes token) const;
   /// One that was not used before, for a new path; nullopt if there is none.
   std::optional<PeerId> take_spare();
   /// That one will not be used any more.

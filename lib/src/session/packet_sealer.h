@@ -34,6 +34,13 @@ class PacketSealer {
   bool confidentiality_limit_reached() const;
   CipherSuite suite() const { return keys_.suite; }
 
+  /// Leaves a number out: it is never used.
+  void leave_out() {
+    ++next_;
+    ++left_out_;
+  }
+  std::uint64_t packets_sent() const { return next_ - left_out_; }
+
   /// Goes on with the keys of the next phase; the numbers go on counting [KU-1].
   void update();
   /// How many updates there were, and what was sealed since the last one.
@@ -50,6 +57,7 @@ class PacketSealer {
   std::uint64_t phase_begin_ = 0;
   std::uint64_t bytes_in_phase_ = 0;
   std::uint64_t next_;
+  std::uint64_t left_out_ = 0;
 };
 
 }  // namespace jetstream::session

@@ -17,7 +17,16 @@ std::uint32_t largest_datagram(const SessionConfig& local, const wire::HelloPara
       std::min<std::uint64_t>(local.datagram_bytes_max, peer.datagram_bytes_max));
 }
 
+/// The first packet number left out is one from this to twice this.
+constexpr std::uint64_t kFirstLeftOut = 256;
+
 }  // namespace
+
+std::uint64_t draw(RandomSource& random) {
+  std::array<std::uint8_t, 8> bytes{};
+  random.fill_public(bytes);
+  return *base::ByteReader(bytes).read_u64();
+}
 
 Session::Session(Instant now, SessionSetup setup, SessionContext context)
     : setup_(std::move(setup)),
@@ -37,6 +46,7 @@ Session::Session(Instant now, SessionSetup setup, SessionContext context)
                stream_limits(setup_.established.peer_params), setup_.config.send_buffer_bytes_max),
       heartbeat_(setup_.config.heartbeat_enabled, setup_.config.heartbeat_interval,
                  setup_.config.heartbeat_timeout_count, now),
+      leave_out_at_(kFirstLeftOut + draw(context_.random) % (kFirstLeftOut + 1)),
       confirmed_(setup_.role == Role::kServer) {
   if (setup_.handshake_rtt) recovery_.on_rtt_sample(*setup_.handshake_rtt);
   // The client asks for an answer at once, so that a lost Finished is noticed and sent again
@@ -208,7 +218,7 @@ SessionInfo Session::info() const {
   info.bytes_received = bytes_received_;
   info.bytes_sent = bytes_sent_;
   info.packets_received = packets_received_;
-  info.packets_sent = sealer_.next_number();
+  info.packets_sent = sealer_.packets_sent();
   info.packets_lost = recovery_.packets_lost();
   info.smoothed_rtt = recovery_.smoothed_rtt();
   info.min_rtt = recovery_.min_rtt();

@@ -21,6 +21,9 @@
 
 namespace jetstream::session {
 
+/// A random number that everybody may know.
+std::uint64_t draw(RandomSource& random);
+
 /// What a session shares with all others of its endpoint; outlives them.
 struct SessionContext {
   crypto::PacketCipher& cipher;
@@ -65,6 +68,9 @@ class Session {
   /// A Handshake packet that arrived after the handshake: a server's refusal, or a copy of no
   /// interest.
   std::optional<DropReason> handle_late_handshake(Instant now, MutableBytes packet);
+  /// A datagram for nobody: if it is the peer's stateless reset of this session, that is over
+  /// [RST-5].
+  bool take_reset(Instant now, const PeerAddress& from, Bytes datagram);
   /// At deadline(): acknowledgements, losses, heartbeats.
   void handle_timeout(Instant now);
   /// At idle_deadline(), or up to a second later: expiry, and giving back memory. True if the
@@ -158,6 +164,7 @@ class Session {
   std::size_t finish_datagram(Instant now, MutableBytes room, Draft& draft);
   bool may_send_eliciting() const;
   void update_keys_if_due(Instant now);
+  void leave_out_number_if_due();
   bool drained(Instant now) const;
   /// And the peer has been told that the last of their data came.
   bool streams_over() const { return streams_.open_count() == 0 && !acks_.ack_pending(); }
@@ -196,13 +203,15 @@ class Session {
   Instant forget_at_ = kNever;
   bool close_due_ = false;
 
-  bool confirmed_;             // both sides know that the handshake is over
-  bool done_due_ = false;      // server: HANDSHAKE_DONE is to be sent (again)
-  bool ping_due_ = false;      // a PING would help: nothing else asks for an acknowledgement
-  bool start_event_ = true;    // kConnected or kAccepted
-  bool goaway_event_ = false;  // kGoAway
-  bool close_event_ = false;   // kClosed
-  bool path_event_ = false;    // kPathChanged
+  std::uint64_t leave_out_at_;  // which packet number is not used
+  bool confirmed_;              // both sides know that the handshake is over
+  bool done_due_ = false;       // server: HANDSHAKE_DONE is to be sent (again)
+  bool ping_due_ = false;       // a PING would help: nothing else asks for an acknowledgement
+  bool data_sent_ = false;      // a frame of a stream has left
+  bool start_event_ = true;     // kConnected or kAccepted
+  bool goaway_event_ = false;   // kGoAway
+  bool close_event_ = false;    // kClosed
+  bool path_event_ = false;     // kPathChanged
   std::optional<std::uint64_t> pong_due_;
   std::optional<std::uint64_t> heartbeat_event_;  // the latest ping, to be told of
 

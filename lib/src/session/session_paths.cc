@@ -28,6 +28,7 @@ Result<> Session::migrate(Instant now) {
   }
   // [MIG-9]
   paths_.move_self(now, recovery_.pto(), context_.random);
+  retire_dropped();
   renew_id(paths_.active());
   restart_path(now);
   ping_due_ = true;  // the server follows what is more than a probe
@@ -78,6 +79,18 @@ Result<void, Violation> Session::on_new_id(const wire::NewConnectionIdFrame& fra
     renew_id(*other);
   }
   return {};
+}
+
+bool Session::take_reset(Instant now, const PeerAddress& from, Bytes datagram) {
+  if (closing() || from != remote() || datagram.size() < wire::kMinShortPacket) return false;
+  if (!ids_.is_reset(datagram.last(std::tuple_size_v<ResetToken>))) return false;
+  CloseInfo why = local_close(TransportCode::kInternalError,
+                              "the peer does not know this session any more (stateless reset)");
+  why.by_peer = true;
+  // The server may never have seen the end of the handshake, or all that was sent since [RST-6].
+  if (!confirmed_) why.local = data_sent_ ? LocalCode::kDeliveryUnknown : LocalCode::kNotConnected;
+  end(now, SessionState::kDraining, std::move(why));
+  return true;
 }
 
 bool Session::build_path_probe(Instant now, MutableBytes buffer, Train& train) {

@@ -12,6 +12,8 @@ namespace {
 /// A longer train would lose segmentation offload on loopback without a word. One datagram may be
 /// larger.
 constexpr std::size_t kTrainTarget = 65000;
+/// Packets between two numbers left out, besides what the window says.
+constexpr std::uint64_t kLeftOutApart = 20;
 /// Frames remembered per packet; more simply go into the next one.
 constexpr std::size_t kFramesPerPacketMax = 64;
 /// Probe timeouts that a GOAWAY is given to be heard before a session without streams closes: as
@@ -44,6 +46,7 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
     return train.segment_bytes > 0;
   }
   update_keys_if_due(now);
+  leave_out_number_if_due();
   if (sealer_.confidentiality_limit_reached()) {
     close(now, local_close(TransportCode::kAeadLimitReached, "the keys are used up"));
     return build_train(now, buffer, train);
@@ -88,6 +91,16 @@ void Session::update_keys_if_due(Instant now) {
     case KeyUpdate::Due::kNo:
       break;
   }
+}
+
+/// A peer that acknowledges what it has not received, to be sent more than its path carries, can't
+/// know which numbers are missing. One at a time, about every other window [ACK-5].
+void Session::leave_out_number_if_due() {
+  if (sealer_.next_number() < leave_out_at_ || !recovery_.may_leave_out()) return;
+  sealer_.leave_out();
+  const std::uint64_t window = recovery_.congestion_window() / path_mtu_.current();
+  leave_out_at_ = sealer_.next_number() + kLeftOutApart + window / 2 +
+                  draw(context_.random) % (window + window / 2 + 1);
 }
 
 bool Session::may_send_eliciting() const {
@@ -153,7 +166,10 @@ void Session::write_control_frames(Instant now, Draft& draft) {
 
 void Session::write_stream_frames(Draft& draft) {
   wire::SentFrame sent;
-  while (!draft.full() && streams_.write_frame(draft.writer, sent)) draft.remember(sent);
+  while (!draft.full() && streams_.write_frame(draft.writer, sent)) {
+    draft.remember(sent);
+    data_sent_ = true;
+  }
 }
 
 std::size_t Session::finish_datagram(Instant now, MutableBytes room, Draft& draft) {
@@ -199,6 +215,9 @@ bool Session::build_probe(Instant now, MutableBytes buffer, Train& train) {
 std::size_t Session::build_close(MutableBytes room) {
   if (!close_due_) return 0;
   close_due_ = false;
+  const std::size_t needed = setup_.client_finished.size() + wire::kShortHeaderSize +
+                             wire::encoded_size(to_frame(*closed_)) + wire::kTagSize;
+  if (needed > paths_.allowance()) return 0;  // as good as lost [MIG-3]
   base::ByteWriter writer(room);
   writer.write_bytes(setup_.client_finished);
   const std::size_t begin = writer.position();
@@ -207,6 +226,7 @@ std::size_t Session::build_close(MutableBytes room) {
   writer.skip(wire::kTagSize);
   const std::size_t size = writer.position();
   sealer_.finish(room.subspan(begin, size - begin));
+  paths_.on_sent(size);
   bytes_sent_ += size;
   ++context_.stats.packets_sent;
   return size;

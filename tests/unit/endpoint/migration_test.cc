@@ -369,3 +369,15 @@ TEST_CASE("an attacker who forwards every packet from its own address keeps noth
   CHECK(roaming.peer() == client_address);
   CHECK(roaming.server.count(EventKind::kPathChanged) == 0);
 }
+
+TEST_CASE("not even CLOSE goes beyond three times what came from an unproven address [MIG-3]") {
+  Mover mover;
+  const Buffer small = mover.packets().seal(kPing);
+  std::size_t sent_there = 0;
+  opened_at(mover.packets(), mover.server.exchange(kElsewhere, small), kElsewhere, &sent_there);
+  const std::string message(200, 'x');
+  REQUIRE(mover.server->close(mover.server.now, mover.session, CloseReason::kNormal, message));
+  opened_at(mover.packets(), mover.server.run_for(10s), kElsewhere, &sent_there);
+  CHECK(sent_there <= 3 * small.size());
+  CHECK(mover.server->record_count() == 0);
+}

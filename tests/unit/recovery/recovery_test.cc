@@ -442,3 +442,21 @@ TEST_CASE("withheld acknowledgements stop the sender before its memory runs out"
   CHECK(sender.recovery.bytes_in_flight() == 0);
   CHECK(sender.fates.acked.size() == sender.next);
 }
+
+TEST_CASE("a number that was left out can't be acknowledged, those around it can [ACK-5]") {
+  Sender sender;
+  for (int i = 0; i < 3; ++i) sender.send();
+  CHECK(sender.recovery.may_leave_out());
+  ++sender.next;  // 3
+  sender.send();
+  CHECK_FALSE(sender.recovery.may_leave_out());
+  FrameFates fates;
+  CHECK_FALSE(sender.recovery.on_ack(sender.now, AckOf({{0, 4}}, 0), fates));
+  CHECK_FALSE(sender.recovery.on_ack(sender.now, AckOf({{3, 3}}, 0), fates));
+  CHECK(fates.acked.empty());
+  CHECK(sender.recovery.on_ack(sender.now, AckOf({{0, 2}}, 0), fates));
+  CHECK_FALSE(sender.recovery.may_leave_out());
+  CHECK(sender.recovery.on_ack(sender.now, AckOf({{4, 4}, {0, 2}}, 0), fates));
+  CHECK(sender.recovery.may_leave_out());
+  CHECK(fates.acked.size() == 4);
+}
