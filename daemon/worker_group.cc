@@ -5,24 +5,9 @@
 
 #include "crypto/connection_id.h"
 #include "crypto/openssl_random.h"
-#include "net/atomic_limiter.h"
-#include "net/clock.h"
+#include "jetstream/shared_limiter.h"
 
 namespace jetstream::daemon {
-
-namespace {
-
-std::shared_ptr<SharedLimiter> make_shared_limiter(const Config& config) {
-  return std::make_shared<net::AtomicLimiter>(
-      net::AtomicLimiter::Options{
-          .messages_per_second = config.global_messages_per_second,
-          .bytes_per_second = config.global_bytes_per_second,
-          .message_bytes_max = config.session.message_bytes_max,
-          .leaseholders = config.worker_count() * static_cast<std::uint32_t>(config.listen.size())},
-      net::clock_now());
-}
-
-}  // namespace
 
 WorkerGroup::~WorkerGroup() {
   // All first, so that none waits for another that is still serving.
@@ -60,7 +45,11 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
 Result<> WorkerGroup::bind(const Identity& identity,
                            const std::vector<PublicKey>& authorized_clients) {
   const std::size_t count = config_.worker_count();
-  shared_limiter_ = make_shared_limiter(config_);
+  shared_limiter_ = make_shared_limiter(
+      {.messages_per_second = config_.global_messages_per_second,
+       .bytes_per_second = config_.global_bytes_per_second,
+       .message_bytes_max = config_.session.message_bytes_max,
+       .leaseholders = static_cast<std::uint32_t>(count * config_.listen.size())});
   for (std::size_t i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>(i));
   for (const PeerAddress& address : config_.listen) {
     PeerAddress bound = address;

@@ -64,6 +64,7 @@ class Programs:
         self.jsctl = build / "cli/jsctl/jsctl"
         self.jscat = build / "cli/jscat/jscat"
         self.sim = build / "tests/sim/jetstream_sim"
+        self.limiter_error = build / "tests/bench/limiter_error"
 
 
 class Daemon:
@@ -251,6 +252,15 @@ def bench_sim(programs):
     yield ("simulator", f"{rate} seeds/s", "time itself 1 s a second", float(virtual) / float(real))
 
 
+def bench_limiter(programs):
+    """Messages let through in a minute of virtual time, beside what the limit allows."""
+    for line in run([programs.limiter_error]).decode().splitlines():
+        workers, load, expected, admitted, error = re.match(
+            r"workers (\d+) load (\d+) expected (\d+) admitted (\d+) error (\S+)", line).groups()
+        yield (f"global limit, {workers} workers, {load}x the limit", f"{admitted} ({error})",
+               f"exactly {expected}", int(admitted) / int(expected))
+
+
 def bench_lines(_):
     counts = {str(path.relative_to(SOURCE_DIR)): len(path.read_bytes().splitlines())
               for folder in ("lib", "daemon", "cli", "docs", "tests")
@@ -261,7 +271,8 @@ def bench_lines(_):
 
 
 BENCHES = {"goodput": bench_goodput, "copy": bench_copy, "handshakes": bench_handshakes,
-           "idle": bench_idle, "sim": bench_sim, "lines": bench_lines}
+           "idle": bench_idle, "sim": bench_sim,
+           "limiter": bench_limiter, "lines": bench_lines}
 
 
 def print_table(rows):

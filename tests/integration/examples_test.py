@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The example programs print, word for word, what they are documented to print."""
+import json
+import signal
+
 import harness
 from harness import EXAMPLES
 
@@ -43,6 +46,23 @@ class Examples(harness.Story):
         client = self.run_to_end(EXAMPLES / "example_client", address, "other.pub")
         self.assertEqual((client.code, client.stdout), (1, ""))
         self.assertIn("client_example: ", client.stderr)
+
+    def test_advanced_server(self):
+        server = self.spawn(EXAMPLES / "example_advanced_server", "127.0.0.1:0")
+        ready = json.loads(server.wait_for_line("server.ready"))
+        key = json.loads(server.wait_for_line("server.identity"))["key"]
+        (self.folder / "server.pub").write_text(key + "\n")
+        client = self.spawn(harness.JSCAT, "connect", ready["listen"], "--pin-file", "server.pub")
+        client.write(b"Hello from client!\n")
+        client.wait_for_line("Hello from client!")
+        server.signal(signal.SIGINT)
+        self.assertEqual((server.wait(), server.stderr), (0, ""), server.describe())
+        records = [json.loads(line) for line in server.lines()]
+        self.assertEqual([record["event"] for record in records][2:4],
+                         ["handshake.completed", "server.stopping"])
+        self.assertEqual({"event": "session.closed", "reason": "going_away", "session_id": "1"},
+                         next(record for record in records if record["event"] == "session.closed"))
+        self.assertEqual(records[-1], {"event": "server.stopped", "sessions": "0"})
 
     def test_client_of_the_daemon(self):
         # The daemon echoes, so the response is the message.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "net/clock.h"
 
 namespace jetstream::net {
 namespace {
@@ -83,3 +84,11 @@ Instant AtomicLimiter::ready_at(RateLimit limit, std::uint64_t amount) const {
 }
 
 }  // namespace jetstream::net
+
+namespace jetstream {
+
+std::shared_ptr<SharedLimiter> make_shared_limiter(const SharedLimiterOptions& options) {
+  return std::make_shared<net::AtomicLimiter>(options, net::clock_now());
+}
+
+}  // namespace jetstream

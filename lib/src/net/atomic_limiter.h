@@ -4,22 +4,14 @@
 #include <array>
 #include <atomic>
 
-#include "jetstream/rate_limits.h"
+#include "jetstream/shared_limiter.h"
 
 namespace jetstream::net {
 
 /// The global limits of a process: one atomic number for each, and no lock.
 class AtomicLimiter final : public SharedLimiter {
  public:
-  struct Options {
-    /// In each direction; 0 is off. At most 10^9 messages and 16 GiB.
-    std::uint64_t messages_per_second = 0;
-    std::uint64_t bytes_per_second = 0;
-    /// The largest message, which fits into the burst.
-    std::uint64_t message_bytes_max = 0;
-    /// How many endpoints lease tokens; a lease is 1/(8 x leaseholders) of a second.
-    std::uint32_t leaseholders = 1;
-  };
+  using Options = SharedLimiterOptions;
   AtomicLimiter(const Options& options, Instant now);
 
   Shape shape(RateLimit limit) const override { return of(limit).shape; }
