@@ -2,6 +2,7 @@
 #include "net/atomic_limiter.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "net/clock.h"
