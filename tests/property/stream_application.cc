@@ -56,7 +56,11 @@ void Application::open() {
   options.service = std::string(random_.below(64), 's');
   options.urgency = static_cast<std::uint8_t>(random_.below(8));
   options.weight = static_cast<std::uint8_t>(random_.between(1, 255));
-  options.framing = random_.chance(0.5) ? Framing::kBytes : Framing::kMessages;
+  options.framing = random_.chance(0.3) ? Framing::kBytes : Framing::kMessages;
+  if (options.framing == Framing::kMessages) {
+    options.delivery = static_cast<Delivery>(random_.below(4));
+  }
+  options.time_to_live = std::chrono::milliseconds(random_.between(1, 200));
   const auto opened = table_.open(options);
   if (!opened) {
     REQUIRE(opened.error().code == LocalCode::kStreamLimit);
@@ -64,12 +68,29 @@ void Application::open() {
     return;
   }
   REQUIRE(streams_.emplace(*opened, Known{}).second);
-  world_.framings[*opened] = options.framing;
+  world_.options[*opened] = options;
+}
+
+void Application::send_separate(StreamId stream) {
+  std::vector<std::uint8_t> message(static_cast<std::size_t>(
+      random_.chance(0.7) ? random_.below(20) : random_.below(message_bytes_max_ + 1)));
+  for (auto& byte : message) byte = static_cast<std::uint8_t>(random_.next());
+  const auto sent = table_.send(stream, message);
+  if (sent) {
+    REQUIRE(*sent == message.size());
+    outgoing(stream).separate.insert(std::move(message));
+  } else if (sent.error().code == LocalCode::kWouldBlock) {
+    streams_[stream].writable = false;
+  } else {
+    // Larger than the windows let it be, or the stream was stopped without our having heard of it.
+    REQUIRE((sent.error().code == LocalCode::kMessageTooLarge || table_.has_event()));
+  }
 }
 
 void Application::send(StreamId stream) {
+  if (world_.is_separate(stream)) return send_separate(stream);
   Flow& flow = outgoing(stream);
-  const bool is_message = world_.framings.at(stream) == Framing::kMessages;
+  const bool is_message = world_.options.at(stream).framing == Framing::kMessages;
   const std::size_t size = static_cast<std::size_t>(
       is_message ? random_.below(message_bytes_max_ + 1) : random_.between(1, 3000));
   const auto sent = table_.send(stream, pattern(flow.taken + shift(stream, role_), size));
@@ -108,14 +129,35 @@ void Application::read(StreamId stream) {
   REQUIRE(table_.consume(stream, bytes));
 }
 
+/// Each message at most once, whole and as it was.
+void Application::take_separate(StreamId stream, const ReadView& view, std::size_t bytes) {
+  Flow& flow = incoming(stream);
+  flow.arriving.insert(flow.arriving.end(), view.data.begin(),
+                       view.data.begin() + static_cast<std::ptrdiff_t>(bytes));
+  const bool whole = bytes == view.data.size();
+  if (whole && view.message_end) {
+    const auto found = flow.separate.find(flow.arriving);
+    REQUIRE(found != flow.separate.end());
+    flow.separate.erase(found);
+    flow.arriving.clear();
+  }
+  if (whole && view.fin) {
+    REQUIRE_FALSE(flow.end_seen);
+    REQUIRE(flow.finished);
+    REQUIRE(flow.arriving.empty());
+    flow.end_seen = true;
+  }
+}
+
 void Application::take(StreamId stream, const ReadView& view, std::size_t bytes) {
+  if (world_.is_separate(stream)) return take_separate(stream, view, bytes);
   Flow& flow = incoming(stream);
   const auto expected = pattern(flow.got + shift(stream, peer_of(role_)), bytes);
   REQUIRE(std::equal(expected.begin(), expected.end(), view.data.begin()));
   flow.got += bytes;
   REQUIRE(flow.got <= flow.taken);
   const bool whole = bytes == view.data.size();
-  if (world_.framings.at(stream) == Framing::kMessages &&
+  if (world_.options.at(stream).framing == Framing::kMessages &&
       !(view.data.empty() && view.fin && !view.message_end)) {
     REQUIRE_FALSE(flow.messages.empty());
     flow.got_of_message += bytes;
@@ -146,7 +188,8 @@ void Application::listen() {
       case EventKind::kStreamOpened:
         REQUIRE(streams_.emplace(event->stream, Known{}).second);
         if (const auto info = table_.info(event->stream)) {
-          REQUIRE(info->options.framing == world_.framings.at(event->stream));
+          REQUIRE(info->options.framing == world_.options.at(event->stream).framing);
+          REQUIRE(info->options.delivery == world_.options.at(event->stream).delivery);
         }
         break;
       case EventKind::kReadable:

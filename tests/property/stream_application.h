@@ -16,6 +16,9 @@ using jetstream::testing::SeededRandom;
 /// One direction of a stream as it should be: what went in and how much of it came out. The bytes
 /// follow from their place, so that nothing needs to be kept.
 struct Flow {
+  /// Contents of messages that travel one by one and did not arrive yet.
+  std::multiset<std::vector<std::uint8_t>> separate;
+  std::vector<std::uint8_t> arriving;  ///< What came of one of those so far.
   std::uint64_t taken = 0;             ///< Payload bytes that send() took.
   std::deque<std::uint64_t> messages;  ///< Sizes of those that did not arrive yet.
   std::uint64_t got = 0;               ///< Payload bytes that came out.
@@ -28,7 +31,12 @@ struct Flow {
 /// Both flows of every stream, shared by the applications at both ends.
 struct World {
   std::map<std::pair<StreamId, Role>, Flow> flows;  ///< By stream and sender.
-  std::map<StreamId, Framing> framings;
+  std::map<StreamId, StreamOptions> options;
+  Instant now{};
+
+  bool is_separate(StreamId stream) const {
+    return options.at(stream).delivery != Delivery::kReliable;
+  }
 };
 
 /// An application that does anything its table allows, in random order, and trusts events: it never
@@ -64,6 +72,8 @@ class Application {
   void send(StreamId stream);
   void read(StreamId stream);
   void take(StreamId stream, const ReadView& view, std::size_t bytes);
+  void take_separate(StreamId stream, const ReadView& view, std::size_t bytes);
+  void send_separate(StreamId stream);
   Flow& outgoing(StreamId stream) { return world_.flows[{stream, role_}]; }
   Flow& incoming(StreamId stream) { return world_.flows[{stream, peer_of(role_)}]; }
 

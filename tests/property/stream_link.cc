@@ -35,12 +35,23 @@ void Link::audit(const FrameOut& out) {
   const wire::Frame frame = out.frame();
   if (const auto* open = std::get_if<wire::OpenFrame>(&frame)) {
     REQUIRE(sequence_of(open->stream) <= streams_limit_);
+    if (open->delivery == Delivery::kBestEffort) best_effort_.insert(open->stream);
   }
-  const auto* data = std::get_if<wire::StreamFrame>(&frame);
-  if (data == nullptr) return;
-  std::uint64_t& highest = highest_[data->stream];
-  highest = std::max(highest, data->offset + data->data.size());
-  const auto raised = stream_limits_.find(data->stream);
+  StreamId stream;
+  if (const auto* data = std::get_if<wire::StreamFrame>(&frame)) {
+    stream = data->stream;
+    highest_[stream] = std::max(highest_[stream], data->offset + data->data.size());
+  } else if (const auto* message = std::get_if<wire::MsgFrame>(&frame)) {
+    stream = message->stream;
+    if (is_best_effort(stream)) return;
+    if (begun_.emplace(stream, message->seq).second) {
+      highest_[stream] += std::max<std::uint64_t>(message->total, 1);
+    }
+  } else {
+    return;
+  }
+  const std::uint64_t highest = highest_[stream];
+  const auto raised = stream_limits_.find(stream);
   REQUIRE(highest <= std::max(stream_limit_, raised == stream_limits_.end() ? 0 : raised->second));
   const std::uint64_t total =
       std::accumulate(highest_.begin(), highest_.end(), std::uint64_t{0},
@@ -60,8 +71,14 @@ void Link::learn(const wire::Frame& frame) {
 }
 
 bool Link::has_room(const Packet& packet) const {
-  return std::all_of(packet.begin(), packet.end(), [this](const FrameOut& out) {
+  StreamId opened;
+  std::uint64_t early = 0;
+  return std::all_of(packet.begin(), packet.end(), [&](const FrameOut& out) {
     const wire::Frame frame = out.frame();
+    if (const auto* open = std::get_if<wire::OpenFrame>(&frame)) opened = open->stream;
+    if (const auto* message = std::get_if<wire::MsgFrame>(&frame)) {
+      return message->stream == opened || to_.has_room(*message, early);
+    }
     const auto* data = std::get_if<wire::StreamFrame>(&frame);
     return data == nullptr || to_.has_room(*data);
   });
@@ -85,7 +102,13 @@ void Link::arrive() {
     return;
   }
   hand_over(packet);
-  if (random_.chance(weather_.duplication)) copies_.push_back(packet);
+  if (random_.chance(weather_.duplication)) {
+    // No packet is opened twice, so only what is sent twice arrives twice: not best effort.
+    copies_.push_back(packet);
+    std::erase_if(copies_.back(), [&](const FrameOut& out) {
+      return out.sent.kind == wire::SentKind::kMsg && is_best_effort(StreamId(out.sent.stream));
+    });
+  }
   const Fate fate = random_.chance(weather_.false_loss) ? Fate::kLostThenAcked : Fate::kAcked;
   reports_.push_back({std::move(packet), fate});
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "support/seeded_random.h"
@@ -79,6 +80,12 @@ class Link {
   std::uint64_t streams_limit_;
   std::map<StreamId, std::uint64_t> stream_limits_;
   std::map<StreamId, std::uint64_t> highest_;
+  std::set<std::pair<StreamId, std::uint64_t>> begun_;  ///< Messages that were charged.
+  std::set<StreamId> best_effort_;
+
+  bool is_best_effort(StreamId stream) const {
+    return best_effort_.count(stream) > 0 || reverse_->best_effort_.count(stream) > 0;
+  }
 };
 
 }  // namespace jetstream::stream::testing

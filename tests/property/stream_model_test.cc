@@ -48,6 +48,12 @@ void run(std::uint64_t seed) {
   Application at_client(Role::kClient, client, world, of_server.message_bytes_max, random);
   Application at_server(Role::kServer, server, world, of_client.message_bytes_max, random);
 
+  const auto tick = [&] {
+    world.now += std::chrono::microseconds(random.below(2000));
+    for (StreamTable* table : {&client, &server}) {
+      table->on_time(world.now, std::chrono::milliseconds(100));
+    }
+  };
   const auto turn = [&](Link& link) {
     if (random.chance(0.5)) link.send();
     if (random.chance(0.7)) link.arrive();
@@ -59,6 +65,7 @@ void run(std::uint64_t seed) {
       application->act();
       if (random.chance(0.5)) application->listen();
     }
+    tick();
     turn(up);
     turn(down);
   }
@@ -74,6 +81,7 @@ void run(std::uint64_t seed) {
       application->listen();
       application->wind_up();
     }
+    tick();
     turn(up);
     turn(down);
   }
@@ -87,6 +95,8 @@ void run(std::uint64_t seed) {
     REQUIRE(flow.got == flow.taken);
     REQUIRE(flow.end_seen);
     REQUIRE(flow.messages.empty());
+    const Delivery delivery = world.options.at(key.first).delivery;
+    if (delivery == Delivery::kUnordered) REQUIRE(flow.separate.empty());
   }
   for (const StreamTable* table : {&client, &server}) {
     REQUIRE(table->open_count() == 0);

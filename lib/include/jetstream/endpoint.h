@@ -26,6 +26,16 @@ enum class Framing : std::uint8_t {
 };
 std::string_view to_string(Framing framing);
 
+/// What happens to data on its way. All but kReliable carry messages, each on its own: none waits
+/// for another that is late.
+enum class Delivery : std::uint8_t {
+  kReliable = 0,    ///< Everything arrives, in order; as bytes or as messages.
+  kUnordered = 1,   ///< Every message arrives, in whatever order.
+  kExpiring = 2,    ///< Sent again until its time to live is over, then skipped; no order.
+  kBestEffort = 3,  ///< Sent once, outside of all flow control; at most 64 KiB each; no order.
+};
+std::string_view to_string(Delivery delivery);
+
 /// What open_stream() asks for. `service` is 0 to 63 bytes of printable ASCII; the peer decides
 /// what it means.
 struct StreamOptions {
@@ -35,6 +45,12 @@ struct StreamOptions {
   /// Share of the bandwidth among streams of the same urgency, 1 to 255.
   std::uint8_t weight = 16;
   Framing framing = Framing::kBytes;
+  /// All but kReliable need Framing::kMessages.
+  Delivery delivery = Delivery::kReliable;
+  /// kExpiring: how long a message is worth sending, from the end of the turn in which it was
+  /// handed over. This side's alone, the peer has its own: 1 ms to 10 min; one second is longer
+  /// than most paths take and shorter than most people wait.
+  Duration time_to_live = std::chrono::seconds(1);
 };
 
 /// The documents' names for a stream's life (docs/PROTOCOL.md, "Streams").
@@ -48,8 +64,12 @@ struct StreamInfo {
   bool opened_by_peer = false;
   std::uint64_t bytes_sent = 0;      ///< Handed over by the application.
   std::uint64_t bytes_received = 0;  ///< Consumed by the application.
-  std::uint64_t send_window = 0;     ///< Bytes the peer still allows on this stream.
-  std::uint64_t recv_window = 0;     ///< Bytes this side still allows.
+  /// Acknowledged by the peer without a gap before, length prefixes included; 0 with kBestEffort.
+  std::uint64_t bytes_acked = 0;
+  std::uint64_t messages_expired = 0;  ///< kExpiring: not acknowledged in time.
+  std::uint64_t messages_dropped = 0;  ///< kBestEffort: arrived, but found no room.
+  std::uint64_t send_window = 0;       ///< Bytes the peer still allows on this stream.
+  std::uint64_t recv_window = 0;       ///< Bytes this side still allows.
 };
 
 /// What is there to read now. `data` stays valid until the next handle(), consume() or close of
@@ -250,6 +270,9 @@ class Endpoint {
   /// Gives back `bytes` of the last ReadView and with them credit to the peer. Consuming all of a
   /// view that has message_end or fin goes past that end.
   virtual Result<> consume(SessionHandle session, StreamId stream, std::size_t bytes) = 0;
+  /// kExpiring: for messages sent from now on; see StreamOptions::time_to_live. The side that did
+  /// not open the stream begins with its default.
+  virtual Result<> set_time_to_live(SessionHandle session, StreamId stream, Duration time) = 0;
   virtual Result<StreamInfo> stream_info(SessionHandle session, StreamId stream) const = 0;
   virtual void visit_streams(SessionHandle session,
                              const std::function<void(const StreamInfo&)>& visit) const = 0;

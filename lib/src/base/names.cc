@@ -15,6 +15,20 @@ std::string_view to_string(Framing framing) {
   return framing == Framing::kBytes ? "bytes" : "messages";
 }
 
+std::string_view to_string(Delivery delivery) {
+  switch (delivery) {
+    case Delivery::kReliable:
+      return "reliable";
+    case Delivery::kUnordered:
+      return "unordered";
+    case Delivery::kExpiring:
+      return "expiring";
+    case Delivery::kBestEffort:
+      return "best-effort";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(CloseReason reason) {
   switch (reason) {
     case CloseReason::kNormal:

@@ -255,6 +255,11 @@ Result<> EndpointImpl::consume(SessionHandle handle, StreamId stream, std::size_
   return consumed;
 }
 
+Result<> EndpointImpl::set_time_to_live(SessionHandle handle, StreamId stream, Duration time) {
+  return on_stream(
+      handle, [&](stream::StreamTable& streams) { return streams.set_time_to_live(stream, time); });
+}
+
 Result<StreamInfo> EndpointImpl::stream_info(SessionHandle handle, StreamId stream) const {
   const session::Session* session = live(handle);
   if (session == nullptr) return stale();

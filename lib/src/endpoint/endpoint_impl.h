@@ -59,6 +59,7 @@ class EndpointImpl final : public Endpoint {
   Result<> stop_sending(SessionHandle session, StreamId stream, std::uint64_t code) override;
   Result<ReadView> read(SessionHandle session, StreamId stream) override;
   Result<> consume(SessionHandle session, StreamId stream, std::size_t bytes) override;
+  Result<> set_time_to_live(SessionHandle session, StreamId stream, Duration time) override;
   Result<StreamInfo> stream_info(SessionHandle session, StreamId stream) const override;
   void visit_streams(SessionHandle session,
                      const std::function<void(const StreamInfo&)>& visit) const override;

@@ -66,6 +66,7 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   bytes_received_ += packet_bytes;
   ++packets_received_;
   ++context_.stats.packets_received;
+  streams_.on_time(now, recovery_.pto());
   acks_.on_packet(now, opened->number, needs->ack_eliciting, needs->immediate_ack);
   if (const auto applied = apply(now, path, *opened); !applied) {
     close(now, local_close(applied.error()));
@@ -78,6 +79,8 @@ Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_r
     return unexpected(Violation{TransportCode::kProtocolViolation, "a packet without frames"});
   }
   PacketNeeds needs;
+  StreamId opened;
+  std::uint64_t early = 0;
   wire::FrameReader reader(payload);
   while (!reader.done()) {
     const auto frame = reader.next();
@@ -87,6 +90,11 @@ Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_r
     if (const auto* data = std::get_if<wire::StreamFrame>(&*frame)) {
       has_room = has_room && streams_.has_room(*data);
       if (data->fin) needs.immediate_ack = true;
+    } else if (const auto* open = std::get_if<wire::OpenFrame>(&*frame)) {
+      opened = open->stream;
+    } else if (const auto* message = std::get_if<wire::MsgFrame>(&*frame)) {
+      // Once OPEN is applied, the stream's own rules hold.
+      has_room = has_room && (message->stream == opened || streams_.has_room(*message, early));
     }
   }
   return needs;

@@ -32,6 +32,10 @@ class BlockPool {
   /// Frees what is kept for reuse.
   void drop_spares();
 
+  /// Memory of other kinds that belongs to the same account.
+  void count(std::size_t bytes) { allocated_bytes_ += bytes; }
+  void uncount(std::size_t bytes) { allocated_bytes_ -= bytes; }
+
   /// Bytes allocated, in use and spare.
   std::size_t allocated_bytes() const { return allocated_bytes_; }
 

@@ -16,6 +16,8 @@ class SendCredit {
   explicit SendCredit(std::uint64_t limit) : limit_(limit) {}
 
   std::uint64_t available() const { return limit_ - used_; }
+  std::uint64_t limit() const { return limit_; }
+  std::uint64_t used() const { return used_; }
   void use(std::uint64_t bytes) { used_ += bytes; }
   /// A limit never shrinks; an older one that comes late changes nothing [FLOW-4].
   void raise(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
@@ -35,8 +37,11 @@ class RecvCredit {
   std::uint64_t received() const { return received_; }
   std::uint64_t announced() const { return announced_; }
   std::uint64_t unconsumed() const { return received_ - consumed_; }
+  std::uint64_t window() const { return window_; }
   /// `bytes` more than before arrived; they must have been available.
   void receive(std::uint64_t bytes) { received_ += bytes; }
+  /// Those were not of this account after all.
+  void unreceive(std::uint64_t bytes) { received_ -= bytes; }
   /// Memory for `bytes` of the received ones is free again.
   void consume(std::uint64_t bytes) { consumed_ += bytes; }
 
@@ -44,17 +49,25 @@ class RecvCredit {
   std::uint64_t limit() const { return consumed_ + window_; }
   bool update_due() const {
     const std::uint64_t gain = limit() - announced_;
+    if (gain > 0 && peer_blocked_) return true;
     // Also when the peer has hardly any left: what lies unread elsewhere may be more than half of
     // the window.
     return gain > 0 && (gain >= window_ / 2 || gain >= available());
   }
-  void announce() { announced_ = limit(); }
+  void announce() {
+    // Saying the same again, after a loss, does not help a peer that is blocked by it.
+    if (limit() > announced_) peer_blocked_ = false;
+    announced_ = limit();
+  }
+  /// The peer says that the limit `maximum` stops it: any gain is worth a frame now [FLOW-9].
+  void on_blocked(std::uint64_t maximum) { peer_blocked_ |= maximum == announced_; }
 
  private:
   std::uint64_t window_;
   std::uint64_t announced_;
   std::uint64_t received_ = 0;
   std::uint64_t consumed_ = 0;
+  bool peer_blocked_ = false;
 };
 
 }  // namespace jetstream::stream

@@ -49,6 +49,11 @@ class LinkedQueue {
     front_->previous_ = &link;
   }
 
+  void push_front(Link<T>& link) {
+    push_back(link);
+    front_ = &link;
+  }
+
   /// `link` must be in this queue.
   void remove(Link<T>& link) {
     JS_ASSERT(link.queued());
@@ -56,6 +61,17 @@ class LinkedQueue {
     link.next_->previous_ = link.previous_;
     link.previous_->next_ = link.next_;
     link.next_ = link.previous_ = nullptr;
+  }
+
+  /// Visits all, from the front on. `visit` must not change the queue.
+  template <class F>
+  void for_each(F&& visit) const {
+    if (front_ == nullptr) return;
+    Link<T>* at = front_;
+    do {
+      visit(at->owner());
+      at = at->next_;
+    } while (at != front_);
   }
 
   /// The front becomes the back.

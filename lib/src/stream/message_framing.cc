@@ -23,6 +23,14 @@ std::optional<MessagePrefix> peek_prefix(const RecvBuffer& buffer, std::uint64_t
   return MessagePrefix{*message_size, reader.position()};
 }
 
+void append_message(RecvBuffer& buffer, Bytes message) {
+  std::array<std::uint8_t, 8> prefix;
+  base::ByteWriter writer(prefix);
+  wire::write_varint(writer, message.size());
+  buffer.append(writer.written());
+  buffer.append(message);
+}
+
 /// [STR-14]
 Result<void, Violation> MessageCheck::advance(const RecvBuffer& buffer,
                                               std::optional<std::uint64_t> end,

@@ -18,6 +18,9 @@ struct MessagePrefix {
 /// The prefix at `offset`; nullopt while it is not all there.
 std::optional<MessagePrefix> peek_prefix(const RecvBuffer& buffer, std::uint64_t offset);
 
+/// Puts a message behind what is there, with its prefix.
+void append_message(RecvBuffer& buffer, Bytes message);
+
 /// Judges the lengths that the peer declares, as soon as they arrive.
 class MessageCheck {
  public:

@@ -29,6 +29,8 @@ class RecvBuffer {
   Bytes view(std::uint64_t offset, std::uint64_t length) const {
     return ring_.view(offset, length);
   }
+  /// Puts bytes behind what is there; only where nothing is out of order.
+  void append(Bytes bytes) { insert(contiguous_, bytes); }
   /// Gives up the first `length` readable bytes.
   void consume(std::uint64_t length);
   /// Drops everything that is buffered.

@@ -40,6 +40,11 @@ void SendBuffer::on_lost(std::uint64_t offset, std::uint64_t length) {
   }
 }
 
+void SendBuffer::abandon(std::uint64_t offset) {
+  sent_ = std::max(sent_, offset);
+  on_acked(begin_, offset - begin_);
+}
+
 void SendBuffer::clear() {
   begin_ = end_ = sent_;
   acked_.clear();

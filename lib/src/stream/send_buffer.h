@@ -31,6 +31,8 @@ class SendBuffer {
   void on_acked(std::uint64_t offset, std::uint64_t length);
   void on_lost(std::uint64_t offset, std::uint64_t length);
 
+  /// Gives up everything before `offset`, sent or not.
+  void abandon(std::uint64_t offset);
   /// Drops everything; offsets stay.
   void clear();
 

@@ -14,8 +14,9 @@ Stream::Stream(StreamId its_id, bool is_opened_by_peer, BlockPool& pool, std::ui
 
 void Stream::set_options(StreamOptions its_options) {
   options = std::move(its_options);
-  resend_turn.urgency = fresh_turn.urgency = options.urgency;
-  resend_turn.weight = fresh_turn.weight = options.weight;
+  turn.urgency = options.urgency;
+  turn.weight = options.weight;
+  send.set_delivery(options.delivery);
 }
 
 StreamState Stream::state() const {
@@ -32,6 +33,9 @@ StreamInfo Stream::info() const {
   info.opened_by_peer = opened_by_peer;
   info.bytes_sent = bytes_taken;
   info.bytes_received = recv.bytes_read();
+  info.bytes_acked = send.bytes_acked();
+  if (options.delivery == Delivery::kExpiring) info.messages_expired = send.messages().expired();
+  info.messages_dropped = messages_dropped;
   info.send_window = send.window();
   info.recv_window = recv.window();
   return info;

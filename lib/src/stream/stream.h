@@ -27,7 +27,14 @@ class Flags {
 };
 
 /// Control frames a stream may have to send, in the order in which they go.
-enum class Control : std::uint8_t { kOpen, kStopSending, kResetStream, kMaxStreamData };
+enum class Control : std::uint8_t {
+  kOpen,
+  kStopSending,
+  kResetStream,
+  kMsgSkip,
+  kMaxStreamData,
+  kStreamDataBlocked,
+};
 
 /// What the application is to be told, in the order in which it is.
 enum class Notice : std::uint8_t { kOpened, kReadable, kReset, kStopped, kWritable, kClosed };
@@ -58,6 +65,8 @@ struct Stream {
   SendStream send;
   RecvStream recv;
   StreamOptions options;
+  std::uint64_t messages_dropped = 0;   ///< Best effort that found no room.
+  std::uint64_t blocked_told = 0;       ///< The limit of the latest STREAM_DATA_BLOCKED.
   std::uint64_t bytes_taken = 0;        ///< Payload handed over by the application.
   std::uint64_t peer_reset_code = 0;    ///< Of the peer's RESET_STREAM.
   std::uint64_t peer_stop_code = 0;     ///< Of the peer's STOP_SENDING.
@@ -67,8 +76,9 @@ struct Stream {
   Flags<Notice> notices;
   Link<Stream> control_link{*this};
   Link<Stream> notice_link{*this};
-  Scheduler::Turn resend_turn{*this};
-  Scheduler::Turn fresh_turn{*this};
+  Scheduler::Turn turn{*this};
+  Link<Stream> parked_link{*this};  ///< Waits for credit of the session instead of its turn.
+  Link<Stream> mortal_link{*this};  ///< Delivery::kExpiring, while it is open.
 };
 
 }  // namespace jetstream::stream

@@ -20,10 +20,12 @@ StreamTable::State::State(Role its_role, const StreamLimits& local, const Stream
       local_max_stream_data(local.max_stream_data),
       peer_message_bytes_max(peer.message_bytes_max),
       peer_max_stream_data(peer.max_stream_data),
+      peer_max_data(peer.max_data),
       own_ids(peer.max_streams),
       peer_ids(local.max_streams),
       send_credit(peer.max_data),
-      recv_credit(local.max_data) {}
+      recv_credit(local.max_data),
+      own_credit(local.max_data) {}
 
 StreamTable::State::~State() {
   streams.for_each([this](Stream& stream) {
@@ -82,7 +84,9 @@ void StreamTable::State::close_if_over(Stream& stream) {
   if (stream.closed || !stream.over()) return;
   stream.closed = true;
   --open_count;
+  const bool was_parked = stream.parked_link.queued();
   stop_queueing(stream);
+  if (was_parked) release_parked();
   unnotify(stream, Notice::kReadable);
   unnotify(stream, Notice::kWritable);
   notify(stream, Notice::kClosed);
@@ -101,7 +105,7 @@ StreamTable::StreamTable(Role role, const StreamLimits& local, const StreamLimit
                          std::size_t send_buffer_bytes_max)
     : state_(std::make_unique<State>(role, local, peer, send_buffer_bytes_max)) {
   // There is one for every session, and most sessions are idle.
-  static_assert(sizeof(StreamTable) + sizeof(State) <= 512);
+  static_assert(sizeof(StreamTable) + sizeof(State) <= 640);
 }
 
 StreamTable::~StreamTable() = default;
@@ -117,9 +121,17 @@ Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
   Stream& stream = **named;
   stream.announced = true;
   stream.known = true;
-  stream.set_options({std::string(frame.service), frame.urgency, frame.weight, frame.framing});
+  stream.set_options({.service = std::string(frame.service),
+                      .urgency = frame.urgency,
+                      .weight = frame.weight,
+                      .framing = frame.framing,
+                      .delivery = frame.delivery});
+  auto fitting =
+      stream.recv.set_delivery(frame.delivery, state_->recv_credit, state_->own_account());
+  if (!fitting) return fitting;
   auto checked = stream.recv.set_framing(frame.framing, state_->local_message_bytes_max);
   if (!checked) return checked;
+  if (frame.delivery == Delivery::kExpiring) state_->mortal.push_back(stream.mortal_link);
   state_->notify(stream, Notice::kOpened);
   if (stream.recv.readable()) state_->notify(stream, Notice::kReadable);
   state_->close_if_over(stream);
@@ -139,6 +151,11 @@ bool StreamTable::has_room(const wire::StreamFrame& frame) const {
   return state_->gap_total < State::kSessionGapsMax && stream->recv.gaps() < State::kStreamGapsMax;
 }
 
+Result<void, Violation> StreamTable::State::check_gaps(const Stream& stream) const {
+  if (stream.recv.gaps() <= 2 * kStreamGapsMax && gap_total <= 2 * kSessionGapsMax) return {};
+  return violated(TransportCode::kExcessiveLoad, "data in too many fragments", FrameType::kStream);
+}
+
 Result<void, Violation> StreamTable::on_frame(const wire::StreamFrame& frame) {
   const auto named = state_->named_by_peer(frame.stream, FrameType::kStream);
   if (!named) return unexpected(named.error());
@@ -146,13 +163,9 @@ Result<void, Violation> StreamTable::on_frame(const wire::StreamFrame& frame) {
   Stream& stream = **named;
   const std::uint64_t readable_before = stream.recv.arrived();
   const bool ended_before = stream.recv.all_arrived();
-  auto taken = stream.recv.on_data(frame, state_->recv_credit);
+  auto taken = stream.recv.on_data(frame, state_->recv_credit, state_->own_account());
   if (!taken) return taken;
-  if (stream.recv.gaps() > 2 * State::kStreamGapsMax ||
-      state_->gap_total > 2 * State::kSessionGapsMax) {
-    return violated(TransportCode::kExcessiveLoad, "data in too many fragments",
-                    FrameType::kStream);
-  }
+  if (auto bounded = state_->check_gaps(stream); !bounded) return bounded;
   const bool is_news =
       stream.recv.arrived() > readable_before || stream.recv.all_arrived() != ended_before;
   if (is_news && stream.recv.readable()) state_->notify(stream, Notice::kReadable);
@@ -166,7 +179,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::ResetStreamFrame& fram
   if (*named == nullptr) return {};
   Stream& stream = **named;
   const bool reset_before = stream.recv.was_reset();
-  auto taken = stream.recv.on_reset(frame, state_->recv_credit);
+  auto taken = stream.recv.on_reset(frame, state_->recv_credit, state_->own_account());
   if (!taken) return taken;
   if (stream.recv.was_reset() && !reset_before) {
     stream.peer_reset_code = frame.code;
@@ -191,6 +204,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::StopSendingFrame& fram
 
 Result<void, Violation> StreamTable::on_frame(const wire::MaxDataFrame& frame) {
   state_->send_credit.raise(frame.maximum);
+  state_->release_parked();
   return {};
 }
 
@@ -200,6 +214,21 @@ Result<void, Violation> StreamTable::on_frame(const wire::MaxStreamDataFrame& fr
   if (*named == nullptr) return {};
   (*named)->send.raise_limit(frame.maximum);
   state_->reschedule(**named);
+  return {};
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::DataBlockedFrame& frame) {
+  state_->recv_credit.on_blocked(frame.maximum);
+  if (state_->recv_credit.update_due()) state_->announce_data = true;
+  return {};
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::StreamDataBlockedFrame& frame) {
+  const auto named = state_->named_by_peer(frame.stream, FrameType::kStreamDataBlocked);
+  if (!named) return unexpected(named.error());
+  if (*named == nullptr) return {};
+  (*named)->recv.credit().on_blocked(frame.maximum);
+  state_->after_reading(**named);
   return {};
 }
 

@@ -28,7 +28,7 @@ struct StreamEvent {
 };
 
 /// All streams of one session, both directions: states, buffers, flow control, and which frame to
-/// send next. Knows nothing of packets, time or acknowledgement ranges; the session tells it what
+/// send next. Knows nothing of packets or acknowledgement ranges; the session tells it what
 /// was received, acknowledged and lost. Not thread-safe.
 class StreamTable {
  public:
@@ -44,13 +44,28 @@ class StreamTable {
   /// False if taking this frame would exceed the bound on remembered gaps; its packet must then be
   /// dropped without being acknowledged, so that the peer sends it again.
   bool has_room(const wire::StreamFrame& frame) const;
+  /// The same; `early`, 0 at the beginning of a packet, is for its messages whose OPEN has not
+  /// come.
+  bool has_room(const wire::MsgFrame& frame, std::uint64_t& early) const;
   Result<void, Violation> on_frame(const wire::OpenFrame& frame);
   Result<void, Violation> on_frame(const wire::StreamFrame& frame);
+  Result<void, Violation> on_frame(const wire::MsgFrame& frame);
+  Result<void, Violation> on_frame(const wire::MsgSkipFrame& frame);
   Result<void, Violation> on_frame(const wire::ResetStreamFrame& frame);
   Result<void, Violation> on_frame(const wire::StopSendingFrame& frame);
   Result<void, Violation> on_frame(const wire::MaxDataFrame& frame);
   Result<void, Violation> on_frame(const wire::MaxStreamDataFrame& frame);
   Result<void, Violation> on_frame(const wire::MaxStreamsFrame& frame);
+  Result<void, Violation> on_frame(const wire::DataBlockedFrame& frame);
+  Result<void, Violation> on_frame(const wire::StreamDataBlockedFrame& frame);
+
+  // Time.
+
+  /// Comes before frames are taken in and before any are written: messages handed over since the
+  /// last time begin to age, and what is too old goes. `pto`: the probe timeout of the moment.
+  void on_time(Instant now, Duration pto);
+  /// When on_time() wants to be called at the latest.
+  Instant deadline() const;
 
   // Sending.
 
@@ -79,6 +94,7 @@ class StreamTable {
   bool ends_message(StreamId stream, std::size_t bytes) const;
   /// What the stream was opened with; null if there is no such stream.
   const StreamOptions* options(StreamId stream) const;
+  Result<> set_time_to_live(StreamId stream, Duration time);
   Result<StreamInfo> info(StreamId stream) const;
   void visit(const std::function<void(const StreamInfo&)>& visit) const;
   std::size_t open_count() const;

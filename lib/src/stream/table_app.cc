@@ -14,6 +14,20 @@ tl::unexpected<Error> no_such_stream() {
   return refuse(LocalCode::kUnknownStream, "no such stream");
 }
 
+Result<> check_options(const StreamOptions& options) {
+  if (!wire::is_service_name(options.service)) {
+    return refuse(LocalCode::kInvalidArgument,
+                  "a service name is up to 63 bytes of printable ASCII without spaces");
+  }
+  if (options.urgency > wire::kUrgencyMax || options.weight == 0) {
+    return refuse(LocalCode::kInvalidArgument, "urgency is 0 to 7, weight 1 to 255");
+  }
+  if (!wire::go_together(options.delivery, options.framing)) {
+    return refuse(LocalCode::kInvalidArgument, "only a stream in order can carry bytes");
+  }
+  return check_time_to_live(options.time_to_live);
+}
+
 Result<> check_code(std::uint64_t code) {
   if (code <= wire::kVarintMax) return {};
   return refuse(LocalCode::kInvalidArgument, "stream error codes must be below 2^62");
@@ -52,14 +66,14 @@ void StreamTable::State::after_reading(Stream& stream) {
   close_if_over(stream);
 }
 
+Result<> check_time_to_live(Duration time) {
+  using namespace std::chrono_literals;
+  if (time >= 1ms && time <= 10min) return {};
+  return refuse(LocalCode::kInvalidArgument, "a time to live is 1 ms to 10 min");
+}
+
 Result<StreamId> StreamTable::open(const StreamOptions& options) {
-  if (!wire::is_service_name(options.service)) {
-    return refuse(LocalCode::kInvalidArgument,
-                  "a service name is up to 63 bytes of printable ASCII without spaces");
-  }
-  if (options.urgency > wire::kUrgencyMax || options.weight == 0) {
-    return refuse(LocalCode::kInvalidArgument, "urgency is 0 to 7, weight 1 to 255");
-  }
+  if (auto checked = check_options(options); !checked) return unexpected(checked.error());
   if (!state_->own_ids.may_open()) {
     state_->open_refused = true;
     return refuse(LocalCode::kStreamLimit, "the peer allows no more streams now");
@@ -67,9 +81,22 @@ Result<StreamId> StreamTable::open(const StreamOptions& options) {
   Stream& stream = state_->create(nth_stream(state_->role, state_->own_ids.open()), false);
   stream.set_options(options);
   // Nothing has arrived yet that could break a rule.
+  (void)stream.recv.set_delivery(options.delivery, state_->recv_credit, state_->own_account());
   (void)stream.recv.set_framing(options.framing, state_->local_message_bytes_max);
+  if (options.delivery == Delivery::kExpiring) state_->mortal.push_back(stream.mortal_link);
   state_->want(stream, Control::kOpen);
   return stream.id;
+}
+
+std::uint64_t StreamTable::State::message_bytes_max(const Stream& stream) const {
+  switch (stream.options.delivery) {
+    case Delivery::kReliable:
+      return peer_message_bytes_max;
+    case Delivery::kBestEffort:
+      return std::min<std::uint64_t>(peer_message_bytes_max, BestEffortParts::kMessageBytesMax);
+    default:  // Credit has to be there for all of it, and windows never get smaller [MSG-5].
+      return std::min({peer_message_bytes_max, peer_max_stream_data, peer_max_data});
+  }
 }
 
 Result<std::size_t> StreamTable::send(StreamId id, Bytes data) {
@@ -77,7 +104,7 @@ Result<std::size_t> StreamTable::send(StreamId id, Bytes data) {
   if (stream == nullptr) return no_such_stream();
   if (stream->send.ended()) return refuse(LocalCode::kClosing, "sending ended");
   const bool is_message = stream->options.framing == Framing::kMessages;
-  if (is_message && data.size() > state_->peer_message_bytes_max) {  // [STR-13]
+  if (is_message && data.size() > state_->message_bytes_max(*stream)) {  // [STR-13]
     return refuse(LocalCode::kMessageTooLarge, "larger than the peer's message_bytes_max");
   }
   if (data.empty() && !is_message) return 0;
@@ -92,6 +119,7 @@ Result<std::size_t> StreamTable::send(StreamId id, Bytes data) {
     stream->send.append_message(data);
   else
     stream->send.append(data.first(taken));
+  if (stream->options.delivery == Delivery::kExpiring) state_->unstamped = true;
   stream->bytes_taken += taken;
   state_->reschedule(*stream);
   return taken;
@@ -120,7 +148,7 @@ Result<> StreamTable::stop_sending(StreamId id, std::uint64_t code) {
   Stream* stream = state_->active(id);
   if (stream == nullptr) return no_such_stream();
   if (auto checked = check_code(code); !checked) return checked;
-  if (stream->recv.stop(state_->recv_credit)) {
+  if (stream->recv.stop(state_->credit_for(*stream))) {
     stream->stop_sending_code = code;
     state_->want(*stream, Control::kStopSending);
   }
@@ -133,7 +161,7 @@ Result<ReadView> StreamTable::read(StreamId id) {
   if (stream == nullptr) return no_such_stream();
   if (stream->recv.was_reset()) return refuse(LocalCode::kReset, "reset by peer");
   if (stream->recv.stopped()) return refuse(LocalCode::kClosing, "reading ended");
-  return stream->recv.read(state_->recv_credit);
+  return stream->recv.read(state_->credit_for(*stream));
 }
 
 Result<> StreamTable::consume(StreamId id, std::size_t bytes) {
@@ -141,7 +169,7 @@ Result<> StreamTable::consume(StreamId id, std::size_t bytes) {
   if (stream == nullptr) return no_such_stream();
   if (stream->recv.was_reset()) return refuse(LocalCode::kReset, "reset by peer");
   if (stream->recv.stopped()) return refuse(LocalCode::kClosing, "reading ended");
-  if (!stream->recv.consume(bytes, state_->recv_credit)) {
+  if (!stream->recv.consume(bytes, state_->credit_for(*stream))) {
     return refuse(LocalCode::kInvalidArgument, "more than the last view holds");
   }
   state_->after_reading(*stream);

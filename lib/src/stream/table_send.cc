@@ -23,13 +23,21 @@ bool write_control(const Stream& stream, Control due, base::ByteWriter& writer) 
   const StreamOptions& options = stream.options;
   switch (due) {
     case Control::kOpen:
-      return write_if_fits(writer, wire::OpenFrame{stream.id, options.service, options.urgency,
-                                                   options.weight, options.framing});
+      return write_if_fits(
+          writer, wire::OpenFrame{stream.id, options.service, options.urgency, options.weight,
+                                  options.framing, options.delivery});
     case Control::kStopSending:
       return write_if_fits(writer, wire::StopSendingFrame{stream.id, stream.stop_sending_code});
     case Control::kResetStream:
       return write_if_fits(writer, wire::ResetStreamFrame{stream.id, stream.send.reset_code(),
                                                           stream.send.final_size()});
+    case Control::kMsgSkip:
+      return write_if_fits(writer,
+                           wire::MsgSkipFrame{stream.id, stream.send.messages().skip_below(),
+                                              stream.send.messages().credit_below()});
+    case Control::kStreamDataBlocked:
+      return write_if_fits(writer,
+                           wire::StreamDataBlockedFrame{stream.id, stream.send.credit_limit()});
     case Control::kMaxStreamData:
       break;
   }
@@ -44,15 +52,14 @@ SentKind sent_kind(Control frame) {
       return SentKind::kStopSending;
     case Control::kResetStream:
       return SentKind::kResetStream;
+    case Control::kMsgSkip:
+      return SentKind::kMsgSkip;
+    case Control::kStreamDataBlocked:
+      return SentKind::kStreamDataBlocked;
     case Control::kMaxStreamData:
       break;
   }
   return SentKind::kMaxStreamData;
-}
-
-void queue_or_not(Scheduler& scheduler, Scheduler::Turn& turn, bool wanted) {
-  if (wanted == turn.queued()) return;
-  wanted ? scheduler.add(turn) : scheduler.remove(turn);
 }
 
 }  // namespace
@@ -69,8 +76,46 @@ void StreamTable::State::unwant(Stream& stream, Control frame) {
 
 void StreamTable::State::reschedule(Stream& stream) {
   const bool may_send = stream.announced && !stream.closed;
-  queue_or_not(resend, stream.resend_turn, may_send && stream.send.has_resend());
-  queue_or_not(fresh, stream.fresh_turn, may_send && stream.send.has_fresh());
+  const bool paid = may_send && stream.send.has_paid();
+  const bool fresh = may_send && stream.send.has_fresh();
+  if (stream.parked_link.queued() && (paid || !fresh)) {
+    parked.remove(stream.parked_link);
+    release_parked();
+  }
+  const bool wanted = (paid || fresh) && !stream.parked_link.queued();
+  if (wanted != stream.turn.queued()) wanted ? ready.add(stream.turn) : ready.remove(stream.turn);
+  // Once for every limit [FLOW-9].
+  if (may_send && stream.send.blocked() && stream.blocked_told < stream.send.credit_limit()) {
+    stream.blocked_told = stream.send.credit_limit();
+    want(stream, Control::kStreamDataBlocked);
+  }
+}
+
+/// Who comes later and is not more urgent waits too: it would take away what the others wait for.
+bool StreamTable::State::must_park(const Stream& stream) const {
+  if (stream.send.has_paid()) return false;
+  return stream.options.urgency >= parked_urgency ||
+         stream.send.fresh_price() > send_credit.available();
+}
+
+void StreamTable::State::park(Stream& stream) {
+  if (stream.turn.queued()) ready.remove(stream.turn);
+  parked.push_back(stream.parked_link);
+  parked_urgency = std::min(parked_urgency, stream.options.urgency);
+  if (blocked_told < send_credit.limit()) {
+    blocked_told = send_credit.limit();
+    blocked_due = true;
+  }
+}
+
+/// Those that waited because of one that no longer does are parked again if they have to be.
+void StreamTable::State::release_parked() {
+  parked_urgency = Scheduler::kLevels;
+  while (!parked.empty()) {
+    Link<Stream>& next = parked.front();
+    parked.remove(next);
+    reschedule(next.owner());
+  }
 }
 
 void StreamTable::State::after_delivery(Stream& stream) {
@@ -94,8 +139,10 @@ void StreamTable::State::reset_sending(Stream& stream, std::uint64_t code) {
 void StreamTable::State::stop_queueing(Stream& stream) {
   stream.control.clear();
   if (stream.control_link.queued()) control.remove(stream.control_link);
-  queue_or_not(resend, stream.resend_turn, false);
-  queue_or_not(fresh, stream.fresh_turn, false);
+  if (stream.turn.queued()) ready.remove(stream.turn);
+  if (stream.parked_link.queued()) parked.remove(stream.parked_link);
+  if (stream.mortal_link.queued()) mortal.remove(stream.mortal_link);
+  if (parts) parts->forget(stream.id);
 }
 
 bool StreamTable::State::write_session_control(base::ByteWriter& writer, SentFrame& sent) {
@@ -109,6 +156,11 @@ bool StreamTable::State::write_session_control(base::ByteWriter& writer, SentFra
     peer_ids.announce();
     announce_streams = false;
     sent = {.offset = peer_ids.announced(), .kind = SentKind::kMaxStreams};
+    return true;
+  }
+  if (blocked_due && write_if_fits(writer, wire::DataBlockedFrame{send_credit.limit()})) {
+    blocked_due = false;
+    sent = {.offset = send_credit.limit(), .kind = SentKind::kDataBlocked};
     return true;
   }
   return false;
@@ -127,52 +179,104 @@ bool StreamTable::State::write_stream_control(base::ByteWriter& writer, SentFram
   } else if (due == Control::kMaxStreamData) {
     stream.recv.credit().announce();
     sent.offset = stream.recv.credit().announced();
+  } else if (due == Control::kMsgSkip) {
+    stream.send.messages().on_skip_sent();
+    sent.offset = stream.send.messages().skip_below();
+  } else if (due == Control::kStreamDataBlocked) {
+    sent.offset = stream.send.credit_limit();
   }
   return true;
 }
 
 bool StreamTable::State::write_data(base::ByteWriter& writer, SentFrame& sent) {
-  const std::uint64_t credit = send_credit.available();  // of the session [FLOW-2]
-  const bool is_fresh = credit > 0 && fresh.level() < resend.level();
-  Scheduler& scheduler = is_fresh ? fresh : resend;
-  if (scheduler.empty()) return false;
+  while (!ready.empty()) {
+    Stream& stream = ready.front().owner();
+    if (!must_park(stream)) return write_piece(stream, writer, sent);
+    park(stream);
+  }
+  return false;
+}
 
-  Scheduler::Turn& turn = scheduler.front();
-  Stream& stream = turn.owner();
-  const base::Interval next = is_fresh ? stream.send.next_fresh() : stream.send.next_resend();
-  const std::uint64_t waiting = is_fresh ? std::min(credit, next.size()) : next.size();
-  const std::uint64_t length_max = std::min<std::uint64_t>(waiting, writer.remaining());
-  const std::size_t overhead =
-      wire::stream_frame_overhead(stream.id, next.begin, static_cast<std::size_t>(length_max));
-  if (writer.remaining() < overhead) return false;
+/// Bytes for a frame with so many in front of its data; 0 if there is no room worth it: a crumb at
+/// the end of a packet is not worth its headers.
+std::uint64_t StreamTable::State::room_for(std::size_t overhead, std::uint64_t waiting,
+                                           const base::ByteWriter& writer) {
+  if (writer.remaining() <= overhead) return 0;
   const std::uint64_t room = writer.remaining() - overhead;
-  // A crumb at the end of a packet is not worth its headers.
-  if (room < std::min(waiting, Scheduler::kTurnBytesMin)) return false;
+  return room < std::min(waiting, Scheduler::kTurnBytesMin) ? 0 : room;
+}
 
+bool StreamTable::State::write_piece(Stream& stream, base::ByteWriter& writer, SentFrame& sent) {
+  SendStream& send = stream.send;
+  const bool is_paid = send.has_paid();
+  const base::Interval next = is_paid ? send.next_paid() : send.next_fresh();
+  if (send.separate_messages() && next.size() > 0) {
+    return write_msg(stream, next, writer, sent);
+  }
+  // Only as far as the peer lets the session go [FLOW-2].
+  const std::uint64_t waiting =
+      is_paid ? next.size() : std::min(next.size(), send_credit.available());
+  const std::uint64_t offset = send.separate_messages() ? send.final_size() : next.begin;
+  const auto length_max =
+      static_cast<std::size_t>(std::min<std::uint64_t>(waiting, writer.remaining()));
+  const std::size_t overhead = wire::stream_frame_overhead(stream.id, offset, length_max);
+  const std::uint64_t room = room_for(overhead, waiting, writer);
+  if (room == 0 && (waiting > 0 || writer.remaining() < overhead)) return false;
   const SendStream::Piece piece =
-      stream.send.piece(next.begin, std::min({waiting, room, scheduler.allowance(turn)}));
-  wire::write(writer, wire::StreamFrame{stream.id, piece.offset, piece.data, piece.fin});
-  stream.send.on_sent(piece);
-  if (is_fresh) send_credit.use(piece.data.size());
-  scheduler.charge(turn, piece.data.size());
-  reschedule(stream);
-  sent = {.offset = piece.offset,
-          .stream = stream.id.value(),
-          .length = static_cast<std::uint32_t>(piece.data.size()),
-          .kind = SentKind::kStream,
-          .fin = piece.fin};
+      send.piece(next.begin, std::min({waiting, room, ready.allowance(stream.turn)}));
+  wire::write(writer, wire::StreamFrame{stream.id, offset, piece.data, piece.fin});
+  sent = {.kind = SentKind::kStream, .fin = piece.fin};
+  after_sending(stream, piece, sent);
   return true;
+}
+
+bool StreamTable::State::write_msg(Stream& stream, base::Interval next, base::ByteWriter& writer,
+                                   SentFrame& sent) {
+  SendStream& send = stream.send;
+  const SendStream::Piece all = send.piece(next.begin, next.size());
+  const wire::MsgFrame frame = send.msg_frame(stream.id, all);
+  const auto length_max = std::min(all.data.size(), writer.remaining());
+  const std::size_t overhead =
+      wire::msg_frame_overhead(stream.id, frame.seq, frame.frag_offset, frame.total, length_max);
+  const std::uint64_t room = room_for(overhead, all.data.size(), writer);
+  if (room == 0 && (!all.data.empty() || writer.remaining() < overhead)) return false;
+  std::uint64_t allowed = ready.allowance(stream.turn);
+  if (send.best_effort()) {
+    // Cut in two, it would be lost twice as often: a small one goes whole or in the next packet.
+    constexpr std::uint64_t kHalf = Scheduler::kQuantumBytes / 2;
+    if (room < frame.total && frame.total <= kHalf && writer.position() > kHalf) return false;
+    allowed = std::max(allowed, std::min<std::uint64_t>(all.extent, Scheduler::kQuantumBytes));
+  }
+  const SendStream::Piece piece =
+      all.data.empty() ? all : send.piece(next.begin, std::min({all.extent, room, allowed}));
+  wire::write(writer, send.msg_frame(stream.id, piece));
+  sent = {.kind = SentKind::kMsg};
+  after_sending(stream, piece, sent);
+  return true;
+}
+
+void StreamTable::State::after_sending(Stream& stream, const SendStream::Piece& piece,
+                                       SentFrame& sent) {
+  sent.stream = stream.id.value();
+  sent.offset = piece.offset;
+  sent.length = static_cast<std::uint32_t>(piece.extent);
+  send_credit.use(stream.send.on_sent(piece));
+  ready.charge(stream.turn, piece.data.size());
+  // Best effort has made room by leaving.
+  stream.send.best_effort() ? after_delivery(stream) : reschedule(stream);
 }
 
 bool StreamTable::has_frames() const {
   const State& state = *state_;
-  return state.announce_data || state.announce_streams || !state.control.empty() ||
-         !state.resend.empty() || (!state.fresh.empty() && state.send_credit.available() > 0);
+  return state.announce_data || state.announce_streams || state.blocked_due ||
+         !state.control.empty() || !state.ready.empty();
 }
 
 bool StreamTable::write_frame(base::ByteWriter& writer, SentFrame& sent) {
   return state_->write_session_control(writer, sent) ||
-         state_->write_stream_control(writer, sent) || state_->write_data(writer, sent);
+         state_->write_stream_control(writer, sent) || state_->write_data(writer, sent) ||
+         // Running out of credit is worth a frame itself.
+         state_->write_session_control(writer, sent);
 }
 
 void StreamTable::on_acked(const SentFrame& sent) {
@@ -186,6 +290,12 @@ void StreamTable::on_acked(const SentFrame& sent) {
       break;
     case SentKind::kStream:
       stream->send.on_acked(sent);
+      break;
+    case SentKind::kMsg:
+      stream->send.on_acked(sent);
+      break;
+    case SentKind::kMsgSkip:
+      stream->send.messages().on_skip_acked(sent.offset);
       break;
     case SentKind::kResetStream:
       stream->send.on_reset_acked();
@@ -206,15 +316,31 @@ void StreamTable::on_lost(const SentFrame& sent) {
   if (sent.kind == SentKind::kMaxStreams && sent.offset == state_->peer_ids.announced()) {
     state_->announce_streams = true;
   }
+  if (sent.kind == SentKind::kDataBlocked && sent.offset == state_->send_credit.limit()) {
+    // If nothing waits now, it is said again when something does.
+    state_->blocked_due = !state_->parked.empty();
+    if (!state_->blocked_due) state_->blocked_told = 0;
+  }
   Stream* stream = state_->streams.find(StreamId(sent.stream));
   if (stream == nullptr || stream->closed) return;
   switch (sent.kind) {
     case SentKind::kOpen:
       if (!stream->open_acked) state_->want(*stream, Control::kOpen);  // [STR-2]
       break;
+    case SentKind::kMsgSkip:  // [MSG-7]
+      if (stream->send.messages().is_latest_skip(sent.offset))
+        state_->want(*stream, Control::kMsgSkip);
+      break;
+    case SentKind::kStreamDataBlocked:
+      stream->blocked_told = 0;
+      state_->reschedule(*stream);
+      break;
+    case SentKind::kMsg:
     case SentKind::kStream:
       stream->send.on_lost(sent);
       state_->reschedule(*stream);
+      // What is sent again completes what the peer has already.
+      if (stream->send.has_paid() && stream->turn.queued()) state_->ready.hurry(stream->turn);
       break;
     case SentKind::kResetStream:
       if (!stream->send.done()) state_->want(*stream, Control::kResetStream);

@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: MIT
 //
-// The inside of StreamTable, which takes three files: frames of the peer (stream_table.cc), sending
-// (table_send.cc) and the application (table_app.cc).
+// The inside of StreamTable, which takes four files: frames of the peer (stream_table.cc), messages
+// that travel one by one and time (table_messages.cc), sending (table_send.cc) and the application
+// (table_app.cc).
 #pragma once
 
+#include "stream/best_effort.h"
 #include "stream/stream_ids.h"
 #include "stream/stream_map.h"
 #include "stream/stream_table.h"
 
 namespace jetstream::stream {
 
+/// kInvalidArgument beyond StreamOptions::time_to_live's range.
+Result<> check_time_to_live(Duration time);
+
 struct StreamTable::State {
   /// Remembered gaps before out-of-order data. Beyond these a packet is dropped; beyond twice as
   /// many, which only one packet made of nothing but fragments reaches, the session ends.
   static constexpr std::uint32_t kStreamGapsMax = 64;
   static constexpr std::uint32_t kSessionGapsMax = 512;
+  /// Messages of which only parts have come, over all reliable and expiring streams; a packet that
+  /// begins another one is dropped.
+  static constexpr std::uint32_t kPartialsMax = 256;
 
   State(Role its_role, const StreamLimits& local, const StreamLimits& peer,
         std::size_t its_send_buffer_bytes_max);
@@ -36,8 +44,23 @@ struct StreamTable::State {
   void unwant(Stream& stream, Control frame);
   void notify(Stream& stream, Notice notice);
   void unnotify(Stream& stream, Notice notice);
+  /// Where this side counts what waits outside of flow control. Nobody is told its limit.
+  RecvCredit& own_account() {
+    own_credit.announce();
+    return own_credit;
+  }
+  /// What unread data of this stream counts against.
+  RecvCredit& credit_for(const Stream& stream) {
+    return stream.options.delivery == Delivery::kBestEffort ? own_account() : recv_credit;
+  }
+  /// The largest message that can be sent on it.
+  std::uint64_t message_bytes_max(const Stream& stream) const;
+  Result<void, Violation> take_best_effort(Stream& stream, const wire::MsgFrame& frame);
+  Result<void, Violation> check_gaps(const Stream& stream) const;
   /// Queues the stream for sending, or takes it out, as it now needs.
   void reschedule(Stream& stream);
+  /// Messages of the stream may have become too old.
+  void age(Stream& stream);
   /// The receiving side has freed memory: credit may be due.
   void after_reading(Stream& stream);
   /// The sending side made progress: room may be due.
@@ -54,6 +77,16 @@ struct StreamTable::State {
   bool write_session_control(base::ByteWriter& writer, wire::SentFrame& sent);
   bool write_stream_control(base::ByteWriter& writer, wire::SentFrame& sent);
   bool write_data(base::ByteWriter& writer, wire::SentFrame& sent);
+  bool write_piece(Stream& stream, base::ByteWriter& writer, wire::SentFrame& sent);
+  bool write_msg(Stream& stream, base::Interval next, base::ByteWriter& writer,
+                 wire::SentFrame& sent);
+  void after_sending(Stream& stream, const SendStream::Piece& piece, wire::SentFrame& sent);
+  static std::uint64_t room_for(std::size_t overhead, std::uint64_t waiting,
+                                const base::ByteWriter& writer);
+  /// There is not enough credit of the session for what the stream wants to begin.
+  bool must_park(const Stream& stream) const;
+  void park(Stream& stream);
+  void release_parked();
 
   const Role role;
   const std::size_t send_buffer_bytes_max;
@@ -61,20 +94,31 @@ struct StreamTable::State {
   const std::uint64_t local_max_stream_data;
   const std::uint64_t peer_message_bytes_max;
   const std::uint64_t peer_max_stream_data;
+  const std::uint64_t peer_max_data;
 
   BlockPool pool;
   OwnIds own_ids;
   PeerIds peer_ids;
   SendCredit send_credit;
   RecvCredit recv_credit;
+  RecvCredit own_credit;  ///< As large as the session's.
 
   LinkedQueue<Stream> control;
   LinkedQueue<Stream> notices;
-  Scheduler resend;  ///< What needs no credit of the session: lost bytes, and ends without bytes.
-  Scheduler fresh;   ///< New bytes.
+  Scheduler ready;
+  LinkedQueue<Stream> parked;
+  LinkedQueue<Stream> mortal;
+  std::unique_ptr<BestEffortParts> parts;  ///< While there are any.
 
+  Instant now{};
+  Duration pto{};
+  Instant next_expiry = kNever;
+  std::uint64_t blocked_told = 0;  ///< The limit of the latest DATA_BLOCKED.
   std::uint32_t gap_total = 0;
+  std::uint8_t parked_urgency = Scheduler::kLevels;  ///< The lowest that is parked.
   std::uint32_t open_count = 0;
+  bool unstamped = false;  ///< There are messages that have not begun to age.
+  bool blocked_due = false;
   bool announce_data = false;
   bool announce_streams = false;
   bool open_refused = false;       ///< open() has said kStreamLimit.

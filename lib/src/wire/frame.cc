@@ -19,12 +19,16 @@ constexpr std::array<FrameRules, std::variant_size_v<Frame>> kRules = {{
     {"MAX_DATA", true, true, true, false, 0x10, 0x10},
     {"MAX_STREAM_DATA", true, true, true, false, 0x11, 0x11},
     {"MAX_STREAMS", true, true, true, false, 0x12, 0x12},
+    {"DATA_BLOCKED", true, true, true, false, 0x14, 0x14},
+    {"STREAM_DATA_BLOCKED", true, true, true, false, 0x15, 0x15},
     {"OPEN", true, true, true, false, 0x18, 0x18},
+    {"MSG", true, true, true, false, 0x19, 0x19},
     {"PATH_CHALLENGE", true, false, false, false, 0x1a, 0x1a},
     {"PATH_RESPONSE", true, false, true, false, 0x1b, 0x1b},
     {"CLOSE", false, false, true, true, 0x1c, 0x1c},
     {"GOAWAY", true, true, true, false, 0x1d, 0x1d},
     {"HANDSHAKE_DONE", true, true, false, false, 0x1e, 0x1e},
+    {"MSG_SKIP", true, true, true, false, 0x1f, 0x1f},
     {"HEARTBEAT", false, false, true, false, 0x20, 0x21},
     {"NEW_CONNECTION_ID", true, true, false, false, 0x25, 0x25},
     {"RETIRE_CONNECTION_ID", true, true, false, false, 0x26, 0x26},
@@ -71,8 +75,14 @@ Result<Frame, Violation> FrameReader::next() {
       return widened(parse_max_stream_data(reader_));
     case FrameType::kMaxStreams:
       return widened(parse_max_streams(reader_));
+    case FrameType::kDataBlocked:
+      return widened(parse_data_blocked(reader_));
+    case FrameType::kStreamDataBlocked:
+      return widened(parse_stream_data_blocked(reader_));
     case FrameType::kOpen:
       return widened(parse_open(reader_));
+    case FrameType::kMsg:
+      return widened(parse_msg(reader_));
     case FrameType::kPathChallenge:
       return widened(parse_path_challenge(reader_));
     case FrameType::kPathResponse:
@@ -87,6 +97,8 @@ Result<Frame, Violation> FrameReader::next() {
       return widened(parse_goaway(reader_));
     case FrameType::kHandshakeDone:
       return HandshakeDoneFrame{};
+    case FrameType::kMsgSkip:
+      return widened(parse_msg_skip(reader_));
     case FrameType::kHeartbeatPing:
     case FrameType::kHeartbeatPong:
       return widened(parse_heartbeat(type, reader_));

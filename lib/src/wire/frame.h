@@ -14,24 +14,29 @@
 #include "wire/frames/ack.h"
 #include "wire/frames/close.h"
 #include "wire/frames/connection_ids.h"
+#include "wire/frames/data_blocked.h"
 #include "wire/frames/goaway.h"
 #include "wire/frames/heartbeat.h"
 #include "wire/frames/max_data.h"
 #include "wire/frames/max_stream_data.h"
 #include "wire/frames/max_streams.h"
+#include "wire/frames/msg.h"
+#include "wire/frames/msg_skip.h"
 #include "wire/frames/open.h"
 #include "wire/frames/path.h"
 #include "wire/frames/reset_stream.h"
 #include "wire/frames/simple.h"
 #include "wire/frames/stop_sending.h"
 #include "wire/frames/stream.h"
+#include "wire/frames/stream_data_blocked.h"
 
 namespace jetstream::wire {
 
 using Frame =
     std::variant<PaddingFrame, PingFrame, AckFrame, ResetStreamFrame, StopSendingFrame, StreamFrame,
-                 MaxDataFrame, MaxStreamDataFrame, MaxStreamsFrame, OpenFrame, PathChallengeFrame,
-                 PathResponseFrame, CloseFrame, GoAwayFrame, HandshakeDoneFrame, HeartbeatFrame,
+                 MaxDataFrame, MaxStreamDataFrame, MaxStreamsFrame, DataBlockedFrame,
+                 StreamDataBlockedFrame, OpenFrame, MsgFrame, PathChallengeFrame, PathResponseFrame,
+                 CloseFrame, GoAwayFrame, HandshakeDoneFrame, MsgSkipFrame, HeartbeatFrame,
                  NewConnectionIdFrame, RetireConnectionIdFrame>;
 
 std::size_t encoded_size(const Frame& frame);

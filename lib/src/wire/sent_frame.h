@@ -18,6 +18,10 @@ enum class SentKind : std::uint8_t {
   kMaxData,        ///< `offset`: the maximum it announced.
   kMaxStreamData,  ///< `stream`, `offset`: the maximum it announced.
   kMaxStreams,     ///< `offset`: the maximum it announced.
+  kMsg,            ///< `stream`, `offset` and `length` in the order in which messages were taken.
+  kMsgSkip,        ///< `stream`, `offset`: seq_below.
+  kDataBlocked,    ///< `offset`: the maximum that stopped the sender.
+  kStreamDataBlocked,  ///< `stream`, `offset`: the maximum that stopped the stream.
   kHandshakeDone,
   kGoAway,
   kNewConnectionId,     ///< `offset`: its sequence.

@@ -85,6 +85,7 @@ class FakeEndpoint final : public Endpoint {
   Result<> stop_sending(SessionHandle, StreamId, std::uint64_t) override { return no(); }
   Result<ReadView> read(SessionHandle, StreamId) override { return no(); }
   Result<> consume(SessionHandle, StreamId, std::size_t) override { return no(); }
+  Result<> set_time_to_live(SessionHandle, StreamId, Duration) override { return no(); }
   Result<StreamInfo> stream_info(SessionHandle, StreamId) const override { return no(); }
   void visit_streams(SessionHandle, const std::function<void(const StreamInfo&)>&) const override {}
   Result<> set_limits(Instant, const RateLimits&, std::shared_ptr<SharedLimiter>) override {

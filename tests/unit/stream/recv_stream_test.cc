@@ -19,19 +19,20 @@ struct Receiver {
   BlockPool pool;
   std::uint32_t gaps = 0;
   RecvCredit session{kSessionWindow};
+  RecvCredit own{kSessionWindow};
   RecvStream stream{pool, gaps, kStreamWindow};
 
   explicit Receiver(Framing framing = Framing::kBytes) {
     REQUIRE(stream.set_framing(framing, kMessageMax));
   }
   Result<void, Violation> data(std::uint64_t offset, Bytes bytes, bool fin = false) {
-    return stream.on_data({StreamId(1), offset, bytes, fin}, session);
+    return stream.on_data({StreamId(1), offset, bytes, fin}, session, own);
   }
   Result<void, Violation> data(std::uint64_t offset, std::size_t size, bool fin = false) {
     return data(offset, pattern(offset, size), fin);
   }
   Result<void, Violation> reset(std::uint64_t final_size) {
-    return stream.on_reset({StreamId(1), 7, final_size}, session);
+    return stream.on_reset({StreamId(1), 7, final_size}, session, own);
   }
 };
 

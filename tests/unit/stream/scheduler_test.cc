@@ -26,11 +26,11 @@ class Contest {
     streams_.push_back(std::make_unique<Stream>(StreamId(id), true, pool_, gaps_, 0, 0));
     Stream& stream = *streams_.back();
     stream.set_options({"", urgency, weight, Framing::kBytes});
-    scheduler.add(stream.fresh_turn);
+    scheduler.add(stream.turn);
     return stream;
   }
   void leave(Stream& stream) {
-    if (stream.fresh_turn.queued()) scheduler.remove(stream.fresh_turn);
+    if (stream.turn.queued()) scheduler.remove(stream.turn);
   }
 
   /// Sends `bytes` in frames of at most `frame_bytes` and says who got how many.
@@ -56,19 +56,45 @@ class Contest {
 
 }  // namespace
 
-TEST_CASE("a lower urgency goes strictly first") {
+TEST_CASE("a lower urgency goes first, and leaves the others their floor") {
   Contest contest;
   CHECK(contest.scheduler.empty());
   CHECK(contest.scheduler.level() == Scheduler::kLevels);
   Stream& last = contest.join(7, 255);
   Stream& first = contest.join(0, 1);
   Stream& middle = contest.join(3, 16);
-  CHECK(contest.send(1000000, 1200).at(first.id) == 1000000);
+  // What it owes the two later ones only comes due when it makes a turn.
+  CHECK(contest.send(39999, 1).at(first.id) == 39999);
+  auto shares = contest.send(1000000, 1200);
+  CHECK(static_cast<double>(shares[middle.id]) == Approx(30000).margin(2400));
+  // 3 % of both before it.
+  CHECK(static_cast<double>(shares[last.id]) == Approx(30000).margin(3600));
+  CHECK(shares[first.id] >= 935000);
   contest.leave(first);
-  CHECK(contest.send(1000000, 1200).at(middle.id) == 1000000);
+  shares = contest.send(1000000, 1200);
+  CHECK(static_cast<double>(shares[last.id]) == Approx(29100).margin(2400));
+  CHECK(shares[middle.id] == 1000000 - shares[last.id]);
   contest.leave(middle);
   CHECK(contest.scheduler.level() == 7);
   CHECK(contest.send(1000000, 1200).at(last.id) == 1000000);
+}
+
+TEST_CASE("the floor of a level that had nothing to send is not saved up") {
+  Contest contest;
+  Stream& urgent = contest.join(0, 1);
+  contest.send(10000000, 1200);
+  Stream& bulk = contest.join(7, 1);
+  CHECK(contest.send(40000, 1).at(urgent.id) == 40000);
+  CHECK(contest.send(1200, 1200).at(bulk.id) == 1200);
+}
+
+TEST_CASE("a turn that comes from the floor ends with it") {
+  Contest contest;
+  contest.join(0, 1);
+  Stream& bulk = contest.join(7, 1);
+  contest.send(40000, 40000);
+  REQUIRE(&contest.scheduler.front() == &bulk.turn);
+  CHECK(contest.scheduler.allowance(bulk.turn) == 1200);
 }
 
 TEST_CASE("within an urgency streams share by weight, whatever the size of frames") {
@@ -110,7 +136,7 @@ TEST_CASE("many equal streams get equal shares and none waits longer than a roun
 TEST_CASE("a stream alone on its level is not held back, and pays nothing for it later") {
   Contest contest;
   Stream& early = contest.join(3, 16);
-  CHECK(contest.scheduler.allowance(early.fresh_turn) > 1000000);
+  CHECK(contest.scheduler.allowance(early.turn) > 1000000);
   contest.send(10000000, 65000);
   Stream& late = contest.join(3, 16);
   auto shares = contest.send(200 * 16 * Scheduler::kQuantumBytes, 1200);

@@ -324,9 +324,9 @@ TEST_CASE("data in too many fragments finds no room [LIM-4]") {
   CHECK_FALSE(server.has_room(fragment(1, 65)));
   // What opens no gap always has room: a copy, a neighbour, the missing beginning.
   CHECK(server.has_room(fragment(1, 64)));
-  CHECK(server.has_room({StreamId(1), 3, as_bytes("x"), false}));
-  CHECK(server.has_room({StreamId(1), 0, as_bytes("x"), false}));
-  CHECK(server.has_room({StreamId(1), 1000, {}, true}));
+  CHECK(server.has_room(wire::StreamFrame{StreamId(1), 3, as_bytes("x"), false}));
+  CHECK(server.has_room(wire::StreamFrame{StreamId(1), 0, as_bytes("x"), false}));
+  CHECK(server.has_room(wire::StreamFrame{StreamId(1), 1000, {}, true}));
 
   SECTION("over all streams of the session") {
     for (std::uint32_t stream = 3; stream <= 15; stream += 2) {

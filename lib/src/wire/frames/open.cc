@@ -4,12 +4,6 @@
 #include <algorithm>
 
 namespace jetstream::wire {
-namespace {
-
-constexpr std::uint8_t kDeliveryReliable = 0;
-
-}  // namespace
-
 bool is_service_name(std::string_view service) {
   return service.size() <= kServiceSizeMax &&
          std::all_of(service.begin(), service.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
@@ -30,11 +24,16 @@ Parsed<OpenFrame> parse_open(base::ByteReader& reader) {
   if (*urgency > kUrgencyMax || *weight == 0) {
     return malformed(FrameType::kOpen, "OPEN has no valid priority");
   }
-  if (*delivery != kDeliveryReliable) {
+  if (*delivery > static_cast<std::uint8_t>(Delivery::kBestEffort)) {
     return malformed(FrameType::kOpen, "OPEN asks for an unknown delivery");
   }
   if (*framing > static_cast<std::uint8_t>(Framing::kMessages)) {
     return malformed(FrameType::kOpen, "OPEN asks for an unknown framing");
+  }
+  frame.framing = static_cast<Framing>(*framing);
+  frame.delivery = static_cast<Delivery>(*delivery);
+  if (!go_together(frame.delivery, frame.framing)) {
+    return malformed(FrameType::kOpen, "OPEN asks for bytes where there are only messages");
   }
   const std::optional<Bytes> service = reader.read_bytes(*service_size);
   if (!service) return malformed(FrameType::kOpen, "OPEN is cut off");
@@ -44,7 +43,6 @@ Parsed<OpenFrame> parse_open(base::ByteReader& reader) {
   }
   frame.urgency = *urgency;
   frame.weight = *weight;
-  frame.framing = static_cast<Framing>(*framing);
   return frame;
 }
 
@@ -53,12 +51,13 @@ std::size_t encoded_size(const OpenFrame& frame) {
 }
 
 void write(base::ByteWriter& writer, const OpenFrame& frame) {
-  JS_ASSERT(frame.urgency <= kUrgencyMax && frame.weight > 0 && is_service_name(frame.service));
+  JS_ASSERT(frame.urgency <= kUrgencyMax && frame.weight > 0 && is_service_name(frame.service) &&
+            go_together(frame.delivery, frame.framing));
   write_type(writer, FrameType::kOpen);
   write_varint(writer, frame.stream.value());
   writer.write_u8(frame.urgency);
   writer.write_u8(frame.weight);
-  writer.write_u8(kDeliveryReliable);
+  writer.write_u8(static_cast<std::uint8_t>(frame.delivery));
   writer.write_u8(static_cast<std::uint8_t>(frame.framing));
   writer.write_u8(static_cast<std::uint8_t>(frame.service.size()));
   writer.write_bytes(as_bytes(frame.service));

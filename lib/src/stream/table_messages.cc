@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+//
+// Messages that travel one by one, and what becomes of them with time.
+#include <algorithm>
+
+#include "stream/table_state.h"
+#include "stream/violation.h"
+
+namespace jetstream::stream {
+
+using wire::FrameType;
+
+/// A message that comes before its stream's OPEN may be one of best effort, to which no window
+/// applies: what is beyond the windows then finds no room, but breaks no rule [LIM-4].
+bool StreamTable::has_room(const wire::MsgFrame& frame, std::uint64_t& early) const {
+  const Stream* stream = state_->streams.find(frame.stream);
+  const bool is_own = state_->is_own(frame.stream);
+  const bool is_over = stream == nullptr
+                           ? is_own || state_->peer_ids.was_closed(sequence_of(frame.stream))
+                           : stream->closed;
+  if (is_over) return true;
+  if (!is_own && (stream == nullptr || !stream->announced)) {
+    const RecvCredit& own = state_->own_credit;
+    early += extent_of(frame.total);
+    if (early > own.window() - own.unconsumed() ||
+        early > (stream ? stream->recv.window() : state_->local_max_stream_data)) {
+      return false;
+    }
+  }
+  return stream == nullptr || !stream->recv.opens_partial(frame) ||
+         stream->recv.partials() < State::kPartialsMax;
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::MsgFrame& frame) {
+  const auto named = state_->named_by_peer(frame.stream, FrameType::kMsg);
+  if (!named) return unexpected(named.error());
+  if (*named == nullptr) return {};
+  Stream& stream = **named;
+  const std::uint64_t ready_before = stream.recv.arrived();
+  const bool ended_before = stream.recv.all_arrived();
+  auto taken = stream.options.delivery == Delivery::kBestEffort
+                   ? state_->take_best_effort(stream, frame)
+                   : stream.recv.on_message(frame, state_->local_message_bytes_max,
+                                            state_->recv_credit, state_->own_account());
+  if (!taken) return taken;
+  if (auto bounded = state_->check_gaps(stream); !bounded) return bounded;
+  const bool is_news =
+      stream.recv.arrived() > ready_before || stream.recv.all_arrived() != ended_before;
+  if (is_news && stream.recv.readable()) state_->notify(stream, Notice::kReadable);
+  state_->after_reading(stream);
+  return {};
+}
+
+/// [MSG-8, MSG-9]
+Result<void, Violation> StreamTable::State::take_best_effort(Stream& stream,
+                                                             const wire::MsgFrame& frame) {
+  const std::uint64_t bytes_max =
+      std::min<std::uint64_t>(local_message_bytes_max, BestEffortParts::kMessageBytesMax);
+  if (frame.total > bytes_max) {
+    return violated(TransportCode::kProtocolViolation, "best-effort message larger than allowed",
+                    FrameType::kMsg);
+  }
+  if (stream.recv.done() || stream.recv.stopped()) return {};
+  std::optional<Bytes> whole;
+  if (frame.whole()) {
+    whole = frame.data;
+  } else {
+    if (!parts) parts = std::make_unique<BestEffortParts>(pool, gap_total);
+    whole = parts->take(now, frame);
+  }
+  if (whole && !stream.recv.add_message(*whole, own_account())) ++stream.messages_dropped;
+  if (parts && parts->empty()) parts.reset();
+  return {};
+}
+
+Result<void, Violation> StreamTable::on_frame(const wire::MsgSkipFrame& frame) {
+  const auto named = state_->named_by_peer(frame.stream, FrameType::kMsgSkip);
+  if (!named) return unexpected(named.error());
+  if (*named == nullptr) return {};
+  Stream& stream = **named;
+  const bool ended_before = stream.recv.all_arrived();
+  auto taken = stream.recv.on_skip(frame, state_->recv_credit);
+  if (!taken) return taken;
+  if (stream.recv.all_arrived() != ended_before && stream.recv.readable()) {
+    state_->notify(stream, Notice::kReadable);
+  }
+  state_->after_reading(stream);
+  return {};
+}
+
+void StreamTable::on_time(Instant now, Duration pto) {
+  State& state = *state_;
+  state.now = now;
+  state.pto = pto;
+  if (state.parts) {
+    state.parts->expire(now, std::max(BestEffortParts::kLifeMin, 3 * pto));
+    if (state.parts->empty()) state.parts.reset();
+  }
+  if (!state.unstamped && now < state.next_expiry) return;
+  state.unstamped = false;
+  state.next_expiry = kNever;
+  state.mortal.for_each([&state](Stream& stream) { state.age(stream); });
+}
+
+/// [MSG-6]
+void StreamTable::State::age(Stream& stream) {
+  stream.send.stamp(now, stream.options.time_to_live);
+  if (stream.send.expire(now)) want(stream, Control::kMsgSkip);
+  next_expiry = std::min(next_expiry, stream.send.messages().deadline());
+  after_delivery(stream);
+}
+
+Instant StreamTable::deadline() const {
+  if (!state_->parts) return state_->next_expiry;
+  const Duration life = std::max(BestEffortParts::kLifeMin, 3 * state_->pto);
+  return std::min(state_->next_expiry, state_->parts->oldest() + life);
+}
+
+Result<> StreamTable::set_time_to_live(StreamId id, Duration time) {
+  Stream* stream = state_->active(id);
+  if (stream == nullptr) return refuse(LocalCode::kUnknownStream, "no such stream");
+  if (auto checked = check_time_to_live(time); !checked) return checked;
+  stream->options.time_to_live = time;
+  return {};
+}
+
+}  // namespace jetstream::stream
