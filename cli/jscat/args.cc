@@ -53,6 +53,14 @@ std::optional<Framing> framing_of(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<Delivery> delivery_of(std::string_view text) {
+  for (const Delivery delivery : {Delivery::kReliable, Delivery::kUnordered, Delivery::kExpiring,
+                                  Delivery::kBestEffort}) {
+    if (text == to_string(delivery)) return delivery;
+  }
+  return std::nullopt;
+}
+
 std::optional<LoadMode> mode_of(std::string_view text) {
   if (text == "bulk") return LoadMode::kBulk;
   if (text == "messages") return LoadMode::kMessages;
@@ -191,6 +199,14 @@ void add_send(CLI::App& app, Options& options) {
              "bulk, messages, handshakes or idle",
              [](const std::string& text) { return mode_of(text); })
       ->type_name("MODE");
+  add_parsed(*command, "--delivery", args.delivery,
+             "reliable, unordered, expiring or best-effort; all but reliable send messages "
+             "[reliable]",
+             "reliable, unordered, expiring or best-effort",
+             [](const std::string& text) { return delivery_of(text); })
+      ->type_name("KIND");
+  add_duration(*command, "--ttl", args.time_to_live,
+               "How long an expiring message is worth sending, 1ms to 10m [1s]", 1ms, 10min);
   command->add_option("--sessions", args.sessions, "Sessions, all on one socket")
       ->check(CLI::Range(std::uint64_t{1}, kSessionsMax))
       ->option_text("N [1]");
@@ -219,6 +235,9 @@ void add_keygen(CLI::App& app, Options& options) {
 void set_defaults(Options& options) {
   options.server.name = host_name_of(options.server.host);
   SendArgs& send = options.send;
+  if (send.delivery != Delivery::kReliable && send.mode == LoadMode::kBulk) {
+    send.mode = LoadMode::kMessages;
+  }
   if (send.size == 0) send.size = send.mode == LoadMode::kMessages ? 256 : 64 * 1024;
   const bool streams = send.mode == LoadMode::kBulk || send.mode == LoadMode::kMessages;
   const bool counted = streams ? send.bytes.has_value()

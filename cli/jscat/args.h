@@ -59,6 +59,10 @@ enum class LoadMode { kBulk, kMessages, kHandshakes, kIdle };
 struct SendArgs {
   LoadMode mode = LoadMode::kBulk;
   std::string service;
+  /// All but kReliable send messages.
+  Delivery delivery = Delivery::kReliable;
+  /// With kExpiring.
+  Duration time_to_live = StreamOptions().time_to_live;
   /// Without it, handshakes go on for `duration`.
   std::optional<std::uint64_t> sessions;
   std::uint64_t streams = 1;

@@ -35,6 +35,8 @@ void StreamLoad::open_streams(SessionHandle session) {
   std::uint64_t& unopened = unopened_[session.slot];
   StreamOptions options{.service = args_.service};
   if (args_.mode == LoadMode::kMessages) options.framing = Framing::kMessages;
+  options.delivery = args_.delivery;
+  options.time_to_live = args_.time_to_live;
   for (; unopened > 0 && !over_; --unopened) {
     const auto stream = runner_.endpoint().open_stream(session, options);
     if (!stream) return;  // kStreamsAvailable or kClosed follows

@@ -19,6 +19,7 @@ PARAMS = {
 }
 PING, ACK, RESET, STOP, STREAM, MAX_DATA, MAX_STREAM_DATA, MAX_STREAMS = (
     0x01, 0x02, 0x04, 0x05, 0x08, 0x10, 0x11, 0x12)
+DATA_BLOCKED, STREAM_DATA_BLOCKED = 0x14, 0x15
 OPEN, CLOSE, GOAWAY, DONE, BEAT_PING, BEAT_PONG = 0x18, 0x1C, 0x1D, 0x1E, 0x20, 0x21
 CHALLENGE, RESPONSE, NEW_ID, RETIRE_ID = 0x1A, 0x1B, 0x25, 0x26
 
@@ -274,6 +275,12 @@ class Session:
             reader.varint()
             reader.varint()
             reader.take(reader.uint(1))
+        elif kind == DATA_BLOCKED:
+            reader.varint()
+        elif kind == STREAM_DATA_BLOCKED:
+            reader.varint()
+            if reader.varint() == self.my_max:
+                self.give_credit(1)
         elif kind == RESET:
             reader.varint()
             self.refused = reader.varint()
@@ -352,9 +359,12 @@ class Session:
                 self.received += data[len(self.received) - offset :]
                 moved = True
                 break
-        window = PARAMS["max_stream_data"]
-        if self.my_max - len(self.received) < window // 2:
-            self.my_max = len(self.received) + window
+        self.give_credit(PARAMS["max_stream_data"] // 2)
+
+    def give_credit(self, worth):
+        gain = len(self.received) + PARAMS["max_stream_data"] - self.my_max
+        if gain >= worth:
+            self.my_max += gain
             self.control.append(bytes([MAX_STREAM_DATA]) + varint(1) + varint(self.my_max))
             maximum = len(self.received) + PARAMS["max_data"]
             self.control.append(bytes([MAX_DATA]) + varint(maximum))

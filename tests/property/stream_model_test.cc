@@ -32,6 +32,18 @@ Weather random_weather(SeededRandom& random) {
   return {upto(30), upto(20), upto(20)};
 }
 
+void check_flows(const World& world) {
+  for (const auto& [key, flow] : world.flows) {
+    INFO("stream " << key.first.value() << " of the " << to_string(key.second));
+    if (flow.abandoned) continue;
+    REQUIRE(flow.got == flow.taken);
+    REQUIRE(flow.end_seen);
+    REQUIRE(flow.messages.empty());
+    const Delivery delivery = world.options.at(key.first).delivery;
+    if (delivery == Delivery::kUnordered) REQUIRE(flow.separate.empty());
+  }
+}
+
 void run(std::uint64_t seed) {
   SeededRandom random(seed);
   const StreamLimits of_client = random_limits(random);
@@ -89,15 +101,7 @@ void run(std::uint64_t seed) {
   at_client.listen();
   at_server.listen();
 
-  for (const auto& [key, flow] : world.flows) {
-    INFO("stream " << key.first.value() << " of the " << to_string(key.second));
-    if (flow.abandoned) continue;
-    REQUIRE(flow.got == flow.taken);
-    REQUIRE(flow.end_seen);
-    REQUIRE(flow.messages.empty());
-    const Delivery delivery = world.options.at(key.first).delivery;
-    if (delivery == Delivery::kUnordered) REQUIRE(flow.separate.empty());
-  }
+  check_flows(world);
   for (const StreamTable* table : {&client, &server}) {
     REQUIRE(table->open_count() == 0);
     REQUIRE(table->all_delivered());

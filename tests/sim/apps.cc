@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sim/apps.h"
 
+#include <algorithm>
+
 namespace jetstream::testing {
 
 EchoServer::EchoServer(Node& node) : node_(node) {
@@ -52,6 +54,10 @@ ClientPlan ClientPlan::random(SeededRandom& random) {
                       .urgency = static_cast<std::uint8_t>(random.below(8)),
                       .weight = static_cast<std::uint8_t>(random.between(1, 255)),
                       .framing = random.chance(0.5) ? Framing::kBytes : Framing::kMessages};
+    if (stream.options.framing == Framing::kMessages) {
+      stream.options.delivery = static_cast<Delivery>(random.below(4));
+      stream.options.time_to_live = std::chrono::milliseconds(random.between(1, 3000));
+    }
     for (std::uint64_t m = random.below(8); m > 0; --m) {
       std::string message(kPlaintextMarker);
       // Mostly small, now and then several windows of a slow start.
@@ -118,6 +124,7 @@ void EchoClient::send(StreamId id, Progress& progress) {
       progress.message_offset += *sent;
       if (progress.message_offset < message.size()) continue;
     }
+    progress.outstanding.push_back(message);
     ++progress.next_message;
     progress.message_offset = 0;
   }
@@ -129,21 +136,50 @@ void EchoClient::receive(StreamId id, Progress& progress) {
   while (!progress.fin) {
     const auto view = node_.endpoint->read(session_, id);
     if (!view || (view->data.empty() && !view->fin && !view->message_end)) return;
-    const auto expected =
-        std::string_view(progress.expected).substr(progress.compared, view->data.size());
-    if (as_text(view->data) != expected) failure_ = "the echo differs from what was sent";
-    progress.compared += view->data.size();
-    if (view->message_end) ++progress.messages_back;
+    const bool in_order = progress.plan.options.delivery == Delivery::kReliable;
+    in_order ? compare(progress, *view) : compare_separate(progress, *view);
     progress.fin = view->fin;
     (void)node_.endpoint->consume(session_, id, view->data.size());
   }
-  const bool messages = progress.plan.options.framing == Framing::kMessages;
-  if (progress.compared != progress.expected.size()) failure_ = "the echo has another length";
-  if (messages && progress.messages_back != progress.plan.messages.size()) {
-    failure_ = "messages were lost, joined or split";
-  }
+  check_end(progress);
   ++finished_;
   maybe_close();
+}
+
+void EchoClient::compare(Progress& progress, const ReadView& view) {
+  const auto expected =
+      std::string_view(progress.expected).substr(progress.compared, view.data.size());
+  if (as_text(view.data) != expected) failure_ = "the echo differs from what was sent";
+  progress.compared += view.data.size();
+  if (view.message_end) ++progress.messages_back;
+}
+
+void EchoClient::compare_separate(Progress& progress, const ReadView& view) {
+  progress.arriving += as_text(view.data);
+  if (!view.message_end) return;
+  std::vector<std::string>& outstanding = progress.outstanding;
+  if (broken_) progress.arriving += '!';
+  const auto found = std::find(outstanding.begin(), outstanding.end(), progress.arriving);
+  if (found == outstanding.end()) {
+    failure_ = "a message came twice, or was never sent";
+  } else {
+    outstanding.erase(found);
+  }
+  progress.arriving.clear();
+}
+
+void EchoClient::check_end(const Progress& progress) {
+  const StreamOptions& options = progress.plan.options;
+  if (!progress.arriving.empty()) failure_ = "a message was cut off";
+  if (options.delivery == Delivery::kUnordered && !progress.outstanding.empty()) {
+    failure_ = "a message was lost";
+  }
+  if (options.delivery != Delivery::kReliable) return;
+  if (progress.compared != progress.expected.size()) failure_ = "the echo has another length";
+  if (options.framing == Framing::kMessages &&
+      progress.messages_back != progress.plan.messages.size()) {
+    failure_ = "messages were lost, joined or split";
+  }
 }
 
 void EchoClient::maybe_close() {

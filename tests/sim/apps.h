@@ -36,7 +36,8 @@ struct ClientPlan {
   static ClientPlan random(SeededRandom& random);
 };
 
-/// Carries a plan out and compares every byte that comes back.
+/// Carries a plan out and compares every byte that comes back. In order everything has to be as it
+/// was; without order every message once; what expires or is best effort at most once, and whole.
 class EchoClient {
  public:
   /// What it does when everything has come back.
@@ -64,6 +65,8 @@ class EchoClient {
     std::size_t next_message = 0;
     std::size_t message_offset = 0;
     std::size_t messages_back = 0;
+    std::vector<std::string> outstanding;  // what travels one by one and is not back
+    std::string arriving;                  // the message that is being read
     bool sent_all = false;
     bool fin = false;
   };
@@ -72,6 +75,9 @@ class EchoClient {
   void start();
   void send(StreamId id, Progress& progress);
   void receive(StreamId id, Progress& progress);
+  void compare(Progress& progress, const ReadView& view);
+  void compare_separate(Progress& progress, const ReadView& view);
+  void check_end(const Progress& progress);
   void maybe_close();
 
   World& world_;

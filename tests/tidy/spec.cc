@@ -10,9 +10,9 @@ namespace jetstream::tidy {
 namespace {
 
 constexpr std::string_view kSpec = "docs/PROTOCOL.md";
-constexpr std::string_view kPrefixes[] = {"PKT",   "HS",   "KEY", "STR", "FLOW", "ACK",
-                                          "CLOSE", "LIVE", "ENC", "LIM", "RES",  "KU",
-                                          "RETRY", "CID",  "MIG", "RST", "RATE"};
+constexpr std::string_view kPrefixes[] = {"PKT", "MSG",   "HS",   "KEY", "STR", "FLOW",
+                                          "ACK", "CLOSE", "LIVE", "ENC", "LIM", "RES",
+                                          "KU",  "RETRY", "CID",  "MIG", "RST", "RATE"};
 
 /// "PKT-3" at the front of `text`; empty if there is none.
 std::string_view id_at(std::string_view text) {

@@ -59,7 +59,7 @@ class RecvCredit {
     if (limit() > announced_) peer_blocked_ = false;
     announced_ = limit();
   }
-  /// The peer says that the limit `maximum` stops it: any gain is worth a frame now [FLOW-9].
+  /// The peer says that the limit `maximum` stops it: any gain is worth a frame now [FLOW-10].
   void on_blocked(std::uint64_t maximum) { peer_blocked_ |= maximum == announced_; }
 
  private:

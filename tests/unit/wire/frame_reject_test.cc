@@ -29,8 +29,8 @@ TEST_CASE("a STREAM without length is refused only if its head is cut off") {
 
 TEST_CASE("reserved and unknown types are refused [ENC-8]") {
   for (const std::string_view hex :
-       {"03 00 00 00 00 00 00 00", "06", "07", "13 00", "14 00", "15 00", "16 00", "17", "19 00",
-        "1f 00", "22 00", "23", "24 00", "27", "40", "7f", "80", "ff", "4001"}) {
+       {"03 00 00 00 00 00 00 00", "06", "07", "13 00", "16 00", "17", "22 00", "23", "24 00", "27",
+        "40", "7f", "80", "ff", "4001"}) {
     INFO(hex);
     CHECK(is_refused(from_hex(hex)));
   }
@@ -71,6 +71,17 @@ const std::vector<Shape> kShapes = {
     {"MAX_STREAM_DATA stream", {0x11}, {1}, stream_number},
     {"MAX_STREAM_DATA maximum", {0x11, 1}, {}, any_number},
     {"MAX_STREAMS", {0x12}, {}, stream_count},
+    {"DATA_BLOCKED", {0x14}, {}, any_number},
+    {"STREAM_DATA_BLOCKED stream", {0x15}, {1}, stream_number},
+    {"STREAM_DATA_BLOCKED maximum", {0x15, 1}, {}, any_number},
+    {"MSG stream", {0x19}, {0, 0, 1, 1, 0x61}, stream_number},
+    {"MSG seq", {0x19, 1}, {0, 1, 1, 0x61}, any_number},
+    {"MSG frag_offset", {0x19, 1, 0}, {0x3f, 1, 0x61}, [](auto v) { return v <= 62; }},
+    {"MSG total", {0x19, 1, 0, 1}, {1, 0x61}, [](auto v) { return v >= 2; }},
+    {"MSG length, empty message", {0x19, 1, 0, 0, 0}, {}, only_zero},
+    {"MSG_SKIP stream", {0x1f}, {1, 1}, stream_number},
+    {"MSG_SKIP seq_below", {0x1f, 1}, {1}, any_number},
+    {"MSG_SKIP credit_total_below", {0x1f, 1, 1}, {}, any_number},
     {"OPEN stream", {0x18}, {3, 16, 0, 0, 0}, stream_number},
     {"CLOSE error code", {0x1c, 0}, {0, 0, 0, 0}, any_number},
     {"CLOSE frame type", {0x1c, 0, 0}, {0, 0, 0}, any_number},
@@ -123,7 +134,12 @@ TEST_CASE("OPEN, each field at its limits [ENC-13]") {
   CHECK(is_refused(open(255, 16, 0, 0, "")));
   CHECK(parse_as<OpenFrame>(open(0, 1, 0, 0, "")).weight == 1);
   CHECK(is_refused(open(3, 0, 0, 0, "")));
-  CHECK(is_refused(open(3, 16, 1, 0, "")));
+  for (const unsigned delivery : {1u, 2u, 3u}) {
+    const auto frame = parse_as<OpenFrame>(open(3, 16, delivery, 1, ""));
+    CHECK(static_cast<unsigned>(frame.delivery) == delivery);
+    CHECK(is_refused(open(3, 16, delivery, 0, "")));  // there are no bytes without order
+  }
+  CHECK(is_refused(open(3, 16, 4, 1, "")));
   CHECK(is_refused(open(3, 16, 255, 0, "")));
   CHECK(is_refused(open(3, 16, 0, 2, "")));
   CHECK(is_refused(open(3, 16, 0, 255, "")));
@@ -137,6 +153,24 @@ TEST_CASE("OPEN, each field at its limits [ENC-13]") {
       CHECK(is_refused(bytes));
     }
   }
+}
+
+TEST_CASE("MSG lies within its message and brings something [MSG-1]") {
+  const auto msg = [](unsigned frag_offset, unsigned total, std::size_t size) {
+    Buffer head{0x19, 0x01, 0x00};
+    for (const unsigned field : {frag_offset, total, static_cast<unsigned>(size)}) {
+      head.push_back(static_cast<std::uint8_t>(field));
+    }
+    return head + Buffer(size, 0x61);
+  };
+  CHECK(parse_as<MsgFrame>(msg(0, 0, 0)).whole());
+  CHECK(parse_as<MsgFrame>(msg(0, 10, 10)).whole());
+  CHECK_FALSE(parse_as<MsgFrame>(msg(3, 10, 7)).whole());
+  CHECK(is_refused(msg(4, 10, 7)));
+  CHECK(is_refused(msg(11, 10, 0)));
+  CHECK(is_refused(msg(1, 0, 0)));
+  CHECK(is_refused(msg(5, 10, 0)));
+  CHECK(is_refused(msg(10, 10, 0)));
 }
 
 TEST_CASE("is_service_name agrees with the parser") {

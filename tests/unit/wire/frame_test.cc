@@ -49,6 +49,12 @@ TEST_CASE("fields stand where they belong") {
       parse_as<GoAwayFrame>(from_hex("1d 8000 7530 43e8 12 00000000000000000000ffffc0000207 9c40"));
   CHECK((goaway.deadline_ms == 30000 && goaway.retry_after_ms == 1000));
   CHECK(goaway.alternate == PeerAddress::v4({192, 0, 2, 7}, 40000));
+  const Buffer msg_bytes = from_hex("19 05 4040 02 05 03 636465");
+  const auto message = parse_as<MsgFrame>(msg_bytes);
+  CHECK((message.stream == StreamId(5) && message.seq == 64 && message.frag_offset == 2));
+  CHECK((message.total == 5 && as_text(message.data) == "cde"));
+  const auto skip = parse_as<MsgSkipFrame>(from_hex("1f 05 07 4064"));
+  CHECK((skip.stream == StreamId(5) && skip.seq_below == 7 && skip.credit_total_below == 100));
 
   const auto ping = parse_as<HeartbeatFrame>(from_hex("20 4100"));
   CHECK((ping.sequence == 256 && !ping.is_response));
