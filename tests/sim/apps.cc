@@ -106,7 +106,8 @@ void EchoClient::start() {
       failure_ = "open_stream: " + id.error().message;
       return;
     }
-    Progress progress{.plan = plan, .expected = {}};
+    Progress progress;
+    progress.plan = plan;
     for (const std::string& message : plan.messages) progress.expected += message;
     if (broken_) progress.expected += '!';
     send(*id, streams_.emplace(*id, std::move(progress)).first->second);

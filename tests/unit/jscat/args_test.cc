@@ -80,6 +80,21 @@ TEST_CASE("ping and keygen take their options") {
   CHECK(options({"keygen", "file"}).keygen_file == "file");
 }
 
+TEST_CASE("send takes a delivery, which says what is sent") {
+  const auto send = [](std::vector<const char*> more) {
+    more.insert(more.begin(), {"send", "h:1"});
+    return options(std::move(more)).send;
+  };
+  CHECK(send({}).delivery == Delivery::kReliable);
+  CHECK(send({"--delivery", "unordered"}).delivery == Delivery::kUnordered);
+  CHECK(send({"--delivery", "best-effort"}).mode == LoadMode::kMessages);
+  const SendArgs expiring = send({"--delivery", "expiring", "--ttl", "20ms"});
+  CHECK(expiring.delivery == Delivery::kExpiring);
+  CHECK(expiring.time_to_live == 20ms);
+  CHECK(send({"--delivery", "expiring"}).time_to_live == 1s);
+  CHECK(send({"--ttl", "10m"}).time_to_live == 10min);
+}
+
 TEST_CASE("every mode of send ends by itself") {
   const auto send = [](std::vector<const char*> more) {
     more.insert(more.begin(), {"send", "h:1"});
