@@ -54,8 +54,8 @@ std::optional<Framing> framing_of(std::string_view text) {
 }
 
 std::optional<Delivery> delivery_of(std::string_view text) {
-  for (const Delivery delivery : {Delivery::kReliable, Delivery::kUnordered, Delivery::kExpiring,
-                                  Delivery::kBestEffort}) {
+  for (const Delivery delivery :
+       {Delivery::kReliable, Delivery::kUnordered, Delivery::kExpiring, Delivery::kBestEffort}) {
     if (text == to_string(delivery)) return delivery;
   }
   return std::nullopt;
