@@ -192,7 +192,7 @@ std::size_t Session::finish_datagram(Instant now, MutableBytes room, Draft& draf
 
 bool Session::build_probe(Instant now, MutableBytes buffer, Train& train) {
   const auto size = confirmed_ ? path_mtu_.probe_size(now) : std::nullopt;
-  if (!size) return false;
+  if (!size || *size > paths_.allowance()) return false;  // [MIG-3]
   const MutableBytes room = buffer.first(*size);
   base::ByteWriter writer(room.first(room.size() - wire::kTagSize));
   sealer_.begin(writer, paths_.active().id);
