@@ -114,8 +114,8 @@ void Session::wake_up(Instant now) {
 Instant Session::deadline() const {
   if (closing()) return forget_at_;
   const Instant drained_at = drain_ ? drain_->deadline(streams_over()) : kNever;
-  const Instant always = std::min(
-      {heartbeat_.deadline(), paths_.deadline(), streams_.deadline(), drained_at});
+  const Instant always =
+      std::min({heartbeat_.deadline(), paths_.deadline(), streams_.deadline(), drained_at});
   // What can't be sent yet needs no waking.
   return held_back() ? always : std::min({always, acks_.deadline(), recovery_.deadline()});
 }
