@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -33,6 +34,23 @@ struct CloseOrder {
   std::string message;
 };
 
+/// The sessions that have ended, the newest first.
+struct ClosedPage {
+  std::vector<control::ClosedRow> rows;
+  std::uint64_t remembered = 0;  ///< Whatever was asked for.
+};
+
+enum class DrainOutcome : std::uint8_t {
+  kDone,
+  kAlready,   ///< start: one is under way, or over. cancel: there is none.
+  kStopping,  ///< The daemon stops; nothing can be changed about that.
+};
+
+struct DrainAnswer {
+  DrainOutcome outcome = DrainOutcome::kDone;
+  control::DrainReport report;
+};
+
 enum class StopOutcome : std::uint8_t {
   kStopping,  ///< Begun: all sessions are being closed.
   kAlready,   ///< It was under way before, and this request changes nothing.
@@ -58,7 +76,13 @@ class AdminBackend {
                              Done<std::vector<control::SessionDetail>> done) = 0;
   /// One row for each id.
   virtual void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) = 0;
-  /// `now` does not wait for the CLOSEs that have to be sent again; it hastens a stop that waits.
+  virtual void closed_sessions(std::size_t limit, Done<ClosedPage> done) = 0;
+  /// `deadline` instead of the configured one.
+  virtual void drain_start(std::optional<std::chrono::milliseconds> deadline,
+                           Done<DrainAnswer> done) = 0;
+  virtual void drain_cancel(Done<DrainAnswer> done) = 0;
+  virtual void drain_status(Done<DrainAnswer> done) = 0;
+  /// `now` closes all sessions at once and waits for nothing; it hastens a stop that waits.
   virtual void stop(bool now, Done<StopOutcome> done) = 0;
   /// Changes the level of the log, if `level` is set. What it was before.
   virtual LogLevel log_level(std::optional<LogLevel> level) = 0;

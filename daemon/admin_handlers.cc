@@ -175,6 +175,48 @@ void session_close(AdminBackend& backend, Call call) {
   });
 }
 
+void session_closed(AdminBackend& backend, Call call) {
+  const auto limit = std::get<control::SessionClosedArgs>(call.request.args).limit;
+  backend.closed_sessions(static_cast<std::size_t>(limit),
+                          [call = std::move(call)](const ClosedPage& page) {
+                            const control::ClosedSummary summary{page.rows.size(), page.remembered};
+                            call.reply(call.items(page.rows) + call.result(summary));
+                          });
+}
+
+/// What a change of the drain led to. `otherwise`: why there was nothing to change.
+AdminBackend::Done<DrainAnswer> drain_changed(Call call, Failure otherwise) {
+  return [call = std::move(call), otherwise = std::move(otherwise)](const DrainAnswer& answer) {
+    if (answer.outcome == DrainOutcome::kDone) {
+      call.record(answer.report.state, std::nullopt, answer.report.sessions_left);
+      return call.reply(call.result(answer.report));
+    }
+    call.record(answer.report.state, ErrorCode::kConflict, 0);
+    if (answer.outcome == DrainOutcome::kAlready) return call.fail(otherwise);
+    call.fail({ErrorCode::kConflict, "jetstreamd is stopping", std::nullopt});
+  };
+}
+
+void drain_start(AdminBackend& backend, Call call) {
+  const auto given = std::get<control::DrainStartArgs>(call.request.args).deadline_ms;
+  std::optional<std::chrono::milliseconds> deadline;
+  if (given) deadline = std::chrono::milliseconds(*given);
+  backend.drain_start(
+      deadline, drain_changed(std::move(call), {ErrorCode::kConflict, "jetstreamd drains already",
+                                                "jsctl drain status shows how far it has come"}));
+}
+
+void drain_cancel(AdminBackend& backend, Call call) {
+  backend.drain_cancel(drain_changed(
+      std::move(call), {ErrorCode::kConflict, "jetstreamd does not drain", std::nullopt}));
+}
+
+void drain_status(AdminBackend& backend, Call call) {
+  backend.drain_status([call = std::move(call)](const DrainAnswer& answer) {
+    call.reply(call.result(answer.report));
+  });
+}
+
 void stop(AdminBackend& backend, Call call) {
   const bool now = std::get<control::StopArgs>(call.request.args).now;
   backend.stop(now, [call = std::move(call), now](StopOutcome outcome) {
@@ -228,6 +270,14 @@ void AdminHandlers::handle(const Request& request, const AdminCaller& caller, Re
       return session_show(backend_, std::move(call));
     case CommandId::kSessionClose:
       return session_close(backend_, std::move(call));
+    case CommandId::kSessionClosed:
+      return session_closed(backend_, std::move(call));
+    case CommandId::kDrainStart:
+      return drain_start(backend_, std::move(call));
+    case CommandId::kDrainCancel:
+      return drain_cancel(backend_, std::move(call));
+    case CommandId::kDrainStatus:
+      return drain_status(backend_, std::move(call));
     case CommandId::kStop:
       return stop(backend_, std::move(call));
     case CommandId::kLogLevel:

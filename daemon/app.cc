@@ -23,10 +23,6 @@
 namespace jetstream::daemon {
 namespace {
 
-/// How long a stop waits for CLOSEs that have to be sent again: three probe timeouts of a path with
-/// a round trip of 300 ms, which is far.
-constexpr std::chrono::milliseconds kStopWithin{1000};
-
 /// How long the answer to an admin `stop` has to reach its reader before the process ends.
 constexpr auto kLastAnswer = std::chrono::milliseconds(100);
 
@@ -36,7 +32,10 @@ constexpr auto kSummaryInterval = std::chrono::seconds(60);
 class App {
  public:
   App(const Options& options, Config config)
-      : options_(options), config_(std::move(config)), workers_(io_, config_) {}
+      : options_(options),
+        config_(std::move(config)),
+        workers_(io_, config_),
+        drain_(io_, workers_) {}
 
   int run() {
     if (const auto started = start(); !started) {
@@ -66,6 +65,7 @@ class App {
   std::optional<Signals> signals_;
   std::optional<ipc::SocketFile> socket_file_;
   WorkerGroup workers_;
+  DrainControl drain_;
   std::unique_ptr<AppBackend> backend_;
   std::unique_ptr<AdminServer> admin_;
   std::optional<asio::steady_timer> last_answer_;
@@ -130,7 +130,7 @@ void App::serve_admin(const Identity& identity) {
   AccessPolicy policy(geteuid());
   policy.add(config_.admin_access);
   backend_ =
-      std::make_unique<AppBackend>(workers_, config_,
+      std::make_unique<AppBackend>(workers_, drain_, config_,
                                    DaemonFacts{.identity = fingerprint(identity.public_key()),
                                                .config_path = options_.config_file.string(),
                                                .config_digest = config_.digest,
@@ -153,23 +153,18 @@ void App::announce(const Identity& identity) {
 }
 
 bool App::stop(std::string_view cause, bool now) {
-  if (stopping_) {
-    if (!now || last_answer_) return false;
-    finish();
-    return true;
+  if (stopping_ && (!now || last_answer_)) return false;
+  if (!std::exchange(stopping_, true)) {
+    backend_->set_stopping();
+    notify_stopping("draining");
+    log_event(LogEvent::kDaemonStopping, {{"cause", cause}});
   }
-  stopping_ = true;
-  backend_->set_stopping();
-  notify_stopping("closing every session");
-  workers_.collect<std::uint64_t>(
-      [](const Worker::Listener& listener, std::size_t) {
-        return std::uint64_t{listener.driver->endpoint().session_count()};
-      },
-      [this, now, cause = std::string(cause)](std::vector<std::uint64_t> counts) {
-        const auto sessions = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-        log_event(LogEvent::kDaemonStopping, {{"cause", cause}, {"sessions", sessions}});
-        workers_.shut_down(now ? std::chrono::milliseconds(0) : kStopWithin, [this] { finish(); });
-      });
+  if (now) {
+    workers_.close_all();
+    finish();
+  } else {
+    drain_.start(drain_plan(config_), std::string(cause), [this] { finish(); });
+  }
   return true;
 }
 

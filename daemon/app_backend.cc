@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "daemon/log.h"
 #include "net/clock.h"
@@ -27,6 +28,7 @@ SessionPage page_of(const Worker::Listener& listener, std::size_t worker,
   std::vector<SessionInfo> found;
   SessionPage page;
   endpoint.visit_sessions([&](const SessionInfo& info) {
+    if (info.state != SessionState::kEstablished) return;
     ++page.table_size;
     if (!query.after || info.id > *query.after) found.push_back(info);
   });
@@ -72,7 +74,11 @@ std::vector<control::CloseRow> close_those(const Worker::Listener& listener,
     log_event(LogEvent::kSessionClosing, {{"peer", info.path.remote.to_string()},
                                           {"session_id", id.value()},
                                           {"reason", to_string(order.reason)}});
-    (void)endpoint.close(listener.driver->now(), *handle, order.reason, order.message);
+    CloseInfo why;
+    why.reason = order.reason;
+    why.code = TransportCode::kAdminClose;
+    why.message = order.message;
+    (void)endpoint.close(listener.driver->now(), *handle, why);
     rows.push_back({id, control::CloseOutcome::kClosed});
   }
   return rows;
@@ -86,9 +92,97 @@ ClockReading read_clocks() {
   return {net::clock_now(), control::UnixTime(wall.count())};
 }
 
+DrainPlan drain_plan(const Config& config) {
+  return {config.drain_deadline, config.drain_pace, config.drain_retry_after};
+}
+
+std::string_view AppBackend::state() const {
+  if (stopping_) return "stopping";
+  switch (drain_.progress().state) {
+    case DrainControl::State::kDraining:
+      return "draining";
+    case DrainControl::State::kDrained:
+      return "drained";
+    case DrainControl::State::kIdle:
+      break;
+  }
+  return "running";
+}
+
+control::DrainReport AppBackend::drain_report() const {
+  const auto milliseconds = [](Duration duration) {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+  };
+  const DrainControl::Progress progress = drain_.progress();
+  control::DrainReport report;
+  report.state = state();
+  report.sessions_at_start = progress.at_start;
+  report.sessions_left = progress.left;
+  report.elapsed_ms = milliseconds(progress.elapsed);
+  report.deadline_ms = milliseconds(progress.deadline);
+  if (progress.eta) report.eta_ms = milliseconds(*progress.eta);
+  return report;
+}
+
+void AppBackend::drain_start(std::optional<std::chrono::milliseconds> deadline,
+                             Done<DrainAnswer> done) {
+  if (stopping_) return done({DrainOutcome::kStopping, drain_report()});
+  if (drain_.progress().state != DrainControl::State::kIdle) {
+    return done({DrainOutcome::kAlready, drain_report()});
+  }
+  DrainPlan plan = drain_plan(config_);
+  if (deadline) plan.deadline = *deadline;
+  plan.pace = std::min(plan.pace, plan.deadline);
+  drain_.start(plan, "admin socket", [] {});
+  drain_status(std::move(done));
+}
+
+void AppBackend::drain_cancel(Done<DrainAnswer> done) {
+  if (stopping_) return done({DrainOutcome::kStopping, drain_report()});
+  if (drain_.progress().state == DrainControl::State::kIdle) {
+    return done({DrainOutcome::kAlready, drain_report()});
+  }
+  drain_.cancel();
+  drain_status(std::move(done));
+}
+
+/// The sessions are counted anew, because a drain that has just begun has not looked yet.
+void AppBackend::drain_status(Done<DrainAnswer> done) {
+  workers_.collect<std::uint64_t>(
+      [](const Worker::Listener& listener, std::size_t) {
+        return std::uint64_t{listener.driver->endpoint().session_count()};
+      },
+      [this, done = std::move(done)](const std::vector<std::uint64_t>& counts) {
+        DrainAnswer answer{DrainOutcome::kDone, drain_report()};
+        answer.report.sessions_left =
+            std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+        done(std::move(answer));
+      });
+}
+
+void AppBackend::closed_sessions(std::size_t limit, Done<ClosedPage> done) {
+  workers_.collect<ClosedPage>(
+      [limit](const Worker::Listener& listener, std::size_t) {
+        const ClosedRing& ring = listener.host->closed();
+        return ClosedPage{ring.newest(limit), ring.size()};
+      },
+      [limit, done = std::move(done)](std::vector<ClosedPage> pages) {
+        ClosedPage whole;
+        std::vector<std::vector<control::ClosedRow>> parts;
+        for (ClosedPage& page : pages) {
+          whole.remembered += page.remembered;
+          parts.push_back(std::move(page.rows));
+        }
+        whole.remembered = std::min(whole.remembered, control::kClosedKept);
+        whole.rows = merge_closed(std::move(parts), limit);
+        done(std::move(whole));
+      });
+}
+
 void AppBackend::status(Done<control::StatusReport> done) {
   control::StatusReport report;
-  report.state = stopping_ ? "stopping" : "running";
+  report.state = state();
   report.started_at = facts_.started.wall;
   const auto uptime =
       std::chrono::duration_cast<std::chrono::milliseconds>(net::clock_now() - facts_.started.now);

@@ -6,6 +6,7 @@
 
 #include "daemon/admin_backend.h"
 #include "daemon/admin_rows.h"
+#include "daemon/drain_control.h"
 #include "daemon/worker_group.h"
 
 namespace jetstream::daemon {
@@ -22,27 +23,43 @@ struct DaemonFacts {
 class AppBackend final : public AdminBackend {
  public:
   /// `stop` begins the shutdown; false if it was under way already.
-  AppBackend(WorkerGroup& workers, const Config& config, DaemonFacts facts,
+  AppBackend(WorkerGroup& workers, DrainControl& drain, const Config& config, DaemonFacts facts,
              std::function<bool(bool now)> stop)
-      : workers_(workers), config_(config), facts_(std::move(facts)), stop_(std::move(stop)) {}
+      : workers_(workers),
+        drain_(drain),
+        config_(config),
+        facts_(std::move(facts)),
+        stop_(std::move(stop)) {}
 
   void status(Done<control::StatusReport> done) override;
   void list_sessions(const SessionQuery& query, Done<SessionPage> done) override;
   void show_sessions(std::vector<SessionId> ids,
                      Done<std::vector<control::SessionDetail>> done) override;
   void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override;
+  void closed_sessions(std::size_t limit, Done<ClosedPage> done) override;
+  void drain_start(std::optional<std::chrono::milliseconds> deadline,
+                   Done<DrainAnswer> done) override;
+  void drain_cancel(Done<DrainAnswer> done) override;
+  void drain_status(Done<DrainAnswer> done) override;
   void stop(bool now, Done<StopOutcome> done) override;
   LogLevel log_level(std::optional<LogLevel> level) override;
 
   void set_stopping() { stopping_ = true; }
 
  private:
+  std::string_view state() const;
+  control::DrainReport drain_report() const;
+
   WorkerGroup& workers_;
+  DrainControl& drain_;
   const Config& config_;
   DaemonFacts facts_;
   std::function<bool(bool)> stop_;
   bool stopping_ = false;
 };
+
+/// The plan that the configuration has for drains and stops.
+DrainPlan drain_plan(const Config& config);
 
 /// The monotonic and the wall clock, read together.
 ClockReading read_clocks();

@@ -77,8 +77,9 @@ Result<Config, ConfigErrors> load_config(const std::filesystem::path& path) {
   errors.add({}, "cannot read the configuration: " + std::generic_category().message(reason),
              reason == ENOENT
                  ? "name it with --config; jetstreamd --print-default-config prints one"
-                 : "the daemon runs as user " + std::to_string(::geteuid()) +
-                       ", who must be able to read it");
+             : reason == EISDIR ? "name the file in that folder"
+                                : "the daemon runs as user " + std::to_string(::geteuid()) +
+                                      ", who must be able to read it");
   return unexpected(std::move(errors));
 }
 

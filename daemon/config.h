@@ -58,6 +58,10 @@ struct Config {
   SessionConfig session;
   Duration cleanup_interval{};
 
+  Duration drain_deadline{};
+  Duration drain_pace{};
+  Duration drain_retry_after{};
+
   Duration handshake_timeout{};
   std::uint32_t half_open_max = 0;
   RetryMode retry = RetryMode::kAuto;

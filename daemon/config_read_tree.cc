@@ -180,6 +180,11 @@ class TreeReader {
                       size(config_.session.max_stream_data) + ")",
                   "a message must fit into the window of its stream");
     }
+    if (config_.drain_pace > config_.drain_deadline) {
+      errors_.add(position_of("drain.pace", "drain.deadline"),
+                  "drain.pace is longer than drain.deadline",
+                  "the last sessions would have no time to come to their end");
+    }
     if (config_.client_auth == ClientAuth::kRequired && config_.authorized_clients_file.empty()) {
       errors_.add(position_of("server.client_auth", ""),
                   "client_auth: required needs server.authorized_clients_file",

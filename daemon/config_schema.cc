@@ -166,6 +166,19 @@ const std::array kKeys = {
                    "How soon after its end the record of a session is freed, at the latest.",
                    into<&Config::cleanup_interval>)),
 
+    reloadable(
+        row("drain.deadline", T::kDuration, 0, 10 * kMinute, "30s",
+            "How long a drain or stop gives sessions to come to their end; what is left then "
+            "is closed.",
+            into<&Config::drain_deadline>)),
+    reloadable(row("drain.pace", T::kDuration, 0, 10 * kMinute, "5s",
+                   "A drain asks its sessions to end spread over this time, so that not all of "
+                   "their clients come back at once; at most drain.deadline.",
+                   into<&Config::drain_pace>)),
+    reloadable(row("drain.retry_after", T::kDuration, 0, kHour, "0s",
+                   "When clients are told to come back, during a drain or stop; 0s says nothing.",
+                   into<&Config::drain_retry_after>)),
+
     reloadable(row("handshake.timeout", T::kDuration, kSecond, kMinute, "10s",
                    "A handshake that has not finished by then is forgotten.",
                    into<&Config::handshake_timeout>)),

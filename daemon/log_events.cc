@@ -33,7 +33,18 @@ constexpr std::array kReady = {
 };
 constexpr std::array kStopping = {
     FieldSpec{"cause", K::kText, "Who wanted it: a signal, or an operator by the admin socket."},
-    FieldSpec{"sessions", K::kNumber, "Sessions that are closed for it."},
+};
+constexpr std::array kDrainBegin = {
+    FieldSpec{"cause", K::kText, "Who wanted it: a signal, or an operator by the admin socket."},
+    FieldSpec{"sessions", K::kNumber, "Sessions there are."},
+    FieldSpec{"deadline_ms", K::kNumber, "When the last of them is closed."},
+};
+constexpr std::array kDrainLeft = {
+    FieldSpec{"sessions", K::kNumber, "Sessions that are left."},
+    FieldSpec{"eta_ms", K::kNumber, "How much longer it will take at this pace."},
+};
+constexpr std::array kDrainEnd = {
+    FieldSpec{"sessions", K::kNumber, "Sessions that are left."},
 };
 constexpr std::array kStopped = {
     FieldSpec{"sessions", K::kNumber, "Sessions that had not finished closing."},
@@ -87,7 +98,15 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kDaemonReady, "daemon.ready", L::kInfo, "listening", "Clients and operators can connect.",
      kReady},
     {E::kDaemonStopping, "daemon.stopping", L::kInfo, "shutting down",
-     "Every session is told that the server goes away.", kStopping},
+     "The daemon drains, and then exits.", kStopping},
+    {E::kDrainStarted, "drain.started", L::kInfo, "draining",
+     "No new sessions are taken, and those there are get asked to come to their end.", kDrainBegin},
+    {E::kDrainProgress, "drain.progress", L::kInfo, "draining goes on", "Every 5 s of a drain.",
+     kDrainLeft},
+    {E::kDrainCancelled, "drain.cancelled", L::kInfo, "draining cancelled",
+     "New sessions are taken again.", kDrainEnd},
+    {E::kDrainFinished, "drain.finished", L::kInfo, "drained",
+     "All sessions are over, or the time was.", kDrainEnd},
     {E::kDaemonStopped, "daemon.stopped", L::kInfo, "stopped", "The last line of a run.", kStopped},
     {E::kDaemonFailed, "daemon.failed", L::kError, "failed",
      "The daemon can't start or go on, and exits.", kFailed},
@@ -100,7 +119,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kHandshakeCompleted, "handshake.completed", L::kInfo, "handshake completed",
      "A session is usable.", kSessionFields},
     {E::kSessionExpired, "session.expired", L::kInfo, "session expired and removed",
-     "Nothing came from the client for sessions.timeout.", kSessionFields},
+     "Nothing came from the client for sessions.timeout, or its heartbeats went unanswered.",
+     kSessionFields},
     {E::kSessionClosing, "session.closing", L::kInfo, "closing connection",
      "This side begins to close a session.", kClosing},
     {E::kSessionClosed, "session.closed", L::kInfo, "connection closed",

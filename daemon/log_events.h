@@ -18,6 +18,10 @@ enum class LogEvent : std::uint8_t {
   kDaemonStarting,
   kDaemonReady,
   kDaemonStopping,
+  kDrainStarted,
+  kDrainProgress,
+  kDrainCancelled,
+  kDrainFinished,
   kDaemonStopped,
   kDaemonFailed,
   kIdentityCreated,
@@ -38,7 +42,7 @@ enum class LogEvent : std::uint8_t {
   kAdminRefused,
   kLogLinesLost,
 };
-inline constexpr std::size_t kLogEventCount = 22;
+inline constexpr std::size_t kLogEventCount = 26;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

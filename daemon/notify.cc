@@ -25,6 +25,11 @@ void notify_stopping(std::string_view status) {
   sd_notify(0, ("STOPPING=1\n" + status_line(status)).c_str());
 }
 
+void notify_progress(std::string_view status, std::chrono::microseconds within) {
+  const std::string extend = "EXTEND_TIMEOUT_USEC=" + std::to_string(within.count()) + "\n";
+  sd_notify(0, (extend + status_line(status)).c_str());
+}
+
 void notify_status(std::string_view status) { sd_notify(0, status_line(status).c_str()); }
 
 }  // namespace jetstream::daemon

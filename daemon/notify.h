@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,8 @@ namespace jetstream::daemon {
 /// and not reported. Each call is one datagram; call them on the main thread.
 void notify_ready(std::string_view status);
 void notify_stopping(std::string_view status);
+/// The stop takes longer but goes on: the manager's patience starts over at `within`.
+void notify_progress(std::string_view status, std::chrono::microseconds within);
 /// The line that `systemctl status` shows.
 void notify_status(std::string_view status);
 

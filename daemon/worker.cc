@@ -44,9 +44,8 @@ Result<> Worker::listen(const UdpOptions& udp, EndpointConfig config,
   listener->driver = std::move(*driver);
   listener->host = std::make_unique<ServiceHost>(listener->driver->endpoint(), services);
   listener->driver->on_turn(
-      [this, host = listener->host.get(), driver = listener->driver.get()](Instant now) {
+      [host = listener->host.get(), driver = listener->driver.get()](Instant now) {
         if (host->take_events(now)) driver->wake();
-        if (shut_down_done_) check_shut_down();
       });
   listeners_.push_back(std::move(listener));
   return {};
@@ -75,43 +74,5 @@ void Worker::run() {
 }
 
 void Worker::stop() { io_.stop(); }
-
-void Worker::shut_down(std::chrono::milliseconds within, std::function<void()> done) {
-  shut_down_done_ = std::move(done);
-  for (const auto& listener : listeners_) {
-    Endpoint& endpoint = listener->driver->endpoint();
-    listener->host->refuse_sessions();
-    std::vector<SessionInfo> sessions;
-    endpoint.visit_sessions([&](const SessionInfo& info) { sessions.push_back(info); });
-    for (const SessionInfo& info : sessions) {
-      if (info.state != SessionState::kEstablished) continue;
-      log_event(LogEvent::kSessionClosing, {{"peer", info.path.remote.to_string()},
-                                            {"session_id", info.id.value()},
-                                            {"reason", to_string(CloseReason::kGoingAway)}});
-      (void)endpoint.close(listener->driver->now(), info.handle, CloseReason::kGoingAway,
-                           "the server is shutting down");
-    }
-    listener->driver->wake();
-  }
-  shut_down_timer_.expires_after(within);
-  shut_down_timer_.async_wait([this](std::error_code error) {
-    if (!error && shut_down_done_) std::exchange(shut_down_done_, nullptr)();
-  });
-}
-
-void Worker::check_shut_down() {
-  if (!all_sessions_gone()) return;
-  shut_down_timer_.cancel();
-  std::exchange(shut_down_done_, nullptr)();
-}
-
-bool Worker::all_sessions_gone() const {
-  for (const auto& listener : listeners_) {
-    bool any = false;
-    listener->driver->endpoint().visit_sessions([&](const SessionInfo&) { any = true; });
-    if (any) return false;
-  }
-  return true;
-}
 
 }  // namespace jetstream::daemon

@@ -16,6 +16,16 @@
 
 namespace jetstream::daemon {
 
+/// How all workers drain.
+struct DrainPlan {
+  /// From the beginning on: when the last session is closed, and over how long the sessions are
+  /// asked to come to their end.
+  Duration deadline{};
+  Duration pace{};
+  /// Told to the clients; 0 says nothing.
+  Duration retry_after{};
+};
+
 /// One thread that serves sessions: for each listen address a socket, an endpoint and the services
 /// on it. Workers share nothing; whoever wants something from one posts a function to it.
 class Worker {
@@ -48,9 +58,16 @@ class Worker {
     });
   }
 
-  /// Closes every session with GoingAway, waits up to `within` so that lost CLOSEs get their
-  /// chance, then calls `done` on the worker's thread. On the worker's thread, once.
-  void shut_down(std::chrono::milliseconds within, std::function<void()> done);
+  // On the worker's thread (worker_drain.cc).
+
+  /// Takes no new sessions and asks those there are to come to their end, a few at a time. Called
+  /// again, it starts over with the new plan and those that are left.
+  void begin_drain(const DrainPlan& plan);
+  /// Takes sessions again and asks nobody else.
+  void cancel_drain();
+  /// Closes every session with GoingAway, once.
+  void close_all();
+
   /// Ends the thread without further ado. From any thread.
   void stop();
   /// Waits for the thread's end, after stop().
@@ -69,16 +86,24 @@ class Worker {
   std::size_t index() const { return index_; }
 
  private:
-  void check_shut_down();
-  bool all_sessions_gone() const;
+  void drain_some();
+  void drain_one(UdpDriver& driver, SessionHandle session);
 
   std::size_t index_;
   std::atomic<std::size_t> forwarded_waiting_ = 0;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
   std::vector<std::unique_ptr<Listener>> listeners_;
-  asio::steady_timer shut_down_timer_{io_};
-  std::function<void()> shut_down_done_;
+  /// Sessions to be asked to come to their end.
+  struct Waiting {
+    UdpDriver* driver;
+    SessionHandle session;
+  };
+  std::vector<Waiting> waiting_;
+  std::size_t waiting_step_ = 0;  // how many at a time
+  DrainPlan plan_;
+  Instant drain_ends_at_ = kNever;
+  asio::steady_timer drain_timer_{io_};
   std::thread thread_;
 };
 

@@ -91,17 +91,21 @@ std::vector<PeerAddress> WorkerGroup::addresses() const {
   return addresses;
 }
 
-void WorkerGroup::shut_down(std::chrono::milliseconds within, std::function<void()> done) {
-  auto missing = std::make_shared<std::size_t>(workers_.size());
-  auto finished = std::make_shared<std::function<void()>>(std::move(done));
+void WorkerGroup::begin_drain(const DrainPlan& plan) {
   for (const auto& worker : workers_) {
-    worker->post([this, worker = worker.get(), missing, finished, within] {
-      worker->shut_down(within, [this, missing, finished] {
-        asio::post(io_, [missing, finished] {
-          if (--*missing == 0) (*finished)();
-        });
-      });
-    });
+    worker->post([worker = worker.get(), plan] { worker->begin_drain(plan); });
+  }
+}
+
+void WorkerGroup::cancel_drain() {
+  for (const auto& worker : workers_) {
+    worker->post([worker = worker.get()] { worker->cancel_drain(); });
+  }
+}
+
+void WorkerGroup::close_all() {
+  for (const auto& worker : workers_) {
+    worker->post([worker = worker.get()] { worker->close_all(); });
   }
 }
 

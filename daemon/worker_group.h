@@ -36,9 +36,10 @@ class WorkerGroup {
   template <class Answer, class Ask>
   void collect(Ask ask, std::function<void(std::vector<Answer>)> done);
 
-  /// Closes every session with GoingAway and calls `done` on the main thread when they are gone, at
-  /// the latest after `within`.
-  void shut_down(std::chrono::milliseconds within, std::function<void()> done);
+  /// See Worker; each returns at once.
+  void begin_drain(const DrainPlan& plan);
+  void cancel_drain();
+  void close_all();
 
  private:
   template <class Answer>

@@ -52,7 +52,7 @@ int run_connect(const ServerArgs& server, const ConnectArgs& args, const Console
   FileEnd in((*runner)->io(), console.in);
   FileEnd out((*runner)->io(), console.out);
   const Instant started = (*runner)->now();
-  Pump pump(**runner, in, out, dialed->session, *stream, args, server);
+  Pump pump(**runner, in, out, dialed->session, *stream, args, server, console.notes);
   pump.start();
   const int signal = (*runner)->run(pump);
   const auto info = (*runner)->endpoint().info(dialed->session);

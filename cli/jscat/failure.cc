@@ -41,12 +41,21 @@ Failure explain_close(const std::string& server, const CloseInfo& info, Duration
     return transport(server + " does not know this client", close_cause(info),
                      "have the public key of --identity authorized on the server");
   }
+  std::string again = "again later";
+  if (info.retry_after > Duration::zero()) again = "again in " + format_duration(info.retry_after);
+  if (info.alternate) again += ", or " + info.alternate->to_string();
   const bool later = info.reason == CloseReason::kGoingAway ||
                      info.reason == CloseReason::kRateLimitExceeded ||
                      info.code == TransportCode::kServerFull;
   return transport(
       (info.by_peer ? server + " closed the session" : "the session with " + server + " is over"),
-      close_cause(info), later ? "again later" : "again with -v to see more");
+      close_cause(info), later ? again : "again with -v to see more");
+}
+
+Failure explain_goaway(const std::string& server, const std::string& undone, Duration retry_after) {
+  return transport(
+      server + " is going away", undone,
+      retry_after > Duration::zero() ? "again in " + format_duration(retry_after) : "again later");
 }
 
 Failure explain_reset(const std::string& service, std::uint64_t code) {

@@ -32,6 +32,9 @@ std::string to_text(const Failure& failure);
 /// Why `server` can't be talked to or not any more. `timeout` is how long a handshake may take.
 Failure explain_close(const std::string& server, const CloseInfo& info, Duration timeout);
 
+/// `server` goes away, and what was asked for is not done.
+Failure explain_goaway(const std::string& server, const std::string& undone, Duration retry_after);
+
 /// Why the service reset the stream.
 Failure explain_reset(const std::string& service, std::uint64_t code);
 

@@ -129,6 +129,13 @@ Inlet::Step Inlet::end_of_input() {
   return Step::kWait;
 }
 
+void Inlet::finish() {
+  if (ended_) return;
+  input_over_ = true;
+  waiting_ = false;
+  pump();
+}
+
 void Inlet::stop() {
   ended_ = true;
   rest_ = {};

@@ -22,10 +22,14 @@ class Inlet {
 
   /// Goes on as far as it can: to be called at the start, and when the stream has room again.
   void pump();
+  /// Reads no more, but gives what was read to the stream and ends it.
+  void finish();
   /// Reads no more.
   void stop();
 
   bool ended() const { return ended_; }
+  /// Nothing is left to be read.
+  bool input_over() const { return input_over_; }
   std::uint64_t bytes() const { return bytes_; }
   const std::optional<Failure>& failure() const { return failure_; }
 

@@ -37,6 +37,10 @@ void Load::on_event(Instant now, const Event& event) {
     ++counts_.setups;
     return on_session(now, event.session);
   }
+  if (event.kind == EventKind::kGoAway) {
+    if (const GoAwayInfo* info = runner_.endpoint().goaway_info(event.session)) goaway_ = *info;
+    return on_goaway(event.session);
+  }
   if (event.kind != EventKind::kClosed) return on_stream_event(event);
   const CloseInfo* info = runner_.endpoint().close_info(event.session);
   // Those that this side closed have had their time.

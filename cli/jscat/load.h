@@ -26,6 +26,8 @@ class Load : public Actor {
   virtual Report report() const;
   /// Why the last session ended that ended too early or never began.
   const std::optional<CloseInfo>& loss() const { return loss_ ? loss_ : opener_.loss(); }
+  /// What the server announced if it went away before the load was done.
+  const std::optional<GoAwayInfo>& goaway() const { return goaway_; }
   /// What the service said when it refused a stream.
   virtual std::optional<std::uint64_t> refusal() const { return std::nullopt; }
 
@@ -33,6 +35,8 @@ class Load : public Actor {
   virtual void on_session(Instant now, SessionHandle session) = 0;
   virtual void on_stream_event(const Event&) {}
   virtual void on_session_lost(SessionHandle) {}
+  /// The server is going away: no more streams, and those there are should come to their end.
+  virtual void on_goaway(SessionHandle) {}
   /// All sessions are set up or failed.
   virtual void on_settled() {}
   /// The time of the run is over.
@@ -53,6 +57,7 @@ class Load : public Actor {
   Instant settled_at_{};
   bool settled_ = false;
   std::optional<CloseInfo> loss_;
+  std::optional<GoAwayInfo> goaway_;
 };
 
 /// Closes every session as soon as it is set up.
@@ -102,6 +107,7 @@ class StreamLoad final : public Load {
   void on_session(Instant now, SessionHandle session) override;
   void on_stream_event(const Event& event) override;
   void on_session_lost(SessionHandle session) override;
+  void on_goaway(SessionHandle session) override;
   void on_settled() override { end_if_over(); }
   void on_deadline() override;
   void open_streams(SessionHandle session);
@@ -113,6 +119,7 @@ class StreamLoad final : public Load {
   std::unordered_map<Key, Flow, Hash> flows_;
   std::unordered_map<std::uint32_t, std::uint64_t> unopened_;  // streams, by slot of the session
   std::vector<std::uint8_t> data_;
+  std::uint64_t unopened_at_end_ = 0;
   bool over_ = false;
   std::optional<std::uint64_t> refusal_;
 };

@@ -65,7 +65,10 @@ void Pinger::tick() {
   tally_.on_sent();
   waiting_ = true;
   const bool last = args_.count && tally_.sent() == *args_.count;
-  alarm_.set(last ? std::max(args_.interval, kLastAnswerMax) : args_.interval, [this] { tick(); });
+  // Servers need not answer more often than once a round trip.
+  const auto info = runner_.endpoint().info(session_);
+  const Duration pause = std::max(args_.interval, 2 * (info ? info->smoothed_rtt : Duration()));
+  alarm_.set(last ? std::max(pause, kLastAnswerMax) : pause, [this] { tick(); });
 }
 
 void Pinger::note_loss() {
@@ -83,15 +86,17 @@ void Pinger::on_event(Instant, const Event& event) {
 void Pinger::on_turn(Instant) {
   const auto info = runner_.endpoint().info(session_);
   if (!info || info->heartbeats_answered == answers_seen_) return;
-  answers_seen_ = info->heartbeats_answered;
-  if (!waiting_) return;
-  waiting_ = false;
-  tally_.on_answer(info->heartbeat_rtt);
-  out_ << "from " << remote_ << ": seq=" << tally_.sent()
-       << " time=" << format_ms(info->heartbeat_rtt) << " ms\n"
+  // Of several answers in one turn the last one is shown; all count.
+  for (; answers_seen_ < info->heartbeats_answered; ++answers_seen_) {
+    tally_.on_answer(info->heartbeat_rtt);
+  }
+  const bool late = info->heartbeat_sequence != tally_.sent();
+  if (!late) waiting_ = false;
+  out_ << "from " << remote_ << ": seq=" << info->heartbeat_sequence
+       << " time=" << format_ms(info->heartbeat_rtt) << " ms" << (late ? " (late)\n" : "\n")
        << std::flush;
   if (!out_) return runner_.stop();  // nobody reads it any more
-  if (args_.count && tally_.sent() >= *args_.count) runner_.stop();
+  if (args_.count && !waiting_ && tally_.sent() >= *args_.count) runner_.stop();
 }
 
 int run_ping(const ServerArgs& server, const PingArgs& args, const Console& console) {

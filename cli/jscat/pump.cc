@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/jscat/pump.h"
 
+#include <algorithm>
+
+#include "cli/jscat/text.h"
+
 namespace jetstream::jscat {
 namespace {
 
@@ -10,13 +14,14 @@ constexpr std::chrono::seconds kDeliveryMax(30);
 }  // namespace
 
 Pump::Pump(Runner& runner, FileEnd& in, FileEnd& out, SessionHandle session, StreamId stream,
-           const ConnectArgs& args, const ServerArgs& server)
+           const ConnectArgs& args, const ServerArgs& server, std::ostream& notes)
     : runner_(runner),
       out_(out),
       session_(session),
       stream_(stream),
       args_(args),
       server_(server),
+      notes_(notes),
       quit_(runner.io()),
       inlet_(runner, in, session, stream, args.stream.framing, [this] { on_inlet_done(); }),
       outlet_(runner, out, session, stream, args.stream.framing, args.send_only,
@@ -26,7 +31,7 @@ void Pump::start() {
   if (!args_.recv_only) inlet_.pump();
 }
 
-void Pump::on_event(Instant, const Event& event) {
+void Pump::on_event(Instant now, const Event& event) {
   if (event.kind == EventKind::kStreamOpened) {
     // The server wants something of us; here is nobody to answer.
     static_cast<void>(
@@ -35,6 +40,8 @@ void Pump::on_event(Instant, const Event& event) {
         runner_.endpoint().stop_sending(event.session, event.stream, stream_error::kRefused));
   } else if (event.session == session_ && event.kind == EventKind::kClosed) {
     on_session_closed();
+  } else if (event.session == session_ && event.kind == EventKind::kGoAway) {
+    on_goaway(now);
   } else if (event.session == session_ && event.stream == stream_) {
     on_stream_event(event);
   }
@@ -87,14 +94,32 @@ void Pump::give_up() {
 void Pump::on_outlet_done() {
   if (outlet_.failure()) return end(outlet_.failure());
   if (closed_) {
-    const bool well = closed_->reason == CloseReason::kNormal && outlet_.complete() &&
-                      (inlet_.ended() || args_.recv_only);
+    const bool in_order = closed_->reason == CloseReason::kNormal ||
+                          (going_away_ && closed_->reason == CloseReason::kGoingAway);
+    const bool well = in_order && outlet_.complete() && (inlet_.ended() || args_.recv_only);
     if (well) return end(refused_);
     return end(explain_close(server_.name, *closed_, server_.timeout));
   }
   if (stream_closed_) return end(refused_);
   out_.close();
   if (args_.recv_only) static_cast<void>(runner_.endpoint().finish(session_, stream_));
+}
+
+/// What was read from input is still sent, and what the service says to it is still taken.
+void Pump::on_goaway(Instant now) {
+  const GoAwayInfo* info = runner_.endpoint().goaway_info(session_);
+  if (going_away_ || info == nullptr) return;
+  going_away_ = true;
+  const bool cut = !args_.recv_only && !inlet_.input_over();
+  notes_ << "jscat: " << server_.name << " is going away within "
+         << format_ms(std::max(info->closes_at - now, Duration::zero())) << " ms; "
+         << (cut ? "reading no more input, finishing the stream\n" : "finishing the stream\n")
+         << std::flush;
+  if (cut) {
+    cut_short_ =
+        explain_goaway(server_.name, "standard input was not read to its end", info->retry_after);
+  }
+  inlet_.finish();
 }
 
 void Pump::on_session_closed() {
@@ -106,7 +131,7 @@ void Pump::on_session_closed() {
 }
 
 void Pump::end(std::optional<Failure> failure) {
-  failure_ = std::move(failure);
+  failure_ = failure ? std::move(failure) : cut_short_;
   runner_.stop();
 }
 

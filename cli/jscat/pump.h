@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <ostream>
+
 #include "cli/jscat/alarm.h"
 #include "cli/jscat/inlet.h"
 #include "cli/jscat/outlet.h"
@@ -13,7 +15,7 @@ namespace jetstream::jscat {
 class Pump final : public Actor {
  public:
   Pump(Runner& runner, FileEnd& in, FileEnd& out, SessionHandle session, StreamId stream,
-       const ConnectArgs& args, const ServerArgs& server);
+       const ConnectArgs& args, const ServerArgs& server, std::ostream& notes);
 
   void start();
   void on_event(Instant now, const Event& event) override;
@@ -28,6 +30,7 @@ class Pump final : public Actor {
   void on_inlet_done();
   void on_outlet_done();
   void on_session_closed();
+  void on_goaway(Instant now);
   void give_up();
   void end(std::optional<Failure> failure);
 
@@ -37,12 +40,15 @@ class Pump final : public Actor {
   StreamId stream_;
   const ConnectArgs& args_;
   const ServerArgs& server_;
+  std::ostream& notes_;
   Alarm quit_;
   Inlet inlet_;
   Outlet outlet_;
   std::optional<Failure> refused_;  // the service wants no more input; its answer may still come
   bool stream_closed_ = false;
-  bool gave_up_ = false;  // on what the service says
+  bool gave_up_ = false;              // on what the service says
+  bool going_away_ = false;           // the server
+  std::optional<Failure> cut_short_;  // input that the server had no time for
   std::optional<CloseInfo> closed_;
   std::optional<Failure> failure_;
 };

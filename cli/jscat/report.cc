@@ -54,7 +54,11 @@ std::string to_text(const Report& report, const std::string& server) {
   if (!has_streams(report.mode)) return text;
   text += "streams:  " + std::to_string(report.streams) + " opened, " +
           std::to_string(report.streams_refused) + " refused, " +
-          std::to_string(report.streams_unfinished) + " unfinished\n";
+          std::to_string(report.streams_unfinished) + " unfinished";
+  if (report.streams_unopened > 0) {
+    text += ", " + std::to_string(report.streams_unopened) + " never opened";
+  }
+  text += "\n";
   text += "sent:     " + traffic(report.bytes_sent, report.messages_sent, report) + "\n";
   text += "received: " + traffic(report.bytes_received, report.messages_received, report) + "\n";
   text += "packets:  " + std::to_string(report.packets_sent) + " sent, " +
@@ -74,6 +78,7 @@ std::string to_json(const Report& report) {
   add(json, "streams", report.streams);
   add(json, "streams_refused", report.streams_refused);
   add(json, "streams_unfinished", report.streams_unfinished);
+  add(json, "streams_unopened", report.streams_unopened);
   add(json, "bytes_sent", report.bytes_sent);
   add(json, "bytes_sent_per_second", format_number(rate(report.bytes_sent, report.seconds), 0));
   add(json, "bytes_received", report.bytes_received);

@@ -20,6 +20,7 @@ struct Report {
   std::uint64_t streams = 0;             ///< Opened.
   std::uint64_t streams_refused = 0;     ///< Reset or stopped by the service.
   std::uint64_t streams_unfinished = 0;  ///< Cut off at the end.
+  std::uint64_t streams_unopened = 0;    ///< Beyond what the server allows at a time.
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
   std::uint64_t messages_sent = 0;

@@ -33,10 +33,20 @@ std::unique_ptr<Load> make_load(Runner& runner, const ConnectOptions& options,
 /// What did not go well, if anything.
 std::optional<Failure> failure_of(const Load& load, const Report& report, const ServerArgs& server,
                                   const SendArgs& args) {
+  if (load.goaway()) {
+    return explain_goaway(server.name, "the load was cut short", load.goaway()->retry_after);
+  }
   if (report.sessions_failed + report.sessions_lost > 0) {
     return explain_close(server.name, load.loss().value_or(CloseInfo{}), server.timeout);
   }
   if (const auto refusal = load.refusal()) return explain_reset(args.service, *refusal);
+  if (report.streams_unopened > 0) {
+    return Failure{kExitRemote,
+                   std::to_string(report.streams_unopened) + " streams could not be opened",
+                   "the server allows " + std::to_string(report.streams / report.sessions) +
+                       " at a time in each session",
+                   "fewer --streams, or more --sessions"};
+  }
   if (report.streams_unfinished == 0) return std::nullopt;
   return Failure{kExitTransport, "not everything arrived in time", "",
                  "less load, or a longer --duration"};

@@ -22,6 +22,7 @@ StreamLoad::StreamLoad(Runner& runner, const ConnectOptions& options, const Send
 Report StreamLoad::report() const {
   Report report = Load::report();
   report.streams_unfinished = flows_.size();
+  report.streams_unopened = unopened_at_end_;
   return report;
 }
 
@@ -114,9 +115,22 @@ void StreamLoad::on_session_lost(SessionHandle session) {
   end_if_over();
 }
 
+void StreamLoad::on_goaway(SessionHandle session) {
+  if (const auto left = unopened_.find(session.slot); left != unopened_.end()) {
+    unopened_at_end_ += left->second;
+    unopened_.erase(left);
+  }
+  for (auto& [key, flow] : flows_) {
+    if (key.session != session) continue;
+    flow.left = 0;
+    static_cast<void>(runner_.endpoint().finish(key.session, key.stream));
+  }
+}
+
 void StreamLoad::on_deadline() {
   if (over_) return runner_.stop();
   over_ = true;
+  for (const auto& [slot, count] : unopened_) unopened_at_end_ += count;
   unopened_.clear();
   for (auto& [key, flow] : flows_) {
     flow.left = 0;

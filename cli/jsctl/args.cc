@@ -44,6 +44,8 @@ struct Parsed {
   std::string message;
   bool now = false;
   std::string level;
+  control::SessionClosedArgs closed;
+  std::string deadline;
 };
 
 const CLI::Validator kSessionIdCheck(
@@ -102,6 +104,20 @@ void add_sessions(CLI::App& app, Parsed& parsed) {
   close->add_option("--reason", parsed.reason, arg_doc(CommandId::kSessionClose, "reason"))
       ->check(CLI::IsMember(close_reasons()));
   close->add_option("--message", parsed.message, arg_doc(CommandId::kSessionClose, "message"));
+  add_command(*session, "closed", CommandId::kSessionClosed, parsed)
+      ->add_option("--limit", parsed.closed.limit, arg_doc(CommandId::kSessionClosed, "limit"))
+      ->check(CLI::Range(std::uint64_t{1}, control::kClosedKept))
+      ->capture_default_str();
+}
+
+void add_drain(CLI::App& app, Parsed& parsed) {
+  CLI::App* drain = app.add_subcommand("drain", "Let all sessions come to their end.");
+  CLI::App* start = add_command(*drain, "start", CommandId::kDrainStart, parsed);
+  start->add_option("--deadline", parsed.deadline, arg_doc(CommandId::kDrainStart, "deadline_ms"))
+      ->check(kTimeoutCheck);
+  start->add_flag("--wait", parsed.invocation.wait, "Return when it is over");
+  add_command(*drain, "cancel", CommandId::kDrainCancel, parsed);
+  add_command(*drain, "status", CommandId::kDrainStatus, parsed);
 }
 
 void add_everything(CLI::App& app, Parsed& parsed) {
@@ -122,6 +138,8 @@ void add_everything(CLI::App& app, Parsed& parsed) {
   add_sessions(app, parsed);
   CLI::App* stop = add_command(app, "stop", CommandId::kStop, parsed);
   stop->add_flag("--now", parsed.now, arg_doc(CommandId::kStop, "now"));
+  stop->add_flag("--wait", parsed.invocation.wait, "Return when the daemon is gone");
+  add_drain(app, parsed);
   add_command(app, "version", CommandId::kHello, parsed)
       ->description("Show the versions of jsctl and of the daemon.");
   add_command(app, "commands", CommandId::kCommands, parsed);
@@ -153,6 +171,15 @@ control::Args args_of(const Parsed& parsed, CommandId command) {
     case CommandId::kSessionClose:
       return control::SessionCloseArgs{ids_of(parsed), *control::parse_close_reason(parsed.reason),
                                        parsed.message};
+    case CommandId::kSessionClosed:
+      return parsed.closed;
+    case CommandId::kDrainStart: {
+      control::DrainStartArgs start;
+      if (!parsed.deadline.empty()) {
+        start.deadline_ms = static_cast<std::uint64_t>(parse_timeout(parsed.deadline)->count());
+      }
+      return start;
+    }
     case CommandId::kStop:
       return control::StopArgs{parsed.now};
     case CommandId::kLogLevel:
@@ -160,6 +187,8 @@ control::Args args_of(const Parsed& parsed, CommandId command) {
     case CommandId::kHello:
     case CommandId::kPing:
     case CommandId::kStatus:
+    case CommandId::kDrainCancel:
+    case CommandId::kDrainStatus:
     case CommandId::kCommands:
       break;
   }
@@ -167,10 +196,11 @@ control::Args args_of(const Parsed& parsed, CommandId command) {
 }
 
 Outcome unexpected_word(const std::vector<std::string>& words) {
-  constexpr std::array<std::string_view, 18> kKnown{
-      "status",   "session",  "list",      "show",        "close", "ls",
-      "stop",     "version",  "commands",  "--json",      "--all", "--limit",
-      "--cursor", "--socket", "--timeout", "--no-header", "log",   "level"};
+  constexpr std::array<std::string_view, 24> kKnown{
+      "status",   "session",   "list",        "show",       "close",  "closed",
+      "ls",       "drain",     "start",       "cancel",     "stop",   "version",
+      "commands", "--json",    "--all",       "--limit",    "--wait", "--cursor",
+      "--socket", "--timeout", "--no-header", "--deadline", "log",    "level"};
   Problem problem{kUsage, "did not expect \"" + words.front() + "\" there", "", "jsctl --help"};
   problem.why = control::did_you_mean(words.front(), kKnown).value_or("");
   return to_outcome(problem);

@@ -18,6 +18,8 @@ struct Invocation {
   bool json = false;
   bool header = true;
   bool all = false;  ///< session list: every page.
+  /// drain start, stop: until it is over. The timeout holds for each answer then.
+  bool wait = false;
 };
 
 /// Reads the command line and JSCTL_SOCKET. An Outcome instead when there is nothing to ask the

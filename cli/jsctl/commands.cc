@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "jsctl/commands.h"
 
+#include <poll.h>
+
 #include "jsctl/exchange.h"
 #include "jsctl/humanize.h"
 #include "jsctl/render.h"
@@ -9,6 +11,9 @@ namespace jetstream::jsctl {
 namespace {
 
 using control::CommandId;
+
+/// How often the daemon is asked whether it is done.
+constexpr int kWaitStepMs = 100;
 
 /// An answer on its way to the screen: what all commands need to print theirs.
 struct Printing {
@@ -54,6 +59,12 @@ Outcome print_text(const Printing& p) {
       return print_rows<control::SessionDetail>(p);
     case CommandId::kSessionClose:
       return print_rows<control::CloseRow>(p);
+    case CommandId::kSessionClosed:
+      return print_rows<control::ClosedRow>(p);
+    case CommandId::kDrainStart:
+    case CommandId::kDrainCancel:
+    case CommandId::kDrainStatus:
+      return print_report<control::DrainReport>(p);
     case CommandId::kStop:
       return print_report<control::StopReport>(p);
     case CommandId::kLogLevel:
@@ -102,6 +113,10 @@ void add_remarks(const Printing& p, Outcome& outcome) {
     case CommandId::kHello:
     case CommandId::kPing:
     case CommandId::kStatus:
+    case CommandId::kSessionClosed:
+    case CommandId::kDrainStart:
+    case CommandId::kDrainCancel:
+    case CommandId::kDrainStatus:
     case CommandId::kStop:
     case CommandId::kCommands:
     case CommandId::kLogLevel:
@@ -126,6 +141,30 @@ Result<WholeAnswer, Problem> ask_all_pages(Exchange& exchange, control::Request 
       return whole;
     }
     std::get<control::SessionListArgs>(request.args).cursor = summary->cursor;
+  }
+}
+
+/// Asks how far the drain is until it is over. A stop is over when nobody answers any more.
+Outcome wait_for_end(const Invocation& invocation, Outcome begun) {
+  Invocation ask = invocation;
+  ask.request = {{}, CommandId::kDrainStatus, control::NoArgs{}};
+  const bool stop = invocation.request.command == CommandId::kStop;
+  while (true) {
+    auto exchange = Exchange::open(ask.socket, ask.timeout);
+    if (!exchange) return stop ? begun : to_outcome(exchange.error());
+    const auto answer = exchange->ask(ask.request);
+    if (!answer) return stop ? begun : to_outcome(answer.error());
+    if (answer->failure) return to_outcome(problem_of(*answer->failure));
+    const auto report = exchange->read<control::DrainReport>(answer->data);
+    if (!report) return to_outcome(report.error());
+    if (!stop && report->state != "draining") {
+      begun.out = invocation.json ? control::write_document(answer->schema, nullptr, answer->data)
+                                  : render(*report);
+      // Cancelled by somebody else: what was waited for has not happened.
+      if (report->state == "running") begun.code = kConflict;
+      return begun;
+    }
+    ::poll(nullptr, 0, kWaitStepMs);
   }
 }
 
@@ -154,6 +193,7 @@ Outcome ask_and_print(const Invocation& invocation, std::size_t width) {
 
 Outcome run(const Invocation& invocation, std::size_t width) {
   Outcome outcome = ask_and_print(invocation, width);
+  if (invocation.wait && outcome.code == kDone) return wait_for_end(invocation, outcome);
   // Whoever asks for versions learns one of them even when no daemon runs.
   const bool versions = invocation.request.command == CommandId::kHello;
   if (versions && !invocation.json && outcome.code != kDone) outcome.out = "jsctl " JS_VERSION "\n";

@@ -174,8 +174,36 @@ std::string render(const control::LogLevelReport& report) {
   return report.level + ", before " + report.previous + "\n";
 }
 
+std::string render(const std::vector<control::ClosedRow>& rows, const Layout& layout) {
+  Table table({{"ID", true},
+               {"PEER"},
+               {"ENDED"},
+               {"LASTED", true},
+               {"BY"},
+               {"REASON"},
+               {"CODE"},
+               {"RX", true},
+               {"TX", true},
+               {"MESSAGE"}});
+  for (const control::ClosedRow& row : rows) {
+    table.add({number(row.id.value()), row.peer, control::to_rfc3339(row.ended_at),
+               human_ms(row.duration_ms), row.by, row.reason, row.code, human_bytes(row.rx_bytes),
+               human_bytes(row.tx_bytes), row.message.empty() ? "-" : row.message});
+  }
+  return table.to_text(layout);
+}
+
+std::string render(const control::DrainReport& report) {
+  if (report.state == "running") return "not draining\n";
+  std::string text = printable(report.state) + ": " + number(report.sessions_left) + " of " +
+                     number(report.sessions_at_start) + " sessions left after " +
+                     human_ms(report.elapsed_ms);
+  if (report.eta_ms) text += ", " + human_ms(*report.eta_ms) + " to go";
+  return text + ", closed after " + human_ms(report.deadline_ms) + " at the latest\n";
+}
+
 std::string render(const control::StopReport&) {
-  return "jetstreamd closes its sessions and exits\n";
+  return "jetstreamd drains its sessions and exits\n";
 }
 
 }  // namespace jetstream::jsctl

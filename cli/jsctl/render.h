@@ -16,6 +16,8 @@ std::string render(const std::vector<control::SessionRow>& rows, const Layout& l
 std::string render(const std::vector<control::SessionDetail>& details, const Layout& layout);
 std::string render(const std::vector<control::CloseRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::CommandRow>& rows, const Layout& layout);
+std::string render(const std::vector<control::ClosedRow>& rows, const Layout& layout);
+std::string render(const control::DrainReport& report);
 std::string render(const control::StopReport& report);
 std::string render(const control::LogLevelReport& report);
 

@@ -6,6 +6,11 @@
 namespace jetstream::daemon {
 namespace {
 
+control::UnixTime wall_clock() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return control::UnixTime(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
 bool expired(const CloseInfo& why) {
   return !why.by_peer &&
          (why.code == TransportCode::kIdleTimeout || why.code == TransportCode::kHeartbeatTimeout);
@@ -26,7 +31,7 @@ void ServiceHost::pump_again() {
 void ServiceHost::on_event(Instant now, const Event& event) {
   switch (event.kind) {
     case EventKind::kAccepted:
-      return on_accepted(now, event.session);
+      return on_accepted(event.session);
     case EventKind::kStreamOpened:
       return on_stream_opened(event);
     case EventKind::kReadable:
@@ -45,7 +50,7 @@ void ServiceHost::on_event(Instant now, const Event& event) {
     case EventKind::kPathChanged:
       return on_path_changed(event.session);
     case EventKind::kClosed:
-      return on_closed(event.session);
+      return on_closed(now, event.session);
     case EventKind::kHeartbeatSent:
       if (log_enabled(LogEvent::kHeartbeatSent)) {
         if (const auto info = endpoint_.info(event.session)) {
@@ -64,13 +69,12 @@ void ServiceHost::on_event(Instant now, const Event& event) {
   }
 }
 
-void ServiceHost::on_accepted(Instant now, SessionHandle session) {
+void ServiceHost::on_accepted(SessionHandle session) {
   const auto info = endpoint_.info(session);
   if (!info) return;
   const std::string peer = info->path.remote.to_string();
   log_event(LogEvent::kConnectionEstablished, {{"peer", peer}});
   log_event(LogEvent::kHandshakeCompleted, {{"peer", peer}, {"session_id", info->id.value()}});
-  if (refusing_) (void)endpoint_.close(now, session, CloseReason::kGoingAway, "shutting down");
 }
 
 void ServiceHost::on_stream_opened(const Event& event) {
@@ -134,13 +138,14 @@ void ServiceHost::on_rate_limited(Instant now, const Event& event) {
                                            {"suppressed", *suppressed}});
 }
 
-void ServiceHost::on_closed(SessionHandle session) {
+void ServiceHost::on_closed(Instant now, SessionHandle session) {
   sessions_.erase(key_of(session));
   limit_notes_.forget(key_of(session));
   const auto info = endpoint_.info(session);
   const CloseInfo* why = endpoint_.close_info(session);
   if (!info || why == nullptr) return;
   const std::string peer = info->path.remote.to_string();
+  closed_.add(*info, *why, now, wall_clock());
   if (expired(*why)) {
     log_event(LogEvent::kSessionExpired, {{"peer", peer}, {"session_id", info->id.value()}});
   }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/closed_ring.h"
 #include "daemon/services/limit_notes.h"
 #include "daemon/services/service.h"
 #include "jetstream/event.h"
@@ -23,17 +24,17 @@ class ServiceHost {
 
   /// Takes all events there are. To be called once a turn; true if another turn is wanted at once.
   bool take_events(Instant now);
-  /// From now on every session that is established is closed at once: the daemon is going away.
-  void refuse_sessions() { refusing_ = true; }
+  /// The sessions that have ended.
+  const ClosedRing& closed() const { return closed_; }
 
  private:
   using Streams = std::map<StreamId, std::unique_ptr<StreamHandler>>;
 
   void on_event(Instant now, const Event& event);
-  void on_accepted(Instant now, SessionHandle session);
+  void on_accepted(SessionHandle session);
   void on_stream_opened(const Event& event);
   void on_path_changed(SessionHandle session);
-  void on_closed(SessionHandle session);
+  void on_closed(Instant now, SessionHandle session);
   void on_rate_limited(Instant now, const Event& event);
   void pump(SessionHandle session, StreamId stream);
   void pump_again();
@@ -44,10 +45,10 @@ class ServiceHost {
   Endpoint& endpoint_;
   const std::map<std::string, ServiceConfig>& services_;
   std::unordered_map<std::uint64_t, Streams> sessions_;
+  ClosedRing closed_;
   std::vector<std::pair<SessionHandle, StreamId>>
       more_;  // those that stopped to let others have their turn
   LimitNotes limit_notes_;
-  bool refusing_ = false;
 };
 
 }  // namespace jetstream::daemon

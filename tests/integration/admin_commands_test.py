@@ -68,7 +68,9 @@ class Commands(harness.Story):
         self.assertEqual(lines[0].split(), ["COMMAND", "ROLE", "ARGUMENTS", "MEANING"])
         names = [line.split()[0] for line in lines[1:]]
         self.assertEqual(names, ["hello", "ping", "status", "session.list", "session.show",
-                                 "session.close", "stop", "commands", "log.level"])
+                                 "session.close", "session.closed", "drain.start",
+                                 "drain.cancel", "drain.status", "stop", "commands",
+                                 "log.level"])
         document = self.jsctl_json(self.daemon, "commands")
         self.assertEqual([item["name"] for item in document["items"]], names)
         self.assertEqual(document["data"]["count"], len(names))
@@ -159,7 +161,7 @@ class Commands(harness.Story):
         self.assertIn(document["data"]["state"], ("draining", "stopping"))
         self.assertEqual(self.daemon.wait(), 0)
         self.assertEqual(client.wait(), 255)
-        self.assertIn("going_away", client.stderr)
+        self.assertIn("is going away", client.stderr)
         self.assertEqual(self.daemon.events("daemon.stopping")[0]["cause"], "admin socket")
         self.assertEqual(self.daemon.events("admin.command")[0]["command"], "stop")
         self.assertFalse(self.daemon.socket.exists())

@@ -30,6 +30,11 @@ inline constexpr std::size_t kReplyBytesMax = 1024 * 1024;
 /// Rows a session.list answer may have, and how many it has if nobody asks.
 inline constexpr std::uint64_t kListLimitMax = 1000;
 inline constexpr std::uint64_t kListLimitDefault = 100;
+/// Ended sessions that the daemon remembers, the newest ones, and so the most that session.closed
+/// answers.
+inline constexpr std::uint64_t kClosedKept = 1024;
+/// The longest deadline that a drain can be given.
+inline constexpr std::uint64_t kDrainDeadlineMaxMs = 24 * 60 * 60 * 1000;
 /// Sessions that one show or close may name.
 inline constexpr std::size_t kSessionIdsMax = 100;
 /// Streams that session.show lists of one session; `streams_open` still counts all.
@@ -77,6 +82,10 @@ enum class CommandId : std::uint8_t {
   kSessionList,
   kSessionShow,
   kSessionClose,
+  kSessionClosed,
+  kDrainStart,
+  kDrainCancel,
+  kDrainStatus,
   kStop,
   kCommands,
   kLogLevel,
@@ -143,6 +152,14 @@ struct SessionCloseArgs {
   std::string message;
   friend bool operator==(const SessionCloseArgs&, const SessionCloseArgs&) = default;
 };
+struct SessionClosedArgs {
+  std::uint64_t limit = kListLimitDefault;
+  friend bool operator==(const SessionClosedArgs&, const SessionClosedArgs&) = default;
+};
+struct DrainStartArgs {
+  std::optional<std::uint64_t> deadline_ms;
+  friend bool operator==(const DrainStartArgs&, const DrainStartArgs&) = default;
+};
 struct StopArgs {
   bool now = false;
   friend bool operator==(const StopArgs&, const StopArgs&) = default;
@@ -151,8 +168,8 @@ struct LogLevelArgs {
   std::optional<std::string> level;
   friend bool operator==(const LogLevelArgs&, const LogLevelArgs&) = default;
 };
-using Args = std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs, StopArgs,
-                          LogLevelArgs>;
+using Args = std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs,
+                          SessionClosedArgs, DrainStartArgs, StopArgs, LogLevelArgs>;
 
 struct Request {
   RequestId id;
@@ -299,6 +316,37 @@ struct CloseRow {
   friend bool operator==(const CloseRow&, const CloseRow&) = default;
 };
 
+/// A session that has ended.
+struct ClosedRow {
+  SessionId id;
+  std::string peer;
+  std::string reason;
+  std::string code;
+  std::string by;
+  std::string message;
+  UnixTime ended_at;
+  std::uint64_t duration_ms = 0;
+  std::uint64_t rx_bytes = 0;
+  std::uint64_t tx_bytes = 0;
+  friend bool operator==(const ClosedRow&, const ClosedRow&) = default;
+};
+
+/// How far a drain has come.
+struct DrainReport {
+  std::string state;
+  std::uint64_t sessions_at_start = 0;
+  std::uint64_t sessions_left = 0;
+  std::uint64_t elapsed_ms = 0;
+  std::uint64_t deadline_ms = 0;
+  std::optional<std::uint64_t> eta_ms;
+  friend bool operator==(const DrainReport&, const DrainReport&) = default;
+};
+
+struct ClosedSummary {
+  std::uint64_t count = 0;
+  std::uint64_t remembered = 0;
+  friend bool operator==(const ClosedSummary&, const ClosedSummary&) = default;
+};
 struct ListSummary {
   std::uint64_t count = 0;
   std::uint64_t table_size = 0;
@@ -348,7 +396,7 @@ CommandRow row_of(const CommandSpec& spec);
 
 // Answer lines, newline included. Bytes that are no UTF-8 are replaced by U+FFFD.
 
-/// Rows: SessionRow, SessionDetail, CloseRow, CommandRow.
+/// Rows: SessionRow, SessionDetail, CloseRow, ClosedRow, CommandRow.
 template <class Row>
 std::string write_item(const RequestId& id, const Row& row);
 /// Reports: the structs above that are not rows.

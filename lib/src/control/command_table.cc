@@ -23,8 +23,16 @@ constexpr std::array kCloseArgs{
     ArgSpec{"message", ArgType::kText, false, 0, kCloseMessageBytesMax,
             "A sentence that the peer is told."},
 };
+constexpr std::array kClosedArgs{
+    ArgSpec{"limit", ArgType::kInteger, false, 1, kClosedKept, "Rows to answer at most."},
+};
+constexpr std::array kDrainArgs{
+    ArgSpec{"deadline_ms", ArgType::kInteger, false, 0, kDrainDeadlineMaxMs,
+            "After which sessions are closed that have not come to their end; drain.deadline of "
+            "the configuration if left out."},
+};
 constexpr std::array kStopArgs{
-    ArgSpec{"now", ArgType::kBoolean, false, 0, 0, "Do not send a lost close again: exit at once."},
+    ArgSpec{"now", ArgType::kBoolean, false, 0, 0, "Close all sessions and exit at once."},
 };
 
 constexpr std::array kLogLevelArgs{
@@ -60,8 +68,26 @@ constexpr std::array kTable{
                 "Show all that is known about sessions, their streams included."},
     CommandSpec{CommandId::kSessionClose, "session.close", Access::kOperate, true, true, kCloseArgs,
                 "Close sessions and tell their peers why."},
+    CommandSpec{CommandId::kSessionClosed, "session.closed", Access::kRead, false, true,
+                kClosedArgs, "List sessions that have ended, the newest first."},
+    CommandSpec{CommandId::kDrainStart, "drain.start", Access::kOperate, true, false, kDrainArgs,
+                "Take no new sessions, and ask every session to come to its end."},
+    CommandSpec{CommandId::kDrainCancel,
+                "drain.cancel",
+                Access::kOperate,
+                true,
+                false,
+                {},
+                "Take sessions again; those that were asked to end still do."},
+    CommandSpec{CommandId::kDrainStatus,
+                "drain.status",
+                Access::kRead,
+                false,
+                false,
+                {},
+                "Show how far a drain has come."},
     CommandSpec{CommandId::kStop, "stop", Access::kAdmin, true, false, kStopArgs,
-                "Close every session with going_away, then exit."},
+                "Drain, then exit."},
     CommandSpec{CommandId::kCommands,
                 "commands",
                 Access::kRead,

@@ -30,7 +30,7 @@ template <class V>
 void describe(StatusReport& r, V&& visit) {
   visit("version", r.version, "Version of jetstreamd.");
   visit("pid", r.pid, "Its process id.");
-  visit("state", r.state, "running or stopping.");
+  visit("state", r.state, "running, draining, drained or stopping.");
   visit("started_at", r.started_at, "When the process started.");
   visit("uptime_ms", r.uptime_ms, "How long ago that was.");
   visit("listeners", r.listeners, "The UDP addresses it serves.");
@@ -114,6 +114,36 @@ template <class V>
 void describe(CloseRow& r, V&& visit) {
   visit("id", r.id, "The session id.");
   visit("outcome", r.outcome, "closed, not_found or already_closing.");
+}
+
+template <class V>
+void describe(ClosedRow& r, V&& visit) {
+  visit("id", r.id, "The session id.");
+  visit("peer", r.peer, "The peer's address at the end.");
+  visit("reason", r.reason, "Close reason, such as normal or timeout.");
+  visit("code", r.code, "The precise cause, such as idle_timeout.");
+  visit("by", r.by, "Which side closed: local or peer.");
+  visit("message", r.message, "What the side that closed said about it; the peer's is untrusted.");
+  visit("ended_at", r.ended_at, "When it ended.");
+  visit("duration_ms", r.duration_ms, "How long it lasted, from its first hello.");
+  visit("rx_bytes", r.rx_bytes, "UDP payload bytes received in authenticated datagrams.");
+  visit("tx_bytes", r.tx_bytes, "UDP payload bytes sent.");
+}
+
+template <class V>
+void describe(ClosedSummary& r, V&& visit) {
+  visit("count", r.count, "Rows in this answer.");
+  visit("remembered", r.remembered, "Ended sessions that are remembered, 1024 at most.");
+}
+
+template <class V>
+void describe(DrainReport& r, V&& visit) {
+  visit("state", r.state, "running, draining, drained or stopping.");
+  visit("sessions_at_start", r.sessions_at_start, "Sessions there were when the drain began.");
+  visit("sessions_left", r.sessions_left, "Sessions there are now.");
+  visit("elapsed_ms", r.elapsed_ms, "How long ago the drain began; 0 if there is none.");
+  visit("deadline_ms", r.deadline_ms, "How long after its beginning the last session is closed.");
+  visit("eta_ms", r.eta_ms, "How much longer it will take at this pace; null if there is none.");
 }
 
 template <class V>

@@ -157,6 +157,9 @@ class CheckedArgs {
   void read(std::string_view name, std::uint64_t& value) const { read_as(name, value); }
   void read(std::string_view name, bool& value) const { read_as(name, value); }
   void read(std::string_view name, std::string& value) const { read_as(name, value); }
+  void read(std::string_view name, std::optional<std::uint64_t>& value) const {
+    if (const Json* json = given(name)) value = json->get<std::uint64_t>();
+  }
   void read(std::string_view name, std::optional<std::string>& value) const {
     if (const Json* json = given(name)) value = json->get<std::string>();
   }
@@ -202,6 +205,16 @@ Args typed_args(CommandId command, const CheckedArgs& checked) {
       checked.read("message", args.message);
       return args;
     }
+    case CommandId::kSessionClosed: {
+      SessionClosedArgs args;
+      checked.read("limit", args.limit);
+      return args;
+    }
+    case CommandId::kDrainStart: {
+      DrainStartArgs args;
+      checked.read("deadline_ms", args.deadline_ms);
+      return args;
+    }
     case CommandId::kStop: {
       StopArgs args;
       checked.read("now", args.now);
@@ -215,6 +228,8 @@ Args typed_args(CommandId command, const CheckedArgs& checked) {
     case CommandId::kHello:
     case CommandId::kPing:
     case CommandId::kStatus:
+    case CommandId::kDrainCancel:
+    case CommandId::kDrainStatus:
     case CommandId::kCommands:
       break;
   }
@@ -291,6 +306,12 @@ struct ArgsToJson {
     return {{"ids", ids_to_json(args.ids)},
             {"reason", jetstream::to_string(args.reason)},
             {"message", args.message}};
+  }
+  Json operator()(const SessionClosedArgs& args) const { return {{"limit", args.limit}}; }
+  Json operator()(const DrainStartArgs& args) const {
+    Json json = Json::object();
+    if (args.deadline_ms) json["deadline_ms"] = *args.deadline_ms;
+    return json;
   }
   Json operator()(const StopArgs& args) const { return {{"now", args.now}}; }
   Json operator()(const LogLevelArgs& args) const {

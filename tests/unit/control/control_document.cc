@@ -135,6 +135,16 @@ std::string answer_of(CommandId command) {
              "session "
              "was\nclosing already, otherwise `not_found`.\n" +
              fields<CloseRow>("Items") + fields<CloseSummary>("Result");
+    case CommandId::kSessionClosed:
+      return fields<ClosedRow>("Items") + fields<ClosedSummary>("Result");
+    case CommandId::kDrainStart:
+      return "\nIf a drain is under way or over, the answer is the error `conflict`.\n" +
+             fields<DrainReport>("Result");
+    case CommandId::kDrainCancel:
+      return "\nIf there is no drain, or the daemon stops, the answer is the error `conflict`.\n" +
+             fields<DrainReport>("Result");
+    case CommandId::kDrainStatus:
+      return fields<DrainReport>("Result");
     case CommandId::kStop:
       return "\nAsking again is the error `conflict`, except that `now` hastens a stop that has "
              "begun.\n" +

@@ -97,6 +97,11 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kSessionClose, CloseSummary{2, 1});
   check_report(CommandId::kStop, StopReport{"stopping"});
   check_report(CommandId::kLogLevel, LogLevelReport{"debug", "info"});
+  check_report(CommandId::kSessionClosed, ClosedSummary{2, 1024});
+  check_report(CommandId::kDrainStatus, DrainReport{"running", 0, 0, 0, 0, std::nullopt});
+  check_report(CommandId::kDrainStart, DrainReport{"draining", 9, 4, 1500, 30000, 1200});
+  check_row(ClosedRow{SessionId(3), "192.0.2.1:5", "timeout", "idle_timeout", "local", "gone",
+                      UnixTime(1'000'000'000'123), 7, 8, 9});
   check_report(CommandId::kCommands, CommandsSummary{8});
 }
 

@@ -63,6 +63,33 @@ class FakeBackend final : public AdminBackend {
   LogLevel log_level(std::optional<LogLevel> wanted) override {
     return std::exchange(level, wanted.value_or(level));
   }
+  void closed_sessions(std::size_t limit, Done<ClosedPage> done) override {
+    ClosedPage page{closed, closed.size()};
+    page.rows.resize(std::min(limit, page.rows.size()));
+    answer([done, page] { done(page); });
+  }
+  void drain_start(std::optional<std::chrono::milliseconds> deadline,
+                   Done<DrainAnswer> done) override {
+    DrainAnswer result{stopping   ? DrainOutcome::kStopping
+                       : draining ? DrainOutcome::kAlready
+                                  : DrainOutcome::kDone,
+                       {}};
+    if (result.outcome == DrainOutcome::kDone) {
+      draining = deadline.value_or(std::chrono::seconds(30));
+    }
+    result.report = drain_report();
+    answer([done, result] { done(result); });
+  }
+  void drain_cancel(Done<DrainAnswer> done) override {
+    DrainAnswer result{draining ? DrainOutcome::kDone : DrainOutcome::kAlready, {}};
+    draining.reset();
+    result.report = drain_report();
+    answer([done, result] { done(result); });
+  }
+  void drain_status(Done<DrainAnswer> done) override {
+    const DrainAnswer result{DrainOutcome::kDone, drain_report()};
+    answer([done, result] { done(result); });
+  }
   void stop(bool now, Done<StopOutcome> done) override {
     // Only `now` changes anything about a stop that is under way, and that once.
     const bool changes = !stopping || (now && !*stopping);
@@ -79,11 +106,20 @@ class FakeBackend final : public AdminBackend {
   std::set<SessionId> closing;
   std::vector<CloseOrder> orders;
   LogLevel level = LogLevel::kInfo;
-  std::optional<bool> stopping;  // whether at once
+  std::vector<control::ClosedRow> closed;
+  std::optional<std::chrono::milliseconds> draining;  // the deadline
+  std::optional<bool> stopping;                       // whether at once
   bool hold = false;
   std::vector<std::function<void()>> held;
 
  private:
+  control::DrainReport drain_report() const {
+    control::DrainReport report;
+    report.state = draining ? "draining" : "running";
+    report.sessions_left = sessions.size();
+    if (draining) report.deadline_ms = static_cast<std::uint64_t>(draining->count());
+    return report;
+  }
   void answer(std::function<void()> finish) {
     if (hold) {
       held.push_back(std::move(finish));

@@ -95,6 +95,8 @@ TEST_CASE("Every command is open to its role and closed below it") {
     for (Access role : {Access::kNone, Access::kRead, Access::kOperate, Access::kAdmin}) {
       Fixture f;
       f.backend.add_session(1);
+      f.backend.closed.emplace_back();
+      if (spec.id == CommandId::kDrainCancel) f.backend.draining = std::chrono::seconds(1);
       INFO(spec.name << " as " << control::to_string(role));
       const Conversation answer = f.ask(minimal_request(spec), role);
       if (role >= spec.access) {
@@ -282,7 +284,31 @@ TEST_CASE("Answers may come later, even when the handlers are gone") {
   f.handlers.reset();
   f.backend.release();
   CHECK(f.answers.size() == control::command_table().size());
-  CHECK(f.audited.size() == 3);
+  CHECK(f.audited.size() == 5);
+}
+
+TEST_CASE("A drain is begun once, told of, and cancelled once") {
+  Fixture f;
+  f.backend.add_session(1);
+  CHECK(f.ask(R"({"cmd":"drain.cancel"})").failure().code == ErrorCode::kConflict);
+  const auto begun = f.ask(R"({"cmd":"drain.start","args":{"deadline_ms":1500}})");
+  CHECK(begun.report<control::DrainReport>().deadline_ms == 1500);
+  CHECK(begun.report<control::DrainReport>().state == "draining");
+  CHECK(f.ask(R"({"cmd":"drain.start"})").failure().code == ErrorCode::kConflict);
+  CHECK(f.ask(R"({"cmd":"drain.status"})").report<control::DrainReport>().sessions_left == 1);
+  CHECK(f.ask(R"({"cmd":"drain.cancel"})").report<control::DrainReport>().state == "running");
+  f.backend.stopping = false;
+  CHECK(f.ask(R"({"cmd":"drain.start"})").failure().message == "jetstreamd is stopping");
+  // Every change and every attempt at one is on record.
+  CHECK(f.audited.size() == 5);
+}
+
+TEST_CASE("session.closed lists as many as are asked for and says how many there are") {
+  Fixture f;
+  for (std::uint64_t id = 1; id <= 3; ++id) f.backend.closed.emplace_back().id = SessionId(id);
+  const Conversation answer = f.ask(R"({"cmd":"session.closed","args":{"limit":2}})");
+  CHECK(answer.items.size() == 2);
+  CHECK(answer.report<control::ClosedSummary>() == control::ClosedSummary{2, 3});
 }
 
 }  // namespace jetstream::daemon

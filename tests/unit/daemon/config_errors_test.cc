@@ -266,6 +266,9 @@ TEST_CASE("values that are wrong together") {
   CHECK(error_after_version("sessions: {max_stream_data: 16KiB}")
             .find("2:29+5 sessions.message_bytes_max (256KiB)") == 0);
   CHECK(error_after_version("sessions: {message_bytes_max: 256KiB}") == "accepted");
+  CHECK(error_after_version("drain: {deadline: 5s}") == "accepted");
+  CHECK(error_after_version("drain: {deadline: 4s}").find("drain.pace is longer than") !=
+        std::string::npos);
   CHECK(error_after_version("server: {client_auth: required}") ==
         "2:23+8 client_auth: required needs server.authorized_clients_file | name the file with "
         "the public keys of your clients");
@@ -274,13 +277,14 @@ TEST_CASE("values that are wrong together") {
 }
 
 TEST_CASE("all errors come in one run, in the order of the file") {
-  CHECK(errors_of("log: {level: x}\nsessions: {timeout: 1}\nzzz: 1\nlog: {}\n") ==
-        "1:1+3 the first key must be \"version\" | start with \"version: 1\"\n"
-        "1:14+1 \"x\" is not possible for log.level | write trace, debug, info, warning, error\n"
-        "2:21+1 \"1\" has no unit for sessions.timeout | did you mean \"1s\"?\n"
-        "3:1+3 unknown key \"zzz\" | the keys here are version, server, sessions, handshake, "
-        "limits, services, admin, log\n"
-        "4:1+3 duplicate key \"log\" | it is set on line 1 already\n");
+  CHECK(
+      errors_of("log: {level: x}\nsessions: {timeout: 1}\nzzz: 1\nlog: {}\n") ==
+      "1:1+3 the first key must be \"version\" | start with \"version: 1\"\n"
+      "1:14+1 \"x\" is not possible for log.level | write trace, debug, info, warning, error\n"
+      "2:21+1 \"1\" has no unit for sessions.timeout | did you mean \"1s\"?\n"
+      "3:1+3 unknown key \"zzz\" | the keys here are version, server, sessions, drain, handshake, "
+      "limits, services, admin, log\n"
+      "4:1+3 duplicate key \"log\" | it is set on line 1 already\n");
 }
 
 TEST_CASE("every value says where it came from") {

@@ -19,16 +19,25 @@ TEST_CASE("what a peer wrote can't steer a terminal") {
 }
 
 TEST_CASE("the close message of a peer is escaped") {
-  const CloseInfo info{.reason = CloseReason::kGoingAway,
-                       .code = TransportCode::kGoingAway,
-                       .message = "bye\x1b]0;owned\x07",
-                       .by_peer = true,
-                       .local = std::nullopt};
+  CloseInfo info;
+  info.reason = CloseReason::kGoingAway;
+  info.code = TransportCode::kGoingAway;
+  info.message = "bye\x1b]0;owned\x07";
+  info.by_peer = true;
   const Failure failure = explain_close("host:1", info, 10s);
   CHECK(failure.code == kExitTransport);
   CHECK(failure.why == "going_away, going_away: bye\\x1b]0;owned\\x07");
   CHECK(to_text(failure) ==
         "jscat: host:1 closed the session\n       " + failure.why + "\n  try: again later\n");
+  info.retry_after = 90s;
+  info.alternate = PeerAddress::v4({192, 0, 2, 7}, 40000);
+  CHECK(explain_close("host:1", info, 10s).help == "again in 90 s, or 192.0.2.7:40000");
+}
+
+TEST_CASE("what a server that goes away has left undone is said with when to come back") {
+  CHECK(explain_goaway("host:1", "half", 0s).help == "again later");
+  CHECK(explain_goaway("host:1", "half", 90s).help == "again in 90 s");
+  CHECK(explain_goaway("host:1", "half", 0s).code == kExitTransport);
 }
 
 TEST_CASE("a failure without words prints nothing") {

@@ -43,6 +43,13 @@ TEST_CASE("Every command line makes the request it says") {
         control::Args(control::LogLevelArgs{"debug"}));
   CHECK(good({"stop"}).request.args == control::Args(control::StopArgs{false}));
   CHECK(good({"stop", "--now"}).request.args == control::Args(control::StopArgs{true}));
+  CHECK(good({"stop", "--wait"}).wait);
+  CHECK_FALSE(good({"stop"}).wait);
+  CHECK(good({"drain", "start"}).request.args == control::Args(control::DrainStartArgs{}));
+  CHECK(good({"drain", "start", "--deadline", "90s", "--wait"}).request.args ==
+        control::Args(control::DrainStartArgs{90'000}));
+  CHECK(good({"session", "closed", "--limit", "7"}).request.args ==
+        control::Args(control::SessionClosedArgs{7}));
   for (const auto& list :
        {std::vector<const char*>{"session", "list"}, {"session", "ls"}, {"ls"}}) {
     CHECK(good(list).request.command == CommandId::kSessionList);
@@ -68,6 +75,10 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       {CommandId::kSessionList, {"session", "list"}},
       {CommandId::kSessionShow, {"session", "show"}},
       {CommandId::kSessionClose, {"session", "close"}},
+      {CommandId::kSessionClosed, {"session", "closed"}},
+      {CommandId::kDrainStart, {"drain", "start"}},
+      {CommandId::kDrainCancel, {"drain", "cancel"}},
+      {CommandId::kDrainStatus, {"drain", "status"}},
       {CommandId::kStop, {"stop"}},
       {CommandId::kCommands, {"commands"}},
       {CommandId::kLogLevel, {"log", "level"}},
@@ -88,9 +99,11 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
     for (const control::ArgSpec& arg : spec.args) {
       INFO(arg.name);
       CHECK(contains(help.out, arg.doc));
+      // A time has its unit in its value, not in its name.
+      const std::string name(arg.name.substr(0, arg.name.rfind("_ms")));
       CHECK(contains(help.out, arg.name == "ids"     ? "ID"
                                : arg.name == "level" ? "LEVEL"
-                                                     : "--" + std::string(arg.name)));
+                                                     : "--" + name));
     }
   }
 }

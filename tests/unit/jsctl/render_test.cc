@@ -88,7 +88,10 @@ TEST_CASE("Closes, commands and stops") {
         "alive.\n");
   CHECK(render(control::LogLevelReport{"info", "info"}) == "info\n");
   CHECK(render(control::LogLevelReport{"debug", "info"}) == "debug, before info\n");
-  CHECK(render(control::StopReport{"stopping"}) == "jetstreamd closes its sessions and exits\n");
+  CHECK(render(control::DrainReport{"running", 0, 0, 0, 0, {}}) == "not draining\n");
+  CHECK(render(control::DrainReport{"draining", 9, 4, 2000, 30000, 1000}) ==
+        "draining: 4 of 9 sessions left after 2s, 1s to go, closed after 30s at the latest\n");
+  CHECK(render(control::StopReport{"stopping"}) == "jetstreamd drains its sessions and exits\n");
 }
 
 TEST_CASE("Text from the daemon is made printable wherever it stands") {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/drain_control.h"
+
+#include <algorithm>
+
+#include "daemon/log.h"
+#include "daemon/notify.h"
+#include "net/clock.h"
+
+namespace jetstream::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often it is looked how many sessions are left.
+constexpr auto kLookEvery = 50ms;
+/// How often the service manager is told, and the log.
+constexpr auto kTellEvery = 1s;
+constexpr auto kLogEvery = 5s;
+/// How long CLOSEs that have to be sent again are waited for behind the deadline: three probe
+/// timeouts of a path with a round trip of 300 ms, which is far.
+constexpr auto kLastWords = 1s;
+/// What the service manager is asked for each time something has moved.
+constexpr auto kPatience = 15s;
+
+std::uint64_t milliseconds(Duration duration) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+}
+
+}  // namespace
+
+Duration estimate(std::uint64_t at_start, std::uint64_t left, Duration elapsed, Duration rest) {
+  rest = std::max(rest, Duration::zero());
+  if (left >= at_start) return rest;
+  const double gone = static_cast<double>(at_start - left);
+  const double seconds = std::chrono::duration<double>(elapsed).count();
+  const std::chrono::duration<double> eta(seconds * static_cast<double>(left) / gone);
+  return eta < rest ? std::chrono::duration_cast<Duration>(eta) : rest;
+}
+
+void DrainControl::start(const DrainPlan& plan, std::string cause, std::function<void()> done) {
+  state_ = State::kDraining;
+  plan_ = plan;
+  cause_ = std::move(cause);
+  done_ = std::move(done);
+  began_at_ = told_at_ = logged_at_ = net::clock_now();
+  counted_ = false;
+  at_start_ = left_ = 0;
+  ++round_;
+  look();  // before the first session is asked
+  workers_.begin_drain(plan);
+}
+
+void DrainControl::cancel() {
+  if (state_ == State::kIdle) return;
+  state_ = State::kIdle;
+  done_ = nullptr;
+  ++round_;
+  timer_.cancel();
+  workers_.cancel_drain();
+  log_event(LogEvent::kDrainCancelled, {{"sessions", left_}});
+}
+
+void DrainControl::look_later() {
+  timer_.expires_after(kLookEvery);
+  timer_.async_wait([this](std::error_code error) {
+    if (!error) look();
+  });
+}
+
+void DrainControl::look() {
+  workers_.collect<Count>(
+      [](const Worker::Listener& listener, std::size_t) {
+        const Endpoint& endpoint = listener.driver->endpoint();
+        std::uint64_t records = 0;  // half-open handshakes are none
+        endpoint.visit_sessions([&](const SessionInfo&) { ++records; });
+        return Count{endpoint.session_count(), records};
+      },
+      [this, round = round_](std::vector<Count> counts) {
+        if (round != round_) return;
+        Count sum;
+        for (const Count& count : counts) {
+          sum.sessions += count.sessions;
+          sum.records += count.records;
+        }
+        on_counted(sum);
+      });
+}
+
+void DrainControl::on_counted(Count count) {
+  left_ = count.sessions;
+  if (!counted_) {
+    counted_ = true;
+    at_start_ = left_when_told_ = left_;
+    log_event(LogEvent::kDrainStarted, {{"cause", cause_},
+                                        {"sessions", at_start_},
+                                        {"deadline_ms", milliseconds(plan_.deadline)}});
+  } else if (count.records == 0 || net::clock_now() >= began_at_ + plan_.deadline + kLastWords) {
+    return finish();
+  }
+  tell_progress();
+  look_later();
+}
+
+void DrainControl::tell_progress() {
+  const Instant now = net::clock_now();
+  const Progress at = progress();
+  if (now - told_at_ >= kTellEvery && left_ < left_when_told_) {
+    told_at_ = now;
+    left_when_told_ = left_;
+    notify_progress("draining, " + std::to_string(left_) + " sessions left", kPatience);
+  }
+  if (now - logged_at_ < kLogEvery) return;
+  logged_at_ = now;
+  log_event(LogEvent::kDrainProgress,
+            {{"sessions", left_}, {"eta_ms", milliseconds(at.eta.value_or(Duration::zero()))}});
+}
+
+void DrainControl::finish() {
+  state_ = State::kDrained;
+  ++round_;
+  log_event(LogEvent::kDrainFinished, {{"sessions", left_}});
+  if (const auto done = std::exchange(done_, nullptr)) done();
+}
+
+DrainControl::Progress DrainControl::progress() const {
+  Progress progress{.state = state_, .eta = {}};
+  if (state_ == State::kIdle) return progress;
+  progress.at_start = at_start_;
+  progress.left = left_;
+  progress.elapsed = net::clock_now() - began_at_;
+  progress.deadline = plan_.deadline;
+  if (state_ == State::kDraining && left_ > 0) {
+    progress.eta = estimate(at_start_, left_, progress.elapsed, plan_.deadline - progress.elapsed);
+  }
+  return progress;
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <functional>
+#include <string>
+
+#include "daemon/worker_group.h"
+#include "jetstream/time.h"
+
+namespace jetstream::daemon {
+
+/// The one way out of all sessions, whoever asks for it: starts the drain on every worker, watches
+/// how far it has come, and says when it is over. Belongs to the main thread.
+class DrainControl {
+ public:
+  enum class State : std::uint8_t {
+    kIdle,      ///< Sessions are taken.
+    kDraining,  ///< No new ones are taken, and some are left.
+    kDrained,   ///< None is left, or the time is up.
+  };
+  struct Progress {
+    State state = State::kIdle;
+    std::uint64_t at_start = 0;
+    std::uint64_t left = 0;
+    Duration elapsed{};
+    Duration deadline{};
+    /// By the pace so far; nullopt if nothing is to be waited for.
+    std::optional<Duration> eta;
+  };
+
+  /// Both must outlive this.
+  DrainControl(asio::io_context& io, WorkerGroup& workers) : workers_(workers), timer_(io) {}
+
+  /// Begins, or starts over with another plan. `done` is called when it is over, unless another
+  /// start() or cancel() comes first.
+  void start(const DrainPlan& plan, std::string cause, std::function<void()> done);
+  /// Sessions are taken again. Those that were asked to end still do.
+  void cancel();
+  Progress progress() const;
+
+ private:
+  struct Count {
+    std::uint64_t sessions = 0;
+    std::uint64_t records = 0;
+  };
+  void look_later();
+  void look();
+  void on_counted(Count count);
+  void tell_progress();
+  void finish();
+
+  WorkerGroup& workers_;
+  asio::steady_timer timer_;
+  State state_ = State::kIdle;
+  DrainPlan plan_;
+  std::string cause_;
+  std::function<void()> done_;
+  Instant began_at_{};
+  Instant told_at_{};
+  Instant logged_at_{};
+  std::uint64_t round_ = 0;  // answers that belong to an earlier drain say nothing
+  bool counted_ = false;
+  std::uint64_t at_start_ = 0;
+  std::uint64_t left_ = 0;
+  std::uint64_t left_when_told_ = 0;
+};
+
+/// How long `left` of `at_start` sessions will take, if it goes on as in `elapsed`, and not longer
+/// than `rest`.
+Duration estimate(std::uint64_t at_start, std::uint64_t left, Duration elapsed, Duration rest);
+
+}  // namespace jetstream::daemon

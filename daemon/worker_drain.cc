@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+//
+// How a worker lets go of its sessions.
+#include <algorithm>
+
+#include "daemon/log.h"
+#include "daemon/worker.h"
+
+namespace jetstream::daemon {
+namespace {
+
+constexpr std::string_view kFarewell = "the server is shutting down";
+/// How often sessions are asked, and how many at least: a small server need not take its time.
+constexpr std::chrono::milliseconds kStep(100);
+constexpr std::size_t kStepMin = 20;
+
+CloseInfo farewell(Duration retry_after) {
+  CloseInfo info;
+  info.reason = CloseReason::kGoingAway;
+  info.code = TransportCode::kGoingAway;
+  info.message = kFarewell;
+  info.retry_after = retry_after;
+  return info;
+}
+
+std::vector<SessionHandle> established(const Endpoint& endpoint) {
+  std::vector<SessionHandle> handles;
+  endpoint.visit_sessions([&](const SessionInfo& info) {
+    if (info.state == SessionState::kEstablished) handles.push_back(info.handle);
+  });
+  return handles;
+}
+
+void log_closing(const Endpoint& endpoint, SessionHandle session) {
+  const auto info = endpoint.info(session);
+  if (!info || info->state != SessionState::kEstablished) return;
+  log_event(LogEvent::kSessionClosing, {{"peer", info->path.remote.to_string()},
+                                        {"session_id", info->id.value()},
+                                        {"reason", to_string(CloseReason::kGoingAway)}});
+}
+
+}  // namespace
+
+void Worker::begin_drain(const DrainPlan& plan) {
+  plan_ = plan;
+  waiting_.clear();
+  for (const auto& listener : listeners_) {
+    Endpoint& endpoint = listener->driver->endpoint();
+    endpoint.refuse_sessions(farewell(plan.retry_after));
+    drain_ends_at_ = listener->driver->now() + plan.deadline;
+    for (const SessionHandle session : established(endpoint)) {
+      waiting_.push_back({listener->driver.get(), session});
+    }
+  }
+  const auto steps = static_cast<std::size_t>(plan.pace / kStep) + 1;
+  waiting_step_ = std::max(kStepMin, (waiting_.size() + steps - 1) / steps);
+  drain_some();
+}
+
+void Worker::drain_some() {
+  for (std::size_t i = 0; i < waiting_step_ && !waiting_.empty(); ++i) {
+    const Waiting next = waiting_.back();
+    waiting_.pop_back();
+    drain_one(*next.driver, next.session);
+  }
+  for (const auto& listener : listeners_) listener->driver->wake();
+  if (waiting_.empty()) return;
+  drain_timer_.expires_after(kStep);
+  drain_timer_.async_wait([this](std::error_code error) {
+    if (!error) drain_some();
+  });
+}
+
+void Worker::drain_one(UdpDriver& driver, SessionHandle session) {
+  const Instant now = driver.now();
+  DrainOptions options;
+  options.deadline = std::max(drain_ends_at_ - now, Duration::zero());
+  options.message = kFarewell;
+  options.retry_after = plan_.retry_after;
+  log_closing(driver.endpoint(), session);
+  // One that has ended meanwhile needs no more.
+  (void)driver.endpoint().drain(now, session, options);
+}
+
+void Worker::cancel_drain() {
+  waiting_.clear();
+  drain_timer_.cancel();
+  for (const auto& listener : listeners_) {
+    listener->driver->endpoint().refuse_sessions(std::nullopt);
+  }
+}
+
+void Worker::close_all() {
+  waiting_.clear();
+  for (const auto& listener : listeners_) {
+    Endpoint& endpoint = listener->driver->endpoint();
+    endpoint.refuse_sessions(farewell(plan_.retry_after));
+    for (const SessionHandle session : established(endpoint)) {
+      log_closing(endpoint, session);
+      (void)endpoint.close(listener->driver->now(), session, farewell(plan_.retry_after));
+    }
+  }
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A daemon that is drained: who is told, what still goes through, and how it ends."""
+import re
+import signal
+import threading
+
+import harness
+from harness import JSCAT, JSCTL
+
+
+class Drain(harness.Story):
+    def start(self, drain="deadline: 60s, pace: 0s"):
+        self.daemon = self.start_daemon(sessions="cleanup_interval: 100ms", drain=drain)
+
+    def connected(self, *words):
+        client = self.connect(self.daemon, *words)
+        client.write(b"ready\n")
+        client.wait_for_line("ready")
+        return client
+
+    def status(self):
+        return self.jsctl_json(self.daemon, "drain", "status")["data"]
+
+    def test_a_stop_in_the_middle_of_a_transfer_loses_nothing(self):
+        self.start()
+        client = self.connected("--stats")
+
+        def write():
+            try:
+                client.write(b"x" * 50_000_000)
+            except BrokenPipeError:
+                pass
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        self.eventually(lambda: len(client.out) > 100_000, "a part of the echo")
+        self.daemon.signal(signal.SIGTERM)
+        self.assertEqual(client.wait(), 255)
+        writer.join()
+        self.assertEqual(self.daemon.wait(), 0)
+        sent, received = re.search(r"sent (\d+) bytes .* received (\d+) bytes",
+                                   client.stderr).groups()
+        self.assertEqual(sent, received)
+        self.assertEqual(len(client.out), int(received))
+        self.assertIn("is going away", client.stderr)
+
+    def test_start_refuses_cancel_takes_again(self):
+        self.start("deadline: 60s, pace: 0s, retry_after: 90s")
+        client = self.connected()
+        client.signal(signal.SIGSTOP)
+        start = self.jsctl_json(self.daemon, "drain", "start")["data"]
+        self.assertEqual((start["state"], start["deadline_ms"]), ("draining", 60000))
+        self.assertEqual(self.jsctl(self.daemon, "drain", "start").code, 6)
+        self.assertEqual(self.jsctl_json(self.daemon, "status")["data"]["state"], "draining")
+        refused = self.run_to_end(JSCAT, "connect", self.daemon.address, "--pin-file",
+                                  self.daemon.pin_file)
+        self.assertEqual(refused.code, 255)
+        self.assertIn("going_away", refused.stderr)
+        self.assertIn("again in 90", refused.stderr)
+        self.assertEqual(self.jsctl(self.daemon, "drain", "cancel").code, 0)
+        self.assertEqual(self.status()["state"], "running")
+        self.assertEqual(self.jsctl(self.daemon, "drain", "cancel").code, 6)
+        welcome = self.connected()
+        welcome.close_input()
+        self.assertEqual(welcome.wait(), 0, welcome.describe())
+        self.daemon.wait_for_event("drain.cancelled")
+        client.signal(signal.SIGCONT)
+
+    def test_drained_it_stays_until_it_is_stopped(self):
+        self.start()
+        client = self.connected()
+        waiting = self.spawn(JSCTL, "--socket", self.daemon.socket, "drain", "start", "--wait")
+        self.assertEqual(client.wait(), 255)
+        self.assertEqual(waiting.wait(), 0)
+        self.assertIn("drained: 0 of 1 sessions left", waiting.stdout)
+        self.assertEqual(self.jsctl_json(self.daemon, "status")["data"]["state"], "drained")
+        stopping = self.jsctl(self.daemon, "stop", "--wait")
+        self.assertEqual(stopping.code, 0, stopping.describe())
+        self.assertEqual(self.daemon.wait(), 0)
+
+    def test_the_deadline_ends_what_does_not_end(self):
+        self.start("deadline: 1s, pace: 0s")
+        client = self.connected()
+        client.signal(signal.SIGSTOP)
+        self.daemon.signal(signal.SIGTERM)
+        self.assertEqual(self.daemon.wait(), 0)
+        client.signal(signal.SIGCONT)
+        self.assertEqual(client.wait(), 255)
+
+    def test_what_has_ended_is_remembered(self):
+        self.start()
+        client = self.connected()
+        client.close_input()
+        self.assertEqual(client.wait(), 0)
+        other = self.connected()
+        close = ["session", "close", "2", "--reason", "internal_error"]
+        self.assertEqual(self.jsctl(self.daemon, *close, "--message", "by\u00fc hand").code, 0)
+        other.wait()
+        document = self.jsctl_json(self.daemon, "session", "closed")
+        rows = document["items"]
+        self.assertEqual([row["id"] for row in rows], ["2", "1"])
+        self.assertEqual((rows[0]["reason"], rows[0]["code"], rows[0]["by"], rows[0]["message"]),
+                         ("internal_error", "admin_close", "local", "by\u00fc hand"))
+        self.assertEqual((rows[1]["reason"], rows[1]["by"]), ("normal", "peer"))
+        self.assertGreater(rows[1]["rx_bytes"], 0)
+        self.assertEqual(document["data"], {"count": 2, "remembered": 2})
+        table = self.jsctl(self.daemon, "session", "closed", "--limit", "1").stdout.splitlines()
+        self.assertEqual(table[0].split()[:2], ["ID", "PEER"])
+        self.assertEqual(len(table), 2)
+        # The list of sessions is of those there are.
+        self.eventually(lambda: self.jsctl_json(self.daemon, "ls")["items"] == [], "an empty list")
+
+
+if __name__ == "__main__":
+    harness.main()
