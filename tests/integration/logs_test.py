@@ -78,8 +78,10 @@ class Logs(harness.Story):
         self.assertEqual(sum(record["bytes"] for record in
                              daemon.events("stream.data_sent", stream_id=1, **same)), 19)
         self.assertEqual(len(daemon.events("session.closing", reason="going_away", **same)), 1)
-        self.assertEqual(len(daemon.events("session.closed", reason="going_away", by="local",
-                                           **same)), 1)
+        # A client whose stream is over may be first to close.
+        closed = daemon.events("session.closed", **same)
+        self.assertIn([(record["reason"], record["by"]) for record in closed],
+                      [[("going_away", "local")], [("normal", "peer")]])
 
     def test_the_level_changes_while_it_runs(self):
         daemon = self.start_daemon(log="level: info")
