@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // udp_proxy --to ADDRESS:PORT [--loss P] [--duplicate P] [--reorder P] [--corrupt P] [--delay MS]
-//           [--jitter MS] [--seed N] [--seconds N] [--rebind SECONDS] [--move SECONDS]
+//           [--jitter MS] [--seed N] [--seconds N] [--rebind N] [--move N]
 //
 // A bad network on loopback: forwards datagrams both ways between a port of its own, whose address
 // is its first line of output, and a server. P is a probability for each datagram. With --rebind it
-// takes another port towards the server so often, as a NAT does that forgets; with --move another
-// address of 127.0.0.0/8, as a client does that goes elsewhere; what still comes to the old one is
-// lost. It ends after --seconds (60) or SIGTERM and then prints what it did to how many.
+// takes another port towards the server after every N datagrams of clients, as a NAT does that
+// forgets; with --move another address of 127.0.0.0/8, as a client does that goes elsewhere; what
+// still comes to the old one is lost. It ends after --seconds (60) or SIGTERM and then prints what
+// it did to how many.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -52,7 +53,7 @@ struct Options {
   double delay_ms = 0, jitter_ms = 0;
   double seed = 1;
   double seconds = 60;
-  double rebind = 0, move = 0;  // seconds, 0 is never
+  double rebind = 0, move = 0;  // datagrams of clients, 0 is never
 };
 
 struct Counters {
@@ -127,7 +128,7 @@ class Proxy {
         ready.push_back({client->socket.fd(), POLLIN, 0});
         order.push_back(client.get());
       }
-      auto until = std::min({end, next_rebind_, next_move_});
+      auto until = end;
       if (!waiting_.empty()) until = std::min(until, waiting_.top().due);
       wait(ready, until);
       if (ready[0].revents != 0) return;
@@ -148,16 +149,17 @@ class Proxy {
     sockaddr_in address{};
   };
 
-  static Clock::time_point next(double seconds) {
-    if (seconds == 0) return Clock::time_point::max();
-    return Clock::now() +
-           std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  /// Whether it is time again for what is to happen after every `period` datagrams of clients.
+  bool due(double period, std::uint64_t& since) const {
+    if (period == 0 || static_cast<double>(from_clients_ - since) < period) return false;
+    since = from_clients_;
+    return true;
   }
 
+  // Counted rather than timed, so that it happens in the middle of a transfer however fast that is.
   void change_addresses() {
-    const auto now = Clock::now();
-    const bool rebind = now >= next_rebind_;
-    const bool move = now >= next_move_;
+    const bool rebind = due(options_.rebind, rebound_at_);
+    const bool move = due(options_.move, moved_at_);
     if (!rebind && !move) return;
     if (move) host_ = host_ % 200 + 1;
     // What waits has the old socket in it; it is on its way from there, and lost.
@@ -170,8 +172,6 @@ class Proxy {
     }
     counters_.rebound += rebind ? 1 : 0;
     counters_.moved += move ? 1 : 0;
-    if (rebind) next_rebind_ = next(options_.rebind);
-    if (move) next_move_ = next(options_.move);
   }
 
   void connect(const Client& client) const {
@@ -201,6 +201,7 @@ class Proxy {
       const ssize_t count = ::recvfrom(front_.fd(), buffer_.data(), buffer_.size(), 0,
                                        reinterpret_cast<sockaddr*>(&from), &size);
       if (count < 0) return;
+      ++from_clients_;
       pass({client_at(from).socket.fd(), std::nullopt}, static_cast<std::size_t>(count));
     }
   }
@@ -219,10 +220,6 @@ class Proxy {
       client = std::make_unique<Client>();
       client->address = address;
       connect(*client);
-      if (clients_.size() == 1) {
-        next_rebind_ = next(options_.rebind);
-        next_move_ = next(options_.move);
-      }
     }
     return *client;
   }
@@ -291,9 +288,8 @@ class Proxy {
   std::map<std::pair<in_addr_t, in_port_t>, std::unique_ptr<Client>> clients_;
   std::priority_queue<Waiting> waiting_;
   std::uint64_t order_ = 0;
-  // From the first client on, whose handshake would not survive it.
-  Clock::time_point next_rebind_ = Clock::time_point::max();
-  Clock::time_point next_move_ = Clock::time_point::max();
+  std::uint64_t from_clients_ = 0;
+  std::uint64_t rebound_at_ = 0, moved_at_ = 0;
   std::uint32_t host_ = 1;  // of 127.0.0.0/24
   std::array<char, kDatagramMax> buffer_{};
   Counters counters_;
