@@ -62,6 +62,8 @@ void ServiceHost::on_event(Instant now, const Event& event) {
       return;
     case EventKind::kRateLimited:
       return on_rate_limited(now, event);
+    case EventKind::kTicket:
+    case EventKind::kEarlyRejected:
     case EventKind::kConnected:
     case EventKind::kStreamsAvailable:
     case EventKind::kGoAway:

@@ -20,7 +20,8 @@ PARAMS = {
 PING, ACK, RESET, STOP, STREAM, MAX_DATA, MAX_STREAM_DATA, MAX_STREAMS = (
     0x01, 0x02, 0x04, 0x05, 0x08, 0x10, 0x11, 0x12)
 DATA_BLOCKED, STREAM_DATA_BLOCKED = 0x14, 0x15
-OPEN, CLOSE, GOAWAY, DONE, BEAT_PING, BEAT_PONG = 0x18, 0x1C, 0x1D, 0x1E, 0x20, 0x21
+OPEN, CLOSE, GOAWAY, DONE = 0x18, 0x1C, 0x1D, 0x1E
+BEAT_PING, BEAT_PONG, NEW_TICKET = 0x20, 0x21, 0x22
 CHALLENGE, RESPONSE, NEW_ID, RETIRE_ID = 0x1A, 0x1B, 0x25, 0x26
 
 
@@ -28,6 +29,10 @@ class Failure(Exception):
     def __init__(self, code, text):
         super().__init__(text)
         self.code = code
+
+
+def now_ms():
+    return int(time.monotonic() * 1000)
 
 
 def close_fields(reason, code, text):
@@ -70,6 +75,7 @@ class Session:
         self.control, self.pongs = [], set()
         self.spares = {}  # number: (connection id, reset token)
         self.refused = None
+        self.tickets = []
 
     def first_rtt(self, sample):
         self.srtt, self.rttvar = sample, sample / 2
@@ -303,6 +309,10 @@ class Session:
             self.spares[number] = (reader.take(8), reader.take(16))
         elif kind == RETIRE_ID:
             raise Failure(1, "server retired an id that it does not use")
+        elif kind == NEW_TICKET:
+            ticket = {"came": now_ms(), "lifetime_s": reader.varint(), "age_add": reader.uint(4),
+                      "nonce": reader.take(2), "early_data_max": reader.varint()}
+            self.tickets.append(ticket | {"ticket": reader.take(reader.varint())})
         elif kind == CLOSE:
             raise Failure(4, "server closed: " + describe_close(reader))
         elif kind not in (0, PING):

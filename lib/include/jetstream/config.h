@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "jetstream/hello_secret.h"
 #include "jetstream/identity.h"
 #include "jetstream/rate_limits.h"
+#include "jetstream/ticket.h"
 #include "jetstream/time.h"
 #include "jetstream/types.h"
 
@@ -76,11 +78,32 @@ enum class RetryMode : std::uint8_t {
   kOff,     ///< Nobody. Strangers with forged addresses can then keep new clients out.
 };
 
+/// How a server lets clients come back (docs/PROTOCOL.md, "Resumption" and "Early data").
+struct ResumptionConfig {
+  /// Gives out tickets and takes them.
+  bool enabled = true;
+  /// 1 s to 24 h. The keys that seal tickets change every 12 h and the one before is kept, so that
+  /// a ticket may die a little sooner.
+  Duration ticket_lifetime = std::chrono::hours(24);
+  /// Bytes of 0-RTT packets taken with one ticket; 0 to 16 KiB, 0 takes no early data.
+  std::uint32_t early_data_max = 16 * 1024;
+  /// Services that take streams opened by early data at once. What such a stream says can be a
+  /// recording: these services must not mind getting it twice, as far as they act on it. Streams to
+  /// others wait for the client's Finished. Empty, as it is by default, takes no early data.
+  std::vector<std::string> early_services{};
+  /// Servers that ask clients who they are: ask again when they come back, before anything they say
+  /// counts. False lets early data in on the word of the ticket alone.
+  bool reauthenticate = true;
+  /// Early data under a ticket of another epoch is refused: to be changed with whatever the
+  /// application decides early data by.
+  std::uint64_t policy_epoch = 1;
+};
+
 /// What makes an Endpoint a server.
 struct ServerConfig {
   Identity identity;
   ClientAuth client_auth = ClientAuth::kOff;
-  std::vector<PublicKey> authorized_clients;
+  std::vector<PublicKey> authorized_clients{};
   /// Sessions on this endpoint; further handshakes are answered with CLOSE kServerFull. 1 to 1 048
   /// 576.
   std::uint32_t sessions_max = 1048576;
@@ -95,6 +118,7 @@ struct ServerConfig {
   RetryMode retry = RetryMode::kAuto;
   /// The same for all workers of a process. Null: the endpoint makes its own.
   std::shared_ptr<const HelloSecret> hello_secret = nullptr;
+  ResumptionConfig resumption{};
 };
 
 /// Takes the next session number; shared by all workers of a process.
@@ -117,6 +141,11 @@ struct EndpointConfig {
   std::optional<ServerConfig> server;
   /// Session numbers of a server; must outlive the endpoint. May be null on clients.
   SessionIdSource* session_ids = nullptr;
+  /// Servers: what tickets are sealed with and what remembers those that brought early data, shared
+  /// by all endpoints that take each other's tickets; must outlive the endpoint. Null makes the
+  /// endpoint have its own. Shared keys without a shared store take no early data.
+  TicketKeys* ticket_keys = nullptr;
+  ReplayStore* replay_store = nullptr;
   /// True where the CPU has AES instructions: 0x1302 is then offered first and accepted first.
   bool prefer_aes = true;
   /// What each session may exchange with its services; nothing is limited by default.

@@ -11,6 +11,7 @@
 #include "jetstream/random.h"
 #include "jetstream/result.h"
 #include "jetstream/stats.h"
+#include "jetstream/ticket.h"
 #include "jetstream/time.h"
 #include "jetstream/types.h"
 
@@ -51,6 +52,11 @@ struct StreamOptions {
   /// handed over. This side's alone, the peer has its own: 1 ms to 10 min; one second is longer
   /// than most paths take and shorter than most people wait.
   Duration time_to_live = std::chrono::seconds(1);
+  /// Safe to replay: the stream may be opened while the handshake is under way, with a ticket that
+  /// allows early data. What is sent on it then may reach the service twice, if somebody records
+  /// it, and kEarlyRejected is told if the server does not take it. Without effect on a session
+  /// that is established, and not told to the peer.
+  bool early = false;
 };
 
 /// The documents' names for a stream's life (docs/PROTOCOL.md, "Streams").
@@ -62,6 +68,9 @@ struct StreamInfo {
   StreamState state = StreamState::kOpening;
   StreamOptions options;
   bool opened_by_peer = false;
+  /// Servers: opened by early data, and the client has not finished the handshake yet. What it says
+  /// may be a recording: act on it only as far as doing so twice does no harm.
+  bool early = false;
   std::uint64_t bytes_sent = 0;      ///< Handed over by the application.
   std::uint64_t bytes_received = 0;  ///< Consumed by the application.
   /// Acknowledged by the peer without a gap before, length prefixes included; 0 with kBestEffort.
@@ -99,6 +108,8 @@ struct SessionInfo {
   SessionState state = SessionState::kHandshaking;
   Path path;
   CipherSuite suite = CipherSuite::kAes256Gcm;
+  bool resumed = false;         ///< By a ticket.
+  bool early_accepted = false;  ///< And early data with it was taken.
   /// The peer's identity; on a server only if clients must authenticate.
   std::optional<PublicKey> peer_identity;
   Instant created_at;
@@ -140,6 +151,14 @@ struct ConnectOptions {
   std::optional<Identity> identity;
   /// Overrides EndpointConfig::session for this session.
   std::optional<SessionConfig> session;
+  /// Resumes with this ticket if the server still takes it; otherwise the handshake is a full one.
+  /// SessionInfo::resumed tells. Ignored if it has expired or is of a server that `trust` does not
+  /// accept.
+  std::optional<SessionTicket> ticket{};
+
+  /// Uses a ticket that was made by generate_session_ticket() in an earlier session, for one
+  /// session.
+  void import_session_ticket(SessionTicket earlier) { ticket = std::move(earlier); }
 };
 
 /// How a session is left in order. The defaults are those of a server that stops.
@@ -280,6 +299,11 @@ class Endpoint {
   /// Other rate limits from now on, for sessions there are and those that come. kInvalidArgument.
   virtual Result<> set_limits(Instant now, const RateLimits& limits,
                               std::shared_ptr<SharedLimiter> shared) = 0;
+  /// Client: asks the server for a ticket, kTicket follows when it has come; two come anyhow, soon
+  /// after the handshake, and a server gives no more than four. Server: gives the client one more.
+  virtual Result<> generate_session_ticket(SessionHandle session) = 0;
+  /// Client: the newest ticket, which is handed out once. kWouldBlock if there is none (yet).
+  virtual Result<SessionTicket> take_ticket(SessionHandle session) = 0;
 
   virtual EndpointStats stats() const = 0;
 };

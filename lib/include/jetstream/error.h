@@ -94,6 +94,7 @@ enum class LocalCode : std::uint8_t {
   kReset,              ///< The peer reset the stream.
   kSystem,             ///< The operating system refused; the message says what.
   kGoingAway,          ///< One of the sides drains the session; open the stream on another one.
+  kEarlyRejected,      ///< The server refused early data; the stream never was. Open it again.
   kBadKey,             ///< A key that can't be used (wrong size, weak, or malformed).
 };
 

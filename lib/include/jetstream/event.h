@@ -22,7 +22,8 @@ struct SessionHandle {
 
 enum class EventKind : std::uint8_t {
   kConnected,     ///< Client: server authenticated, session usable.
-  kAccepted,      ///< Server: client finished its handshake, session usable.
+  kAccepted,      ///< Server: client finished its handshake, session usable; or the first stream
+                  ///< of early data is to be told, of services that take it.
   kStreamOpened,  ///< The peer opened `stream`; stream_info() tells service and framing.
   kReadable,  ///< read() on `stream` has something new: data, a message's end or the stream's end.
   kWritable,  ///< send() on `stream` said kWouldBlock (or took only a part) and has room again.
@@ -36,7 +37,11 @@ enum class EventKind : std::uint8_t {
   /// The peer will close soon; goaway_info() tells when. Streams that are open go on, new ones are
   /// refused: finish what is open, and do the rest on another session.
   kGoAway,
-  kRateLimited,  ///< `stream` has to wait for tokens; `code` is the RateLimit.
+  kRateLimited,    ///< `stream` has to wait for tokens; `code` is the RateLimit.
+  kTicket,         ///< Client: a ticket came; take_ticket() hands it out.
+  kEarlyRejected,  ///< Client: `stream` was opened by early data that the server refused. It is
+                   ///< gone, and nothing of it has arrived; open another one if that is safe. Told
+                   ///< before kConnected.
 };
 std::string_view to_string(EventKind kind);
 

@@ -45,6 +45,18 @@ enum class Admission : std::uint8_t {
 inline constexpr std::size_t kAdmissionCount = 9;
 std::string_view to_string(Admission what);
 
+/// Why a valid ticket brought no early data in.
+enum class EarlyRefusal : std::uint8_t {
+  kDisabled,  ///< No service takes early data, or the ticket was made when none did.
+  kSuite,     ///< Another suite was chosen than the ticket's.
+  kPolicy,    ///< Limits, policy epoch or the need to ask who the client is have changed.
+  kStale,     ///< The ticket's age is not what it should be: delayed, or recorded.
+  kReplay,    ///< The ticket has brought early data before.
+  kFull,      ///< No room to remember that it did.
+};
+inline constexpr std::size_t kEarlyRefusalCount = 6;
+std::string_view to_string(EarlyRefusal reason);
+
 /// Counters of one Endpoint, all from its start on. Values, so a copy is a consistent snapshot.
 struct EndpointStats {
   std::uint64_t datagrams_received = 0;
@@ -66,6 +78,10 @@ struct EndpointStats {
   // how often something passed that would have been held back.
   std::array<std::uint64_t, kRateLimitCount> rate_limit_waits{};
   std::array<std::uint64_t, kRateLimitCount> rate_limit_observed{};
+  std::uint64_t tickets_issued = 0;
+  std::uint64_t handshakes_resumed = 0;  ///< Servers: hellos with a valid ticket.
+  std::uint64_t early_accepted = 0;      ///< Those of them whose early data was taken.
+  std::array<std::uint64_t, kEarlyRefusalCount> early_refused{};  ///< By EarlyRefusal.
 
   EndpointStats& operator+=(const EndpointStats& other);
 };

@@ -133,6 +133,8 @@ std::string_view to_string(LocalCode code) {
       return "system";
     case LocalCode::kGoingAway:
       return "going_away";
+    case LocalCode::kEarlyRejected:
+      return "early_rejected";
     case LocalCode::kBadKey:
       return "bad_key";
   }
@@ -169,6 +171,10 @@ std::string_view to_string(EventKind kind) {
       return "go_away";
     case EventKind::kRateLimited:
       return "rate_limited";
+    case EventKind::kTicket:
+      return "ticket";
+    case EventKind::kEarlyRejected:
+      return "early_rejected";
   }
   return "unknown";
 }
@@ -285,6 +291,24 @@ std::string_view to_string(Admission what) {
   return "unknown";
 }
 
+std::string_view to_string(EarlyRefusal reason) {
+  switch (reason) {
+    case EarlyRefusal::kDisabled:
+      return "disabled";
+    case EarlyRefusal::kSuite:
+      return "suite";
+    case EarlyRefusal::kPolicy:
+      return "policy";
+    case EarlyRefusal::kStale:
+      return "stale";
+    case EarlyRefusal::kReplay:
+      return "replay";
+    case EarlyRefusal::kFull:
+      return "full";
+  }
+  return "unknown";
+}
+
 EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
   datagrams_received += other.datagrams_received;
   bytes_received += other.bytes_received;
@@ -306,6 +330,10 @@ EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
     rate_limit_waits[i] += other.rate_limit_waits[i];
     rate_limit_observed[i] += other.rate_limit_observed[i];
   }
+  tickets_issued += other.tickets_issued;
+  handshakes_resumed += other.handshakes_resumed;
+  early_accepted += other.early_accepted;
+  for (std::size_t i = 0; i < early_refused.size(); ++i) early_refused[i] += other.early_refused[i];
   return *this;
 }
 

@@ -65,6 +65,36 @@ Digest hmac_sha256(Bytes key, Bytes message) {
   return digest;
 }
 
+struct Transcript::Hash {
+  Hash() : context(EVP_MD_CTX_new()) { JS_ASSERT(context != nullptr); }
+  Hash(const Hash& other) : Hash() {
+    JS_ASSERT(EVP_MD_CTX_copy_ex(context.get(), other.context.get()) == 1);
+  }
+  std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>> context;
+};
+
+Transcript::Transcript() : hash_(std::make_unique<Hash>()) {
+  JS_ASSERT(EVP_DigestInit_ex2(hash_->context.get(), sha256_algorithm(), nullptr) == 1);
+}
+Transcript::Transcript(const Transcript& other) : hash_(std::make_unique<Hash>(*other.hash_)) {}
+Transcript::Transcript(Transcript&& other) noexcept = default;
+Transcript& Transcript::operator=(Transcript other) noexcept {
+  hash_ = std::move(other.hash_);
+  return *this;
+}
+Transcript::~Transcript() = default;
+
+void Transcript::add(Bytes frame) {
+  JS_ASSERT(EVP_DigestUpdate(hash_->context.get(), frame.data(), frame.size()) == 1);
+}
+
+Digest Transcript::digest() const {
+  const Hash copy(*hash_);
+  Digest digest;
+  JS_ASSERT(EVP_DigestFinal_ex(copy.context.get(), digest.data(), nullptr) == 1);
+  return digest;
+}
+
 bool constant_time_equal(Bytes left, Bytes right) {
   return left.size() == right.size() &&
          (left.empty() || CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vector>
+#include <memory>
 
 #include "base/secret_bytes.h"
 #include "jetstream/types.h"
@@ -19,18 +19,25 @@ Digest hmac_sha256(Bytes key, Bytes message);
 /// Compares without telling by its duration where the difference is. Sizes are not secret.
 bool constant_time_equal(Bytes left, Bytes right);
 
-/// The handshake messages so far, as they were on the wire [KEY-1]. A whole handshake is below 4
-/// KiB and is hashed a few times in all, so the bytes are kept and hashed anew: that makes a
-/// transcript an ordinary value, which a server can copy to try a message before it believes it.
+/// The handshake messages so far, as they were on the wire [KEY-1]. An ordinary value, which a
+/// server can copy to try a message before it believes it; what it keeps is the hash, not the
+/// messages.
 class Transcript {
  public:
+  Transcript();
+  Transcript(const Transcript& other);
+  Transcript(Transcript&& other) noexcept;
+  Transcript& operator=(Transcript other) noexcept;
+  ~Transcript();
+
   /// Appends one frame: type, length and body.
-  void add(Bytes frame) { bytes_.insert(bytes_.end(), frame.begin(), frame.end()); }
+  void add(Bytes frame);
   /// SHA-256 of everything added so far; more may follow.
-  Digest digest() const { return sha256(bytes_); }
+  Digest digest() const;
 
  private:
-  std::vector<std::uint8_t> bytes_;
+  struct Hash;
+  std::unique_ptr<Hash> hash_;
 };
 
 }  // namespace jetstream::crypto

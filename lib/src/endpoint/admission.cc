@@ -21,6 +21,19 @@ HelloQueue::Hello* HelloQueue::pop() {
   return nullptr;
 }
 
+bool EarlyQueue::push(const EarlyAddress& address, Bytes packet) {
+  if (packets_.size() == kPacketsPerTurn || packet.size() > wire::kMinHelloDatagram) return false;
+  packets_.push_back({address, {packet.begin(), packet.end()}});
+  return true;
+}
+
+EarlyQueue::Early* EarlyQueue::pop() {
+  if (next_ < packets_.size()) return &packets_[next_++];
+  packets_.clear();
+  next_ = 0;
+  return nullptr;
+}
+
 Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableBytes packet,
                                                       std::size_t datagram_bytes) {
   bool malformed = false;

@@ -29,6 +29,7 @@ class HelloQueue {
         bytes;
   };
   Hello* pop();
+  bool empty() const { return count_ == 0; }
 
  private:
   std::vector<Hello> hellos_{kHellosPerTurn};
@@ -40,6 +41,34 @@ class HelloQueue {
 inline const Violation kServerFullRefusal{TransportCode::kServerFull, "the server is full"};
 
 using session::is_blocked_port;
+
+/// What a 0-RTT packet has in common with its hello [RES-13].
+struct EarlyAddress {
+  PeerAddress remote;
+  ConnectionId destination;
+  ConnectionId source;
+  friend auto operator<=>(const EarlyAddress&, const EarlyAddress&) = default;
+};
+
+/// 0-RTT packets that came in the same turn as a hello, which may be theirs. They wait until the
+/// hellos of the turn are answered, and no longer.
+class EarlyQueue {
+ public:
+  static constexpr std::size_t kPacketsPerTurn = 32;
+
+  struct Early {
+    EarlyAddress address;
+    std::vector<std::uint8_t> bytes;
+  };
+  /// False if this turn has enough, or the packet is larger than any before a handshake.
+  bool push(const EarlyAddress& address, Bytes packet);
+  /// The next packet; nullptr ends the turn's queue and empties it.
+  Early* pop();
+
+ private:
+  std::vector<Early> packets_;
+  std::size_t next_ = 0;
+};
 
 /// Reads the Initial packet in `datagram`. The reason if it is no acceptable hello.
 Result<session::ReceivedHello, DropReason> read_hello(const Path& path, MutableBytes packet,

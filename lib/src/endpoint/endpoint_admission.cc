@@ -2,12 +2,16 @@
 //
 // What becomes of hellos, once the packets of sessions have been served.
 #include "endpoint/endpoint_impl.h"
+#include "session/resumption.h"
 
 namespace jetstream::endpoint {
 
 void EndpointImpl::flush(Instant now) {
   now_ = now;
   while (HelloQueue::Hello* queued = hellos_.pop()) admit(now, *queued);
+  while (EarlyQueue::Early* early = early_packets_.pop()) {
+    take_early(now, early->address, early->bytes);
+  }
 }
 
 void EndpointImpl::drop_hello(Instant now) {
@@ -42,12 +46,14 @@ void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
 
 void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
                           const Gate::Decision& decision) {
-  if (const auto oldest = half_open_->due(now, decision.half)) give_up_half_open(*oldest);
+  if (const auto oldest = half_open_->due(now, decision.half)) give_up_half_open(now, *oldest);
   const auto record = half_open_->allocate(decision.half);
   if (!record) return drop_hello(now);
   const auto index = slots_.allocate(Slot::Kind::kHalfOpen);
   if (!index) return drop_hello(now);
   const ConnectionId local_id = slots_.id_of(*index);
+  auto resumption = resume(now, received);
+  if (resumption) decide_early(now, received, *resumption);
   const session::ServerFlightSetup setup{
       .server = *config_.server,
       .session = config_.session,
@@ -56,6 +62,7 @@ void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
       .reset_token = reset_.token_of(local_id),
       .prefer_aes = config_.prefer_aes,
       .retried = decision.retried,
+      .resumption = resumption ? &*resumption : nullptr,
   };
   if (!session::answer_hello(now, received, setup, cipher_, random_, (*half_open_)[*record])) {
     slots_.release(*index);
@@ -65,6 +72,17 @@ void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
   half_open_->insert(*record, *index);
   half_open_->queue_flight(*record);
   ++stats_.handshakes_started;
+  if (resumption && resumption->early_accepted) {
+    start_early_session(now, *index, received, *resumption);
+  }
+}
+
+std::optional<session::Resumption> EndpointImpl::resume(Instant now,
+                                                        const session::ReceivedHello& received) {
+  if (!mint_) return std::nullopt;
+  auto resumption = session::open_offer(now, received, *config_.server, *config_.ticket_keys);
+  if (resumption) ++stats_.handshakes_resumed;
+  return resumption;
 }
 
 void EndpointImpl::send_retry(Instant now, const session::ReceivedHello& received) {

@@ -29,13 +29,19 @@ Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& o
                                         .identity = options.identity,
                                         .local_id = slots_.id_of(*index),
                                         .give_up_after = config_.handshake_timeout,
-                                        .prefer_aes = config_.prefer_aes};
+                                        .prefer_aes = config_.prefer_aes,
+                                        .ticket = options.ticket};
   slots_[*index].connecting = std::unique_ptr<Connecting>(
       new Connecting{.handshake = session::ClientHandshake(now, std::move(setup), cipher_, random_),
                      .options = options,
                      .config = config,
                      .started = now,
+                     .local_id = slots_.id_of(*index),
                      .closed = {}});
+  Connecting& connecting = *slots_[*index].connecting;
+  if (connecting.handshake.offers_early_data()) {
+    connecting.early = std::make_unique<session::EarlyFlight>(*options.ticket, config, cipher_);
+  }
   ++stats_.handshakes_started;
   touch(*index);
   return slots_.handle_of(*index);
@@ -151,6 +157,23 @@ void EndpointImpl::migrate_all(Instant now) {
   }
 }
 
+Result<> EndpointImpl::generate_session_ticket(SessionHandle handle) {
+  const auto session = usable(handle);
+  if (!session) return unexpected(session.error());
+  (*session)->request_ticket();
+  touch(handle.slot);
+  return {};
+}
+
+Result<SessionTicket> EndpointImpl::take_ticket(SessionHandle handle) {
+  const auto index = slots_.find(handle);
+  if (!index) return stale();
+  std::optional<SessionTicket> ticket;
+  if (slots_[*index].kind == Slot::Kind::kLive) ticket = slots_[*index].session->take_ticket();
+  if (!ticket) return refuse(LocalCode::kWouldBlock, "no ticket has come");
+  return *std::move(ticket);
+}
+
 void EndpointImpl::visit_sessions(const std::function<void(const SessionInfo&)>& visit) const {
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
     if (slots_[i].kind == Slot::Kind::kLive) visit(info_of(i));
@@ -194,41 +217,68 @@ const session::Session* EndpointImpl::live(SessionHandle handle) const {
   return slots_[*index].session.get();
 }
 
+session::EarlyFlight* EndpointImpl::early_flight(SessionHandle handle) {
+  const auto index = slots_.find(handle);
+  if (!index || slots_[*index].kind != Slot::Kind::kConnecting) return nullptr;
+  const Connecting& connecting = *slots_[*index].connecting;
+  return connecting.failed ? nullptr : connecting.early.get();
+}
+
 template <class F>
-auto EndpointImpl::on_stream(SessionHandle handle, F command)
+auto EndpointImpl::on_stream(SessionHandle handle, StreamId stream, F command)
     -> decltype(command(std::declval<stream::StreamTable&>())) {
+  if (session::EarlyFlight* early = early_flight(handle)) {
+    auto result = command(early->streams());
+    touch(handle.slot);
+    return result;
+  }
   const auto session = usable(handle);
   if (!session) return unexpected(session.error());
+  if ((*session)->was_rejected(stream)) {
+    return refuse(LocalCode::kEarlyRejected, "the server did not take early data");
+  }
   auto result = command((*session)->streams());
   touch(handle.slot);
   return result;
 }
 
 Result<StreamId> EndpointImpl::open_stream(SessionHandle handle, const StreamOptions& options) {
+  const bool early = early_flight(handle) != nullptr;
+  if (early && !options.early) {
+    return refuse(LocalCode::kNotConnected, "the handshake has not finished");
+  }
+  const auto index = slots_.find(handle);
+  if (index && awaits_finished(slots_[*index])) {
+    return refuse(LocalCode::kNotConnected, "the client has not finished the handshake");
+  }
   const session::Session* session = live(handle);
   const auto may = session == nullptr ? Result<>() : session->may_open();
   if (!may) return unexpected(may.error());
-  return on_stream(handle, [&](stream::StreamTable& streams) { return streams.open(options); });
+  return on_stream(handle, StreamId(),
+                   [&](stream::StreamTable& streams) { return streams.open(options); });
 }
 
 Result<std::size_t> EndpointImpl::send(SessionHandle handle, StreamId stream, Bytes data) {
-  return on_stream(handle, [&](stream::StreamTable& streams) {
-    return limiter_.active() ? limited_send(handle.slot, stream, data) : streams.send(stream, data);
+  const bool limited = limiter_.active() && early_flight(handle) == nullptr;
+  return on_stream(handle, stream, [&](stream::StreamTable& streams) {
+    return limited ? limited_send(handle.slot, stream, data) : streams.send(stream, data);
   });
 }
 
 Result<> EndpointImpl::finish(SessionHandle handle, StreamId stream) {
-  return on_stream(handle, [&](stream::StreamTable& streams) { return streams.finish(stream); });
+  return on_stream(handle, stream,
+                   [&](stream::StreamTable& streams) { return streams.finish(stream); });
 }
 
 Result<> EndpointImpl::reset(SessionHandle handle, StreamId stream, std::uint64_t code) {
-  return on_stream(handle,
+  return on_stream(handle, stream,
                    [&](stream::StreamTable& streams) { return streams.reset(stream, code); });
 }
 
 Result<> EndpointImpl::stop_sending(SessionHandle handle, StreamId stream, std::uint64_t code) {
-  return on_stream(
-      handle, [&](stream::StreamTable& streams) { return streams.stop_sending(stream, code); });
+  return on_stream(handle, stream, [&](stream::StreamTable& streams) {
+    return streams.stop_sending(stream, code);
+  });
 }
 
 Result<ReadView> EndpointImpl::read(SessionHandle handle, StreamId stream) {
@@ -256,14 +306,17 @@ Result<> EndpointImpl::consume(SessionHandle handle, StreamId stream, std::size_
 }
 
 Result<> EndpointImpl::set_time_to_live(SessionHandle handle, StreamId stream, Duration time) {
-  return on_stream(
-      handle, [&](stream::StreamTable& streams) { return streams.set_time_to_live(stream, time); });
+  return on_stream(handle, stream, [&](stream::StreamTable& streams) {
+    return streams.set_time_to_live(stream, time);
+  });
 }
 
 Result<StreamInfo> EndpointImpl::stream_info(SessionHandle handle, StreamId stream) const {
   const session::Session* session = live(handle);
   if (session == nullptr) return stale();
-  return session->streams().info(stream);
+  auto info = session->streams().info(stream);
+  if (info) info->early = session->is_early() && info->opened_by_peer;
+  return info;
 }
 
 void EndpointImpl::visit_streams(SessionHandle handle,

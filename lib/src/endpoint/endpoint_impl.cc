@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "endpoint/strike_register.h"
+#include "endpoint/ticket_keys.h"
+
 namespace jetstream::endpoint {
 namespace {
 
@@ -48,7 +51,27 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
     half_open_.emplace(config_.server->half_open_max, config_.handshake_timeout,
                        fresh_hash_key(random));
     gate_.emplace(*config_.server, random);
+    if (config_.server->resumption.enabled) prepare_resumption();
   }
+}
+
+/// Own keys and an own memory of what was seen fit together, and so do shared ones. Keys that
+/// others have too with a memory that they do not share would let a recording in once per endpoint.
+void EndpointImpl::prepare_resumption() {
+  const bool has_own_keys = config_.ticket_keys == nullptr;
+  if (has_own_keys) {
+    own_ticket_keys_ = std::make_unique<TicketKeyRing>(random_);
+    config_.ticket_keys = own_ticket_keys_.get();
+  }
+  if (has_own_keys && config_.replay_store == nullptr &&
+      !config_.server->resumption.early_services.empty()) {
+    own_replay_store_ = std::make_unique<StrikeRegister>(random_);
+    config_.replay_store = own_replay_store_.get();
+  }
+  mint_.emplace(session::TicketMint{.keys = *config_.ticket_keys,
+                                    .random = random_,
+                                    .server = *config_.server,
+                                    .session = config_.session});
 }
 
 session::SessionContext EndpointImpl::context() {
@@ -103,6 +126,11 @@ Result<std::unique_ptr<Endpoint>> Endpoint::create(EndpointConfig config, Random
     if (config.server->half_open_max < 2 || config.server->half_open_max > 65536) {
       return invalid("half_open_max is out of its range");
     }
+    const ResumptionConfig& resumption = config.server->resumption;
+    if (resumption.ticket_lifetime < 1s || resumption.ticket_lifetime > 24h) {
+      return invalid("ticket_lifetime is out of its range");
+    }
+    if (resumption.early_data_max > 16 * 1024) return invalid("early_data_max is out of its range");
   }
   return std::make_unique<endpoint::EndpointImpl>(std::move(config), random);
 }

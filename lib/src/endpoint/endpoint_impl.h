@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "base/timer_wheel.h"
@@ -63,6 +64,8 @@ class EndpointImpl final : public Endpoint {
   Result<StreamInfo> stream_info(SessionHandle session, StreamId stream) const override;
   void visit_streams(SessionHandle session,
                      const std::function<void(const StreamInfo&)>& visit) const override;
+  Result<> generate_session_ticket(SessionHandle session) override;
+  Result<SessionTicket> take_ticket(SessionHandle session) override;
   EndpointStats stats() const override { return stats_; }
 
   // endpoint_limits.cc
@@ -76,6 +79,23 @@ class EndpointImpl final : public Endpoint {
                    MutableBytes datagram);
   void handle_initial(Instant now, const Path& path, const wire::PacketView& packet,
                       std::size_t datagram_bytes);
+  // endpoint_early.cc
+  void handle_early(Instant now, const Path& path, const wire::PacketView& packet);
+  void take_early(Instant now, const EarlyAddress& address, MutableBytes packet);
+  void finish_early_session(Instant now, std::uint32_t index,
+                            const session::Established& established);
+  void forget_early(std::uint32_t index);
+  void end_early_session(Instant now, std::uint32_t index, std::uint32_t record);
+  void decide_early(Instant now, const session::ReceivedHello& received,
+                    session::Resumption& resumption);
+  void start_early_session(Instant now, std::uint32_t index, const session::ReceivedHello& received,
+                           const session::Resumption& resumption);
+  bool awaits_finished(const Slot& slot) const {
+    return slot.kind == Slot::Kind::kLive && slot.link != UINT32_MAX;
+  }
+  bool poll_early_session(Instant now, const Slot& slot, MutableBytes buffer, Train& train);
+  void start_early_flight(Instant now, Connecting& connecting);
+
   void handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
                         Bytes datagram);
   void handle_unknown_version(const Path& path, const wire::PacketView& packet, Bytes datagram);
@@ -85,6 +105,7 @@ class EndpointImpl final : public Endpoint {
   void handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,
                      MutableBytes datagram);
   void finish_half_open(Instant now, const Path& path, std::uint32_t index, MutableBytes packet);
+  std::optional<session::Resumption> resume(Instant now, const session::ReceivedHello& received);
   void drop(DropReason reason) { ++stats_.drops[static_cast<std::size_t>(reason)]; }
   void on_timer(Instant now, std::uint32_t index);
   void on_idle(Instant now, std::uint32_t index);
@@ -92,7 +113,7 @@ class EndpointImpl final : public Endpoint {
                          session::ClientHandshake::Outcome outcome);
   void start_client_session(Instant now, std::uint32_t index);
   void start_server_session(Instant now, std::uint32_t index, session::Established established);
-  void give_up_half_open(std::uint32_t record);
+  void give_up_half_open(Instant now, std::uint32_t record);
 
   // endpoint_admission.cc
   void admit(Instant now, HelloQueue::Hello& queued);
@@ -109,15 +130,16 @@ class EndpointImpl final : public Endpoint {
   void rearm(std::uint32_t index);
   bool poll_flight(MutableBytes buffer, Train& train);
   bool poll_slot(Instant now, std::uint32_t index, MutableBytes buffer, Train& train);
-  bool poll_connecting(Connecting& connecting, MutableBytes buffer, Train& train);
+  bool poll_connecting(Instant now, Connecting& connecting, MutableBytes buffer, Train& train);
   std::optional<Event> poll_slot_event(std::uint32_t index);
   void count_sent(const Train& train);
 
   // endpoint_commands.cc
   template <class F>
-  auto on_stream(SessionHandle handle, F command)
+  auto on_stream(SessionHandle handle, StreamId stream, F command)
       -> decltype(command(std::declval<stream::StreamTable&>()));
   Result<session::Session*> usable(SessionHandle handle);
+  session::EarlyFlight* early_flight(SessionHandle handle);
   const session::Session* live(SessionHandle handle) const;
 
   // endpoint_limits.cc
@@ -127,6 +149,7 @@ class EndpointImpl final : public Endpoint {
   void handle_limits_timeout(Instant now);
   std::optional<Event> poll_limits_event(std::uint32_t index);
 
+  void prepare_resumption();
   session::SessionContext context();
   SessionInfo info_of(std::uint32_t index) const;
   void release(std::uint32_t index);
@@ -161,10 +184,16 @@ class EndpointImpl final : public Endpoint {
   std::optional<Gate> gate_;
   std::optional<CloseInfo> refusal_;  // what new sessions are answered with, if none is wanted
   HelloQueue hellos_;
+  EarlyQueue early_packets_;
+  /// The sessions whose early data is taken and whose clients have not finished.
+  std::map<EarlyAddress, std::uint32_t> early_slots_;
   ReplyQueue replies_;
   StatelessReset reset_;
   /// Clients: sessions looked at for what may be a reset.
   base::TokenBucket reset_checks_;
+  std::unique_ptr<TicketKeys> own_ticket_keys_;
+  std::unique_ptr<ReplayStore> own_replay_store_;
+  std::optional<session::TicketMint> mint_;
 };
 
 }  // namespace jetstream::endpoint

@@ -4,16 +4,13 @@
 #include <algorithm>
 
 #include "endpoint/endpoint_impl.h"
+#include "session/resumption.h"
 
 namespace jetstream::endpoint {
 namespace {
 
 /// No valid datagram is shorter than the smallest packet.
 constexpr std::size_t kDatagramBytesMin = wire::kLongHeaderSize;
-
-/// A server sends no more than this many times what it received to an address that has proven
-/// nothing (RFC 9000 8.1) [PKT-22].
-constexpr std::uint64_t kAmplificationFactor = 3;
 
 constexpr std::string_view kNoNewSessions = "the server takes no new sessions";
 
@@ -46,7 +43,8 @@ void EndpointImpl::handle_short(Instant now, const Path& path, const wire::Packe
   const auto index = slots_.find(packet.destination);
   if (!index) return handle_unknown(now, path, packet, datagram);
   // Before the handshake is finished 1-RTT packets are neither handled nor kept [HS-12].
-  if (slots_[*index].kind != Slot::Kind::kLive) return drop(DropReason::kUnexpected);
+  const Slot& slot = slots_[*index];
+  if (slot.kind != Slot::Kind::kLive || awaits_finished(slot)) return drop(DropReason::kUnexpected);
   if (const auto reason = slots_[*index].session->handle_packet(now, path, packet.bytes)) {
     drop(*reason);
   }
@@ -107,13 +105,17 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
   }
   if (packet.type == wire::PacketType::kInitial) {
     handle_initial(now, path, packet, datagram.size());
-    return false;
+    return true;  // a 0-RTT packet may follow
   }
   if (packet.type == wire::PacketType::kHandshake) {
     handle_handshake(now, path, packet, datagram);
     return true;
   }
-  drop(DropReason::kUnexpected);  // 0-RTT, or a Retry to nobody who waits for one [PKT-7]
+  if (packet.type == wire::PacketType::kEarly && config_.server) {
+    handle_early(now, path, packet);
+    return true;
+  }
+  drop(DropReason::kUnexpected);  // a Retry to nobody who waits for one, or 0-RTT to a client
   return true;
 }
 
@@ -142,7 +144,7 @@ void EndpointImpl::handle_handshake(Instant now, const Path& path, const wire::P
   const auto index = slots_.find(packet.destination);
   if (!index) return handle_unknown(now, path, packet, datagram);
   Slot& slot = slots_[*index];
-  if (slot.kind == Slot::Kind::kLive) {
+  if (slot.kind == Slot::Kind::kLive && !awaits_finished(slot)) {
     if (const auto reason = slot.session->handle_late_handshake(now, packet.bytes)) drop(*reason);
     touch(*index);
     return;
@@ -166,9 +168,10 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
     return drop(DropReason::kAuthentication);
   }
   if (std::holds_alternative<session::ClientClosed>(outcome)) {
-    return give_up_half_open(slots_[index].link);
+    return give_up_half_open(now, slots_[index].link);
   }
   if (auto* established = std::get_if<session::Established>(&outcome)) {
+    if (awaits_finished(slots_[index])) return finish_early_session(now, index, *established);
     if (!refusal_ && session_count_ < config_.server->sessions_max) {
       return start_server_session(now, index, std::move(*established));
     }
@@ -178,6 +181,10 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
     if (!was_refused) count(Admission::kServerFull);
   } else if (!was_refused) {
     ++stats_.handshakes_failed;
+    if (awaits_finished(slots_[index])) {
+      slots_[index].session->abandon(now, std::get<session::ClientRefused>(outcome).why);
+      touch(index);
+    }
   }
   // The record stays, to answer a client that did not hear this and finishes again.
   const auto& refused = std::get<session::ClientRefused>(outcome);
@@ -187,11 +194,13 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
   replies_.commit(refused.packet_size);
 }
 
-void EndpointImpl::give_up_half_open(std::uint32_t record) {
+void EndpointImpl::give_up_half_open(Instant now, std::uint32_t record) {
   if (!(*half_open_)[record].refusal) ++stats_.handshakes_failed;  // otherwise counted before
   cipher_.forget((*half_open_)[record].client_keys);
   cipher_.forget((*half_open_)[record].server_keys);
-  release(half_open_->slot_of(record));
+  const std::uint32_t index = half_open_->slot_of(record);
+  if (awaits_finished(slots_[index])) return end_early_session(now, index, record);
+  release(index);
   half_open_->release(record);
 }
 
@@ -204,7 +213,8 @@ void EndpointImpl::start_server_session(Instant now, std::uint32_t index,
                               .config = config_.session,
                               .path = {record.remote, record.local},
                               .established = std::move(established),
-                              .created_at = record.created_at};
+                              .created_at = record.created_at,
+                              .mint = mint_ ? &*mint_ : nullptr};
   if (record.bytes_sent <= record.flight_size) setup.handshake_rtt = now - record.created_at;
   slot.session = std::make_unique<session::Session>(now, std::move(setup), context());
   slot.kind = Slot::Kind::kLive;
@@ -263,6 +273,14 @@ void EndpointImpl::start_client_session(Instant now, std::uint32_t index) {
                               .created_at = connecting->started,
                               .client_finished = handshake.take_finished(),
                               .server_handshake_keys = handshake.server_keys()};
+  if (connecting->early) {
+    setup.first_number = connecting->early->next_number();
+    if (setup.established.early_accepted) {
+      setup.early_flight = std::move(connecting->early);
+    } else {
+      setup.early_rejected = connecting->early->stream_ids();
+    }
+  }
   if (!handshake.hello_repeated()) setup.handshake_rtt = now - connecting->started;
   slot.session = std::make_unique<session::Session>(now, std::move(setup), context());
   slot.kind = Slot::Kind::kLive;
@@ -282,14 +300,14 @@ void EndpointImpl::handle_timeout(Instant now) {
   if (now >= limiter_.deadline()) handle_limits_timeout(now);
   if (!half_open_) return;
   for (const Half half : {Half::kUnproven, Half::kProven}) {
-    while (const auto oldest = half_open_->due(now, half)) give_up_half_open(*oldest);
+    while (const auto oldest = half_open_->due(now, half)) give_up_half_open(now, *oldest);
   }
 }
 
 void EndpointImpl::on_timer(Instant now, std::uint32_t index) {
   Slot& slot = slots_[index];
   if (slot.kind == Slot::Kind::kLive) {
-    if (slot.session->finished(now)) return release(index);
+    if (slot.session->finished(now) && !awaits_finished(slot)) return release(index);
     slot.session->handle_timeout(now);
     if (slot.limits) slot.limits->handle_timeout(now);
   } else if (slot.kind == Slot::Kind::kConnecting) {
@@ -322,6 +340,7 @@ bool EndpointImpl::poll_flight(MutableBytes buffer, Train& train) {
       continue;
     }
     record.bytes_sent += record.flight_size;
+    ++record.flights_sent;
     std::copy_n(record.flight.begin(), record.flight_size, buffer.begin());
     train = Train{.path = {record.remote, record.local},
                   .bytes = buffer.first(record.flight_size),

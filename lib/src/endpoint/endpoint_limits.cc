@@ -71,7 +71,8 @@ void EndpointImpl::handle_limits_timeout(Instant now) {
 std::optional<Event> EndpointImpl::poll_limits_event(std::uint32_t index) {
   Slot& slot = slots_[index];
   // Once the session is over nobody hears of its streams any more.
-  if (slot.session->state() != SessionState::kEstablished) slot.limits->clear();
+  const SessionState state = slot.session->state();
+  if (state == SessionState::kClosing || state == SessionState::kDraining) slot.limits->clear();
   return slot.limits->poll_event();
 }
 

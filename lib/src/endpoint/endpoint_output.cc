@@ -56,27 +56,35 @@ bool EndpointImpl::poll_transmit(Instant now, MutableBytes buffer, Train& train)
 bool EndpointImpl::poll_slot(Instant now, std::uint32_t index, MutableBytes buffer, Train& train) {
   Slot& slot = slots_[index];
   if (slot.kind == Slot::Kind::kLive) {
-    const bool built = slot.session->build_train(now, buffer, train);
+    const bool built = awaits_finished(slot) ? poll_early_session(now, slot, buffer, train)
+                                             : slot.session->build_train(now, buffer, train);
     if (slot.session->has_event()) touch(index);  // it sent a heartbeat, or closed itself
     return built;
   }
   if (slot.kind == Slot::Kind::kConnecting) {
-    return poll_connecting(*slot.connecting, buffer, train);
+    return poll_connecting(now, *slot.connecting, buffer, train);
   }
   return false;
 }
 
-bool EndpointImpl::poll_connecting(Connecting& connecting, MutableBytes buffer, Train& train) {
+bool EndpointImpl::poll_connecting(Instant now, Connecting& connecting, MutableBytes buffer,
+                                   Train& train) {
   Bytes bytes;
   if (!connecting.failed && connecting.handshake.hello_due()) {
+    start_early_flight(now, connecting);
     bytes = connecting.handshake.take_hello();
   } else if (connecting.failure_packet_due) {
     connecting.failure_packet_due = false;
     bytes = connecting.handshake.failure_packet();
+  } else if (!connecting.failed && connecting.early) {
+    const std::size_t size =
+        connecting.early->build(now, buffer.first(recovery::kBaseDatagramBytes));
+    if (size == 0) return false;
+    bytes = buffer.first(size);
   } else {
     return false;
   }
-  std::copy(bytes.begin(), bytes.end(), buffer.begin());
+  if (bytes.data() != buffer.data()) std::copy(bytes.begin(), bytes.end(), buffer.begin());
   train = Train{.path = {connecting.options.remote, {}},
                 .bytes = buffer.first(bytes.size()),
                 .segment_bytes = bytes.size()};

@@ -9,6 +9,10 @@
 
 namespace jetstream::endpoint {
 
+/// A server sends no more than this many times what it received to an address that has proven
+/// nothing (RFC 9000 8.1) [PKT-22].
+inline constexpr std::uint64_t kAmplificationFactor = 3;
+
 /// Whether the client of a handshake has proven its address, with a cookie or a token.
 enum class Half : std::uint8_t { kUnproven, kProven };
 

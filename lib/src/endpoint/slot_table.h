@@ -20,6 +20,9 @@ struct Connecting {
   ConnectOptions options;
   SessionConfig config;
   Instant started;
+  ConnectionId local_id;
+  /// Streams that need not wait for the handshake, if there is a ticket that allows any.
+  std::unique_ptr<session::EarlyFlight> early{};
   bool failed = false;
   bool failure_packet_due = false;
   bool close_event = false;
@@ -42,7 +45,8 @@ struct Slot {
   std::array<std::uint32_t, session::ConnectionIds::kLocalIdsMax> id_generations{};
   std::uint8_t ids = 0;
   std::uint32_t newest_generation = 0;
-  /// kHalfOpen: which record. kFree: the next free slot.
+  /// kHalfOpen, and kLive with early data while the client has not finished: which record. kFree:
+  /// the next free slot.
   std::uint32_t link = UINT32_MAX;
   std::unique_ptr<Connecting> connecting;
   std::unique_ptr<session::Session> session;

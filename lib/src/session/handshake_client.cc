@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "crypto/ed25519.h"
+#include "crypto/resumption.h"
 #include "session/close.h"
 #include "session/params.h"
 
@@ -55,6 +56,13 @@ ClientHandshake::ClientHandshake(Instant now, Setup setup, crypto::PacketCipher&
     resend_after_[i] = with_jitter(kResendAt[i], random);
   }
   deadline_ = std::min(give_up_, started_ + resend_after_[0]);
+  // A ticket is no reason to trust anybody, and none to fail.
+  const auto& ticket = setup_.ticket;
+  if (ticket && (ticket->expired(now) || !setup_.trust.accepts(ticket->server) ||
+                 ticket->encrypted_state.size() > wire::kTicketSizeMax)) {
+    setup_.ticket.reset();
+  }
+  if (setup_.ticket) offer_ticket(now);
   hello_.cookie = setup_.address_token;
   draw_hello();
 }
@@ -83,6 +91,7 @@ void ClientHandshake::draw_hello() {
   grease_.suite =
       static_cast<std::uint16_t>((bytes[0] & 0xf0u) << 8 | 0x0a0au | (bytes[0] & 0xf0u));
   hellos_.clear();
+  hellos_taken_ = 0;
   write_hello();
 }
 
@@ -97,7 +106,10 @@ void ClientHandshake::write_hello() {
                           static_cast<std::uint16_t>(wire::kMessageHeaderSize + body_size));
   const std::size_t begin = writer.position();
   wire::write_message(writer, wire::MessageType::kClientHello, Bytes(body).first(body_size));
-  const Bytes message = writer.written().subspan(begin);
+  const std::size_t message_end = writer.position();
+  const MutableBytes message = MutableBytes(datagram_).first(message_end).subspan(begin);
+  if (setup_.ticket) write_binder(message);
+  room_begin_ = message_end;
   hellos_.emplace_back(message.begin(), message.end());
 }
 
@@ -124,14 +136,46 @@ bool ClientHandshake::take_retry(const wire::PacketView& packet) {
 void ClientHandshake::start_over() {
   share_ = crypto::X25519Key::generate(random_);
   hello_.cookie.reset();
+  withdraw_ticket();
   restarted_ = true;
   // The new hello goes out when a copy of the old one would have: however often a server makes us
   // start over, it gets no more hellos than a silent one [RETRY-13].
   draw_hello();
 }
 
+void ClientHandshake::offer_ticket(Instant now) {
+  const SessionTicket& ticket = *setup_.ticket;
+  wire::TicketBytes& bytes = hello_.ticket.emplace();
+  for (const std::uint8_t byte : ticket.encrypted_state) bytes.push_back(byte);
+  const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - ticket.created_at);
+  hello_.ticket_age = static_cast<std::uint32_t>(age.count()) + ticket.age_add;  // [RES-11]
+  hello_.binder.emplace();
+}
+
+/// A new attempt does without: the ticket was for the one that failed [RES-2].
+void ClientHandshake::withdraw_ticket() {
+  setup_.ticket.reset();
+  hello_.ticket.reset();
+  hello_.ticket_age.reset();
+  hello_.binder.reset();
+}
+
+/// The binder is the last that is written of a hello, over all that stands before it.
+void ClientHandshake::write_binder(MutableBytes message) {
+  const Bytes truncated = message.first(message.size() - wire::kBinderSize);
+  const auto binder =
+      crypto::binder_mac(crypto::early_secret(setup_.ticket->psk), crypto::sha256(truncated));
+  std::copy(binder.begin(), binder.end(), message.end() - wire::kBinderSize);
+}
+
+crypto::Secret ClientHandshake::early_traffic() const {
+  return crypto::early_traffic_secret(crypto::early_secret(setup_.ticket->psk),
+                                      crypto::sha256(hellos_.back()));
+}
+
 Bytes ClientHandshake::take_hello() {
   hello_due_ = false;
+  hellos_taken_ = hellos_.size();
   return datagram_;
 }
 
@@ -191,7 +235,8 @@ bool ClientHandshake::parse_server_hello(MutableBytes& datagram, Flight& flight)
   // Both suites are always offered, so any known one was [HS-14].
   const auto suite = static_cast<CipherSuite>(hello->cipher_suite);
   if (suite != CipherSuite::kAes256Gcm && suite != CipherSuite::kChaCha20Poly1305) return false;
-  if (hello->group != wire::kGroupX25519 || hello->psk) return false;
+  if (hello->group != wire::kGroupX25519) return false;
+  if (hello->psk && !setup_.ticket) return false;  // [RES-9]
   flight.hello = *hello;
   flight.suite = suite;
   flight.hello_frame = message->frame;
@@ -222,7 +267,8 @@ bool ClientHandshake::open_as_answer(std::size_t hello, const crypto::Secret& sh
   crypto::Transcript hellos;
   hellos.add(hellos_[hello]);
   hellos.add(flight.hello_frame);
-  flight.secrets = handshake_secrets(shared, hellos.digest());
+  const Bytes psk = flight.hello.psk ? Bytes(setup_.ticket->psk) : Bytes();
+  flight.secrets = handshake_secrets(shared, hellos.digest(), psk);
   flight.server_keys = crypto::derive_packet_keys(flight.suite, flight.secrets.server_traffic,
                                                   cipher_.next_serial());
   std::vector<std::uint8_t> copy(packet.begin(), packet.end());
@@ -248,14 +294,28 @@ bool ClientHandshake::read_flight(Bytes messages, Flight& flight) {
   if (!second || second->type != wire::MessageType::kServerVerify) return false;
   if (!third || third->type != wire::MessageType::kServerFinished || !reader.empty()) return false;
   const auto params = wire::parse_server_params(first->body);
-  if (!params || params->early_accepted) return false;
+  if (!params) return false;
   flight.params = *params;
+  if (!ticket_fits(flight)) return false;
   flight.params_frame = first->frame;
   flight.verify_frame = second->frame;
   flight.finished_frame = third->frame;
   flight.signature = second->body;
   flight.mac = third->body;
   return true;
+}
+
+/// A server that uses the ticket is the one that gave it, and one that takes early data does so
+/// under the terms it was sent by [RES-9].
+bool ClientHandshake::ticket_fits(const Flight& flight) const {
+  if (!flight.hello.psk) return !flight.params.early_accepted;
+  const SessionTicket& ticket = *setup_.ticket;
+  if (flight.params.identity != ticket.server) return false;
+  if (!flight.params.early_accepted) return true;
+  const wire::HelloParams& now = flight.params.params;
+  return offers_early_data() && flight.suite == ticket.suite && now.max_data >= ticket.max_data &&
+         now.max_stream_data >= ticket.max_stream_data && now.max_streams >= ticket.max_streams &&
+         now.message_bytes_max >= ticket.message_bytes_max;
 }
 
 bool ClientHandshake::verify_flight(const Flight& flight, crypto::Transcript& transcript) {
@@ -309,7 +369,9 @@ ClientHandshake::Outcome ClientHandshake::finish(const Flight& flight,
     transcript.add(messages.written());
   }
   const auto mac = crypto::finished_mac(flight.secrets.client_traffic, transcript.digest());
+  const std::size_t finished_begin = messages.position();
   wire::write_message(messages, wire::MessageType::kClientFinished, mac);
+  transcript.add(messages.written().subspan(finished_begin));
   seal_for_server(flight, messages.written());
 
   server_keys_ = flight.server_keys;
@@ -325,6 +387,9 @@ ClientHandshake::Outcome ClientHandshake::finish(const Flight& flight,
       .session_id = flight.params.session_id,
       .peer_params = flight.params.params,
       .peer_identity = flight.params.identity,
+      .resumption = crypto::resumption_secret(flight.secrets.master, transcript.digest()),
+      .resumed = flight.hello.psk,
+      .early_accepted = flight.params.early_accepted,
   };
   deadline_ = kNever;
   hello_due_ = false;

@@ -7,6 +7,7 @@
 
 #include "crypto/x25519.h"
 #include "jetstream/endpoint.h"
+#include "jetstream/ticket.h"
 #include "session/handshake_schedule.h"
 #include "wire/handshake_message.h"
 #include "wire/packet_header.h"
@@ -30,6 +31,8 @@ class ClientHandshake {
     bool prefer_aes = true;
     /// Proves the client's address, if the server still takes it.
     std::optional<wire::AddressProof> address_token{};
+    /// Brought along if it is still good for a server that is trusted [RES-2].
+    std::optional<SessionTicket> ticket{};
   };
 
   /// Draws everything anew: a handshake is one attempt [HS-2].
@@ -64,6 +67,15 @@ class ClientHandshake {
   /// After kFailed: why, and (if there are keys already) the packet that tells the server.
   const CloseInfo& failure() const { return failure_; }
   Bytes failure_packet() const { return finished_; }
+  /// The hello has a ticket with early data. The keys for it, and what is left of the hello's
+  /// datagram for a 0-RTT packet before it is taken for the first time.
+  bool offers_early_data() const { return setup_.ticket && setup_.ticket->early_data_max > 0; }
+  crypto::Secret early_traffic() const;
+  /// A hello, the first or one after a Retry, that was not taken yet.
+  bool hello_is_new() const { return hellos_.size() > hellos_taken_; }
+  MutableBytes hello_room() { return MutableBytes(datagram_).subspan(room_begin_); }
+  const ConnectionId& first_destination() const { return first_destination_; }
+
   /// Who the server is, as soon as it has proven it, trusted or not.
   const std::optional<PublicKey>& server_identity() const { return server_identity_; }
 
@@ -80,6 +92,10 @@ class ClientHandshake {
   void draw_hello();
   void write_hello();
   void start_over();
+  void offer_ticket(Instant now);
+  void withdraw_ticket();
+  void write_binder(MutableBytes message);
+  bool ticket_fits(const Flight& flight) const;
   bool parse_server_hello(MutableBytes& datagram, Flight& flight);
   bool open_flight(MutableBytes& datagram, Flight& flight);
   bool open_as_answer(std::size_t hello, const crypto::Secret& shared, Bytes packet,
@@ -106,6 +122,8 @@ class ClientHandshake {
   Instant started_;
   Instant give_up_;
   Instant deadline_;
+  std::size_t hellos_taken_ = 0;
+  std::size_t room_begin_ = 0;  // behind the hello in its datagram
   bool hello_due_ = true;
   bool restarted_ = false;
 

@@ -5,8 +5,9 @@
 
 namespace jetstream::session {
 
-HandshakeSecrets handshake_secrets(const crypto::Secret& shared, const crypto::Digest& hellos) {
-  const crypto::Secret early = crypto::early_secret({});
+HandshakeSecrets handshake_secrets(const crypto::Secret& shared, const crypto::Digest& hellos,
+                                   Bytes psk) {
+  const crypto::Secret early = crypto::early_secret(psk);
   const crypto::Secret handshake = crypto::handshake_secret(early, shared);
   return {.client_traffic = crypto::derive_secret(handshake, "c hs traffic", hellos),
           .server_traffic = crypto::derive_secret(handshake, "s hs traffic", hellos),

@@ -21,6 +21,10 @@ struct Established {
   SessionId session_id;
   wire::HelloParams peer_params;
   std::optional<PublicKey> peer_identity;
+  /// What tickets of this session are made from.
+  crypto::Secret resumption{};
+  bool resumed = false;
+  bool early_accepted = false;
 };
 
 /// The secrets between ServerHello and the first 1-RTT packet, as either side computes them.
@@ -30,8 +34,10 @@ struct HandshakeSecrets {
   crypto::Secret master;
 };
 
-/// From the X25519 result and the transcript ClientHello..ServerHello [KEY-3].
-HandshakeSecrets handshake_secrets(const crypto::Secret& shared, const crypto::Digest& hellos);
+/// From the X25519 result, the transcript ClientHello..ServerHello and, if a ticket is used, its
+/// pre-shared key [KEY-3].
+HandshakeSecrets handshake_secrets(const crypto::Secret& shared, const crypto::Digest& hellos,
+                                   Bytes psk = {});
 
 /// The 1-RTT keys of one direction, from the transcript ClientHello..ServerFinished [KEY-4].
 crypto::PacketKeys application_keys(CipherSuite suite, const crypto::Secret& master, Role sender,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "crypto/ed25519.h"
+#include "crypto/resumption.h"
 #include "crypto/x25519.h"
 #include "session/close.h"
 #include "session/params.h"
@@ -22,7 +23,7 @@ struct HelloPart {
 std::optional<HelloPart> write_hello_part(const ReceivedHello& received,
                                           const ServerFlightSetup& setup, RandomSource& random,
                                           MutableBytes out) {
-  const auto suite = choose_suite(received.hello, setup.prefer_aes);
+  const auto suite = choose_suite(received.hello, setup.prefer_aes, setup.resumption);
   if (!suite) return std::nullopt;
   const auto share = crypto::X25519Key::generate(random);
   const auto shared = share.agree(received.hello.public_key);
@@ -35,7 +36,7 @@ std::optional<HelloPart> write_hello_part(const ReceivedHello& received,
   hello.public_key = share.public_key();
   hello.cipher_suite = static_cast<std::uint16_t>(*suite);
   hello.group = wire::kGroupX25519;
-  hello.psk = false;
+  hello.psk = setup.resumption != nullptr;  // [RES-7]
   std::array<std::uint8_t, 256> body{};
   const std::size_t body_size = wire::write_server_hello(body, hello);
 
@@ -51,7 +52,8 @@ std::optional<HelloPart> write_hello_part(const ReceivedHello& received,
   part.size = writer.position();
   part.transcript.add(received.frame);
   part.transcript.add(writer.written().subspan(begin));
-  part.secrets = handshake_secrets(*shared, part.transcript.digest());
+  const Bytes psk = setup.resumption != nullptr ? setup.resumption->state.psk.view() : Bytes();
+  part.secrets = handshake_secrets(*shared, part.transcript.digest(), psk);
   return part;
 }
 
@@ -66,6 +68,7 @@ void write_proof(const ServerFlightSetup& setup, HelloPart& part, base::ByteWrit
   params.identity = setup.server.identity.public_key();
   params.params = to_params(setup.session);
   params.retried = setup.retried;
+  params.early_accepted = setup.resumption != nullptr && setup.resumption->early_accepted;
   params.client_auth = setup.server.client_auth == ClientAuth::kRequired;
   params.session_id = setup.session_id;
   params.reset_token = setup.reset_token;
@@ -79,7 +82,7 @@ void write_proof(const ServerFlightSetup& setup, HelloPart& part, base::ByteWrit
 }
 
 Established establish(const HalfOpen& half_open, crypto::PacketCipher& cipher,
-                      std::optional<PublicKey> identity) {
+                      std::optional<PublicKey> identity, const crypto::Digest& handshake) {
   return {.suite = half_open.suite,
           .send_keys = application_keys(half_open.suite, half_open.master, Role::kServer,
                                         half_open.flight_digest, cipher.next_serial()),
@@ -89,18 +92,26 @@ Established establish(const HalfOpen& half_open, crypto::PacketCipher& cipher,
           .peer_id = half_open.client_id,
           .session_id = half_open.session_id,
           .peer_params = half_open.client_params,
-          .peer_identity = identity};
+          .peer_identity = identity,
+          .resumption = crypto::resumption_secret(half_open.master, handshake),
+          .resumed = half_open.resumed,
+          .early_accepted = half_open.early_accepted};
 }
 
 }  // namespace
 
-std::optional<CipherSuite> choose_suite(const wire::ClientHello& hello, bool prefer_aes) {
+std::optional<CipherSuite> choose_suite(const wire::ClientHello& hello, bool prefer_aes,
+                                        const Resumption* resumption) {
   constexpr auto kAes = static_cast<std::uint16_t>(CipherSuite::kAes256Gcm);
   constexpr auto kChaCha = static_cast<std::uint16_t>(CipherSuite::kChaCha20Poly1305);
   const auto& suites = hello.cipher_suites;
   const auto is_known = [](std::uint16_t suite) { return suite == kAes || suite == kChaCha; };
   const auto first = std::find_if(suites.begin(), suites.end(), is_known);
   if (first == suites.end()) return std::nullopt;
+  if (resumption != nullptr && is_known(resumption->state.suite) &&
+      suites.contains(resumption->state.suite)) {
+    return static_cast<CipherSuite>(resumption->state.suite);
+  }
   const bool has_chacha = std::find(suites.begin(), suites.end(), kChaCha) != suites.end();
   if (*first == kChaCha || (!prefer_aes && has_chacha)) return CipherSuite::kChaCha20Poly1305;
   return CipherSuite::kAes256Gcm;
@@ -138,12 +149,18 @@ bool answer_hello(Instant now, const ReceivedHello& received, const ServerFlight
   half_open.created_at = now;
   half_open.bytes_received = received.datagram_bytes;
   half_open.bytes_sent = 0;
+  half_open.flights_sent = 0;
   half_open.client_traffic = secrets.client_traffic;
   half_open.master = secrets.master;
   half_open.flight_digest = part->transcript.digest();
-  half_open.transcript.reset();
-  if (half_open.client_auth) half_open.transcript.emplace(std::move(part->transcript));
+  half_open.transcript.emplace(std::move(part->transcript));
+  half_open.resumed = setup.resumption != nullptr;
+  half_open.early_accepted = half_open.resumed && setup.resumption->early_accepted;
   return true;
+}
+
+Established early_session(const HalfOpen& half_open, crypto::PacketCipher& cipher) {
+  return establish(half_open, cipher, std::nullopt, crypto::Digest{});
 }
 
 std::size_t refuse_hello(const ReceivedHello& received, const ServerFlightSetup& setup,
@@ -174,23 +191,23 @@ FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
     return ClientClosed{std::move(*why)};
   }
 
-  crypto::Digest covered = half_open.flight_digest;
+  crypto::Transcript transcript = *half_open.transcript;
   std::optional<wire::ClientVerify> verify;
   if (half_open.client_auth && message && message->type == wire::MessageType::kClientVerify) {
     verify = wire::parse_client_verify(message->body);
     if (!verify) return ClientIgnored{};
-    crypto::Transcript transcript = *half_open.transcript;
     transcript.add(message->frame);
-    covered = transcript.digest();
     message = wire::next_message(reader);
   }
   if (!message || message->type != wire::MessageType::kClientFinished || !reader.empty()) {
     return ClientIgnored{};
   }
-  const auto mac = crypto::finished_mac(half_open.client_traffic, covered);
+  const auto mac = crypto::finished_mac(half_open.client_traffic, transcript.digest());
   if (!crypto::constant_time_equal(mac, message->body)) return ClientIgnored{};
+  transcript.add(message->frame);
+  const crypto::Digest handshake = transcript.digest();
   if (half_open.refusal) return refuse_client(half_open, cipher, *half_open.refusal);
-  if (!half_open.client_auth) return establish(half_open, cipher, std::nullopt);
+  if (!half_open.client_auth) return establish(half_open, cipher, std::nullopt, handshake);
   // From here on the client is who finished this handshake, so it is told [HS-23].
   if (!verify) {
     return refuse_client(half_open, cipher,
@@ -205,7 +222,7 @@ FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
     return refuse_client(half_open, cipher,
                          {TransportCode::kClientIdentityRefused, "this client is not authorized"});
   }
-  return establish(half_open, cipher, verify->identity);
+  return establish(half_open, cipher, verify->identity, handshake);
 }
 
 ClientRefused refuse_client(HalfOpen& half_open, crypto::PacketCipher& cipher,

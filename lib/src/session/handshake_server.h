@@ -5,10 +5,12 @@
 #include <optional>
 #include <variant>
 
+#include "crypto/ticket.h"
 #include "jetstream/endpoint.h"
 #include "session/handshake_schedule.h"
 #include "wire/handshake_message.h"
 #include "wire/packet_header.h"
+#include "wire/ticket_state.h"
 
 namespace jetstream::session {
 
@@ -35,14 +37,17 @@ struct HalfOpen {
   /// For the limit of three times the received bytes before the address is proven [PKT-22].
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
+  std::uint32_t flights_sent = 0;
 
   crypto::Secret client_traffic;
   crypto::Secret master;
   crypto::PacketKeys client_keys;
   crypto::PacketKeys server_keys;
   crypto::Digest flight_digest{};  // ClientHello..ServerFinished
-  /// Goes on to ClientFinished; only kept where a ClientVerify may come in between.
+  /// Goes on to ClientFinished.
   std::optional<crypto::Transcript> transcript;
+  bool resumed = false;
+  bool early_accepted = false;
 
   std::array<std::uint8_t, kFlightBytesMax> flight{};
   std::uint16_t flight_size = 0;
@@ -59,6 +64,14 @@ struct ReceivedHello {
   std::size_t datagram_bytes = 0;
 };
 
+/// A ticket that was opened and whose binder fits.
+struct Resumption {
+  crypto::Secret early;  // of the key schedule
+  wire::TicketState state;
+  crypto::StrikeKey strike_key{};
+  bool early_accepted = false;
+};
+
 /// What the server brings along to answer with.
 struct ServerFlightSetup {
   const ServerConfig& server;
@@ -69,15 +82,21 @@ struct ServerFlightSetup {
   bool prefer_aes = true;
   /// The hello came with the verified cookie of a Retry [RETRY-12].
   bool retried = false;
+  const Resumption* resumption = nullptr;
 };
 
-/// The suite both sides can do and the client can do best [HS-7]; nullopt if there is none.
-std::optional<CipherSuite> choose_suite(const wire::ClientHello& hello, bool prefer_aes);
+/// The suite both sides can do and the client can do best [HS-7], or that of a valid ticket
+/// [RES-8]; nullopt if there is none.
+std::optional<CipherSuite> choose_suite(const wire::ClientHello& hello, bool prefer_aes,
+                                        const Resumption* resumption = nullptr);
 
 /// Computes the flight for `received` into `half_open`. False if the client's share or lists are no
 /// good.
 bool answer_hello(Instant now, const ReceivedHello& received, const ServerFlightSetup& setup,
                   crypto::PacketCipher& cipher, RandomSource& random, HalfOpen& half_open);
+
+/// The session as it is before the client has finished, for one whose early data was accepted.
+Established early_session(const HalfOpen& half_open, crypto::PacketCipher& cipher);
 
 /// Writes the datagram that refuses `received` with `why` instead of a flight; 0 if that can't be
 /// done.

@@ -44,6 +44,22 @@ Result<PacketOpener::Opened, DropReason> PacketOpener::open(MutableBytes packet)
   return Opened{number, current ? phase_ : late ? phase_ - 1 : phase_ + 1, *payload};
 }
 
+Result<PacketOpener::Opened, DropReason> PacketOpener::open_early(const crypto::PacketKeys& keys,
+                                                                  MutableBytes packet) {
+  constexpr std::size_t kHeader = wire::kProtectedLongHeaderSize;
+  if (packet.size() < kHeader + 1 + wire::kTagSize) return unexpected(DropReason::kTooShort);
+  const auto [flags, low] = cipher_.unmask(keys, packet, kHeader);
+  const std::uint64_t number = wire::decode_packet_number(low, largest_);
+  const auto payload = cipher_.open(keys, number, packet, kHeader);
+  if (!payload) {
+    ++failures_;
+    return unexpected(DropReason::kAuthentication);
+  }
+  if (!wire::reserved_bits_clear(flags)) return unexpected(DropReason::kMalformed);  // [PKT-16]
+  if (seen_.seen(number)) return unexpected(DropReason::kDuplicate);
+  return Opened{number, phase_, *payload};
+}
+
 bool PacketOpener::out_of_order(const Opened& opened) const {
   return opened.phase > phase_ && largest_ && opened.number < *largest_;
 }

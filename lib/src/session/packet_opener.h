@@ -34,6 +34,8 @@ class PacketOpener {
   };
   /// One short packet, decrypted in place, or why it is to be dropped.
   Result<Opened, DropReason> open(MutableBytes packet);
+  /// The same for a 0-RTT packet, which counts with the others [PKT-9].
+  Result<Opened, DropReason> open_early(const crypto::PacketKeys& keys, MutableBytes packet);
   /// Whether a packet that opened has a number that its phase can't have: newer keys were used for
   /// a smaller one [KU-8].
   bool out_of_order(const Opened& opened) const;

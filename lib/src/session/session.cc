@@ -35,32 +35,44 @@ Session::Session(Instant now, SessionSetup setup, SessionContext context)
       last_activity_(now),
       rest_at_(now + kQuietAfter),
       opener_(context_.cipher, setup_.established.receive_keys),
-      sealer_(context_.cipher, setup_.established.send_keys, setup_.established.peer_id),
+      sealer_(context_.cipher, setup_.established.send_keys, setup_.established.peer_id,
+              setup_.first_number),
       key_update_(opener_, sealer_, setup_.config.key_update, now),
       ids_(setup_.established.local_id, setup_.established.peer_id,
            setup_.established.peer_reset_token),
       paths_(now, setup_.role, {setup_.path, setup_.established.peer_id}),
       recovery_(recovery::AckTracker::kMaxAckDelay, recovery::kBaseDatagramBytes),
       path_mtu_(largest_datagram(setup_.config, setup_.established.peer_params)),
-      streams_(setup_.role, stream_limits(to_params(setup_.config)),
-               stream_limits(setup_.established.peer_params), setup_.config.send_buffer_bytes_max),
+      streams_(setup_.early_flight
+                   ? std::move(setup_.early_flight->streams())
+                   : stream::StreamTable(setup_.role, stream_limits(to_params(setup_.config)),
+                                         stream_limits(setup_.established.peer_params),
+                                         setup_.config.send_buffer_bytes_max)),
       heartbeat_(setup_.config.heartbeat_enabled, setup_.config.heartbeat_interval,
                  setup_.config.heartbeat_timeout_count, now),
+      early_(std::move(setup_.early_reception)),
       leave_out_at_(kFirstLeftOut + draw(context_.random) % (kFirstLeftOut + 1)),
-      confirmed_(setup_.role == Role::kServer) {
+      confirmed_(setup_.role == Role::kServer && !early_) {
   if (setup_.handshake_rtt) recovery_.on_rtt_sample(*setup_.handshake_rtt);
   // The client asks for an answer at once, so that a lost Finished is noticed and sent again
   // [HS-20].
-  done_due_ = setup_.role == Role::kServer;
+  done_due_ = confirmed_;
   ping_due_ = setup_.role == Role::kClient;
+  if (setup_.early_flight) adopt_early_flight();
+  if (setup_.mint != nullptr && !early_) {
+    const Established& established = setup_.established;
+    issuer_.emplace(*setup_.mint, established.suite, established.resumption,
+                    established.peer_identity);
+  }
 }
 
 Session::~Session() {
   if (setup_.server_handshake_keys) context_.cipher.forget(*setup_.server_handshake_keys);
+  if (early_) context_.cipher.forget(early_->keys());
 }
 
 void Session::handle_timeout(Instant now) {
-  if (closing()) return;
+  if (closing() || is_early()) return;
   key_update_.forget_old(now);
   on_path_timeout(now);
   streams_.on_time(now, recovery_.pto());
@@ -113,6 +125,7 @@ void Session::wake_up(Instant now) {
 
 Instant Session::deadline() const {
   if (closing()) return forget_at_;
+  if (is_early()) return kNever;  // the timers are the client's [HS-10]
   const Instant drained_at = drain_ ? drain_->deadline(streams_over()) : kNever;
   const Instant always =
       std::min({heartbeat_.deadline(), paths_.deadline(), streams_.deadline(), drained_at});
@@ -134,13 +147,20 @@ void Session::close(Instant now, CloseInfo why) {
 }
 
 void Session::end(Instant now, SessionState state, CloseInfo why) {
+  const bool told = !is_early() || !start_event_;
+  if (!told) start_event_ = false;
   state_ = state;
   close_due_ = state == SessionState::kClosing;
-  close_event_ = true;
+  close_event_ = told;
   ++context_.stats.sessions_closed[static_cast<std::size_t>(why.reason)];
   closed_ = std::make_unique<CloseInfo>(std::move(why));
   // Three probe timeouts are enough for stragglers of the peer to arrive [CLOSE-5].
   forget_at_ = now + std::min(3 * recovery_.pto(), context_.cleanup_interval);
+}
+
+void Session::request_ticket() {
+  if (setup_.role == Role::kClient) wallet_.request(1);
+  if (issuer_) issuer_->request(1);
 }
 
 void Session::drain(Instant now, const DrainOptions& options) {
@@ -149,7 +169,9 @@ void Session::drain(Instant now, const DrainOptions& options) {
   drain_ = std::make_unique<Drain>(now, options);
 }
 
-bool Session::drained(Instant now) const { return drain_ && drain_->over(now, streams_over()); }
+bool Session::drained(Instant now) const {
+  return drain_ && !is_early() && drain_->over(now, streams_over());
+}
 
 Result<> Session::may_open() const {
   if (!drain_ && !peer_goaway_) return usable();
@@ -163,18 +185,27 @@ Result<> Session::usable() const {
 }
 
 bool Session::has_event() const {
-  return start_event_ || close_event_ || goaway_event_ || path_event_ || heartbeat_event_ ||
-         streams_.has_event();
+  const bool starts = start_event_ && !is_early();
+  const bool waited = early_event_ || (early_ && early_->released());
+  return starts || waited || !setup_.early_rejected.empty() || close_event_ || goaway_event_ ||
+         path_event_ || heartbeat_event_ || wallet_.has_news() || streams_.has_event();
 }
 
 std::optional<Event> Session::poll_event() {
+  if (is_early() && !closing()) return poll_early_event();
   Event event{};
+  if (!setup_.early_rejected.empty()) {  // before kConnected: the ids are given out again [RES-21]
+    event.kind = EventKind::kEarlyRejected;
+    event.stream = setup_.early_rejected.front();
+    setup_.early_rejected.erase(setup_.early_rejected.begin());
+    return event;
+  }
   if (start_event_) {
     start_event_ = false;
     event.kind = setup_.role == Role::kClient ? EventKind::kConnected : EventKind::kAccepted;
     return event;
   }
-  if (const auto stream_event = streams_.poll_event()) {
+  if (const auto stream_event = poll_stream_event()) {
     event.kind = stream_event->kind;
     event.stream = stream_event->stream;
     event.code = stream_event->code;
@@ -196,6 +227,11 @@ std::optional<Event> Session::poll_event() {
     event.kind = EventKind::kPathChanged;
     return event;
   }
+  if (wallet_.has_news()) {
+    wallet_.tell_news();
+    event.kind = EventKind::kTicket;
+    return event;
+  }
   if (close_event_) {
     close_event_ = false;
     event.kind = EventKind::kClosed;
@@ -208,9 +244,11 @@ SessionInfo Session::info() const {
   SessionInfo info;
   info.id = id();
   info.role = setup_.role;
-  info.state = state_;
+  info.state = state();
   info.path = paths_.active().path;
   info.suite = setup_.established.suite;
+  info.resumed = setup_.established.resumed;
+  info.early_accepted = setup_.established.early_accepted;
   info.peer_identity = setup_.established.peer_identity;
   info.created_at = setup_.created_at;
   info.last_activity = last_activity_;

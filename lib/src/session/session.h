@@ -11,12 +11,16 @@
 #include "recovery/recovery.h"
 #include "session/close.h"
 #include "session/drain.h"
+#include "session/early_flight.h"
+#include "session/early_reception.h"
 #include "session/handshake_schedule.h"
 #include "session/heartbeat.h"
 #include "session/key_update.h"
 #include "session/packet_opener.h"
 #include "session/packet_sealer.h"
 #include "session/paths.h"
+#include "session/ticket_issuer.h"
+#include "session/ticket_wallet.h"
 #include "stream/stream_table.h"
 
 namespace jetstream::session {
@@ -49,6 +53,15 @@ struct SessionSetup {
   /// confirms, and the keys that a refusal of the server would come under.
   std::vector<std::uint8_t> client_finished{};
   std::optional<crypto::PacketKeys> server_handshake_keys{};
+  /// Server: what tickets are made with; null makes none.
+  const TicketMint* mint = nullptr;
+  /// Client: early data that the server took, or the streams of early data that it did not take.
+  /// Either way the numbers of its packets are used up.
+  std::unique_ptr<EarlyFlight> early_flight{};
+  std::vector<StreamId> early_rejected{};
+  std::uint64_t first_number = 0;
+  /// Server: early data is taken, so the session begins before the client has finished.
+  std::unique_ptr<EarlyReception> early_reception{};
 };
 
 /// One established session: a thin coordinator. Packets in and out pass through here; what they
@@ -77,6 +90,22 @@ class Session {
   /// session ended.
   bool handle_idle(Instant now);
 
+  // Early data (session_early.cc).
+
+  /// Server: the client has not finished the handshake.
+  bool is_early() const { return early_ && !early_->released() && !closing(); }
+  /// Server: one 0-RTT packet, decrypted in place.
+  std::optional<DropReason> handle_early_packet(Instant now, MutableBytes packet);
+  /// Server: the client has finished; from now on this is a session as any other.
+  void finish_handshake(Instant now, const Established& established,
+                        const std::optional<Duration>& rtt);
+  /// Server: the client never finished. Nothing is sent, and nobody is told who was not told of the
+  /// session.
+  void abandon(Instant now, CloseInfo why);
+  /// Client: a stream of early data that the server did not take, as long as the application was
+  /// not told.
+  bool was_rejected(StreamId stream) const;
+
   // Outputs (session_send.cc, session.cc).
 
   /// Fills `buffer` with one train; false if there is nothing to send now.
@@ -97,6 +126,10 @@ class Session {
   void ping() { heartbeat_.request(); }
   /// This client will be seen at another address from now on.
   Result<> migrate(Instant now);
+  /// Client: asks for a ticket. Server: gives one more.
+  void request_ticket();
+  /// Client: the newest ticket that nobody has taken.
+  std::optional<SessionTicket> take_ticket() { return wallet_.take(); }
   /// Streams may be used: established and not closing.
   Result<> usable() const;
   /// New streams may be opened as well: neither side is going away [CLOSE-7].
@@ -104,7 +137,7 @@ class Session {
   stream::StreamTable& streams() { return streams_; }
   const stream::StreamTable& streams() const { return streams_; }
   SessionInfo info() const;
-  SessionState state() const { return state_; }
+  SessionState state() const { return is_early() ? SessionState::kHandshaking : state_; }
   const CloseInfo* close_info() const { return closed_.get(); }
   const GoAwayInfo* goaway_info() const { return peer_goaway_.get(); }
   SessionId id() const { return setup_.established.session_id; }
@@ -133,11 +166,21 @@ class Session {
   Result<void, Violation> on_frame(Instant now, const Path& path,
                                    const PacketOpener::Opened& opened, const wire::Frame& frame);
   Result<void, Violation> on_ack(Instant now, std::uint64_t key_phase, const wire::AckFrame& ack);
+  Result<void, Violation> on_new_ticket(Instant now, const wire::NewTicketFrame& frame);
+  Result<void, Violation> on_ticket_request(const wire::TicketRequestFrame& frame);
   void settle(Instant now, const recovery::FrameFates& fates);
   void confirm_handshake();
   void handle_while_closing(Instant now, const PacketOpener::Opened& opened);
   void on_peer_close(Instant now, const CloseInfo& why);
   void on_goaway(Instant now, const wire::GoAwayFrame& frame);
+
+  void take(Instant now, const Path& path, const PacketOpener::Opened& opened, std::size_t bytes,
+            const PacketNeeds& needs);
+
+  // session_early.cc
+  void adopt_early_flight();
+  std::optional<Event> poll_early_event();
+  std::optional<stream::StreamEvent> poll_stream_event();
 
   // session_paths.cc
   bool may_follow() const { return confirmed_ && !closing(); }
@@ -162,13 +205,15 @@ class Session {
   void write_control_frames(Instant now, Draft& draft);
   void write_stream_frames(Draft& draft);
   std::size_t finish_datagram(Instant now, MutableBytes room, Draft& draft);
+  void write_ticket_frames(Instant now, Draft& draft);
+  bool tickets_due() const;
   bool may_send_eliciting() const;
   void update_keys_if_due(Instant now);
   void leave_out_number_if_due();
   bool drained(Instant now) const;
   /// And the peer has been told that the last of their data came.
   bool streams_over() const { return streams_.open_count() == 0 && !acks_.ack_pending(); }
-  bool goaway_due() const { return drain_ && drain_->goaway_due(); }
+  bool goaway_due() const { return drain_ && !is_early() && drain_->goaway_due(); }
 
   // session.cc
   void end(Instant now, SessionState state, CloseInfo why);
@@ -195,6 +240,10 @@ class Session {
   recovery::PathMtu path_mtu_;
   stream::StreamTable streams_;
   Heartbeat heartbeat_;
+  std::optional<TicketIssuer> issuer_;              // servers
+  TicketWallet wallet_;                             // clients
+  std::unique_ptr<EarlyReception> early_;           // servers, until the client has finished
+  std::optional<stream::StreamEvent> early_event_;  // to be told right after kAccepted
 
   std::unique_ptr<CloseInfo> closed_;
   std::unique_ptr<Drain> drain_;

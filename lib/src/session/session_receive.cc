@@ -61,17 +61,22 @@ std::optional<DropReason> Session::handle_packet(Instant now, const Path& path,
   const bool leads = opener_.is_newest(*opened) && !needs->probing;
   key_update_.record(now, recovery_.pto(), *opened);
   if (may_follow()) follow(now, path, packet_bytes, leads);
+  take(now, path, *opened, packet_bytes, *needs);
+  return std::nullopt;
+}
+
+void Session::take(Instant now, const Path& path, const PacketOpener::Opened& opened,
+                   std::size_t bytes, const PacketNeeds& needs) {
   // Nothing else is a sign of life [LIVE-3].
   update_activity(now);
-  bytes_received_ += packet_bytes;
+  bytes_received_ += bytes;
   ++packets_received_;
   ++context_.stats.packets_received;
   streams_.on_time(now, recovery_.pto());
-  acks_.on_packet(now, opened->number, needs->ack_eliciting, needs->immediate_ack);
-  if (const auto applied = apply(now, path, *opened); !applied) {
+  acks_.on_packet(now, opened.number, needs.ack_eliciting, needs.immediate_ack);
+  if (const auto applied = apply(now, path, opened); !applied) {
     close(now, local_close(applied.error()));
   }
-  return std::nullopt;
 }
 
 Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_room) const {
@@ -154,9 +159,29 @@ Result<void, Violation> Session::on_frame(Instant now, const Path& path,
           },
           [&](const wire::NewConnectionIdFrame& id) -> Verdict { return on_new_id(id); },
           [&](const wire::RetireConnectionIdFrame& id) -> Verdict { return ids_.on_frame(id); },
+          [&](const wire::NewTicketFrame& ticket) { return on_new_ticket(now, ticket); },
+          [&](const wire::TicketRequestFrame& request) { return on_ticket_request(request); },
           [&](const auto& of_streams) -> Verdict { return streams_.on_frame(of_streams); },
       },
       frame);
+}
+
+Result<void, Violation> Session::on_new_ticket(Instant now, const wire::NewTicketFrame& frame) {
+  if (setup_.role == Role::kServer) {  // [RES-10]
+    return unexpected(
+        Violation{TransportCode::kProtocolViolation, "only a server sends NEW_TICKET", 0x22});
+  }
+  wallet_.add(now, frame, setup_.established);
+  return {};
+}
+
+Result<void, Violation> Session::on_ticket_request(const wire::TicketRequestFrame& frame) {
+  if (setup_.role == Role::kClient) {  // [RES-10]
+    return unexpected(
+        Violation{TransportCode::kProtocolViolation, "only a client sends TICKET_REQUEST", 0x23});
+  }
+  if (issuer_) issuer_->request(frame.count);
+  return {};
 }
 
 Result<void, Violation> Session::on_ack(Instant now, std::uint64_t key_phase,
@@ -169,7 +194,8 @@ Result<void, Violation> Session::on_ack(Instant now, std::uint64_t key_phase,
         Violation{TransportCode::kKeyUpdateError, "the peer has not followed a key update", 0x02});
   }
   // The server acknowledges 1-RTT packets only after it has our Finished [HS-19].
-  confirm_handshake();
+  // Early data it may acknowledge before that [RES-22].
+  if (ack.largest >= setup_.first_number) confirm_handshake();
   settle(now, fates);
   return {};
 }
@@ -200,6 +226,10 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
       ids_.on_lost(frame);
     } else if (frame.kind == wire::SentKind::kGoAway) {
       if (drain_) drain_->on_goaway_lost();
+    } else if (frame.kind == wire::SentKind::kNewTicket) {
+      issuer_->on_lost();
+    } else if (frame.kind == wire::SentKind::kTicketRequest) {
+      wallet_.request(frame.offset);
     } else {
       streams_.on_lost(frame);
     }

@@ -62,7 +62,7 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
       static_cast<std::size_t>(std::min<std::uint64_t>(paths_.allowance(), kTrainBytesMax));
   // Grows by probes only [PKT-26].
   const std::size_t datagram_bytes = std::min<std::size_t>(path_mtu_.current(), allowance);
-  const std::size_t target = std::min(kTrainTarget, allowance);
+  const std::size_t target = std::min({kTrainTarget, allowance, buffer.size()});
   std::size_t total = 0;
   while (total == 0 || total + train.segment_bytes <= target) {
     const std::size_t limit = total == 0 ? datagram_bytes : train.segment_bytes;
@@ -122,7 +122,7 @@ std::size_t Session::build_datagram(Instant now, MutableBytes room) {
   const bool probe = recovery_.probes_due() > 0;
   const bool others = heartbeat_.ping_due() || pong_due_ ||
                       (eliciting && (done_due_ || goaway_due() || ping_due_ || probe ||
-                                     ids_.has_frames() || streams_.has_frames()));
+                                     ids_.has_frames() || tickets_due() || streams_.has_frames()));
   if (acks_.ack_due(now) || (others && acks_.ack_pending())) {
     wire::SentFrame sent;
     if (acks_.write_ack(now, draft.writer, sent)) {
@@ -162,6 +162,26 @@ void Session::write_control_frames(Instant now, Draft& draft) {
   wire::SentFrame sent;
   while (may_send_eliciting() && !draft.full() && ids_.write_frame(draft.writer, sent)) {
     draft.remember(sent);
+  }
+  if (may_send_eliciting()) write_ticket_frames(now, draft);
+}
+
+bool Session::tickets_due() const {
+  return (issuer_ && issuer_->due()) || wallet_.request_due() > 0;
+}
+
+void Session::write_ticket_frames(Instant now, Draft& draft) {
+  while (issuer_ && issuer_->due() && !draft.full()) {
+    if (!issuer_->write(now, draft.writer)) return;
+    ++context_.stats.tickets_issued;
+    draft.remember({.kind = wire::SentKind::kNewTicket});
+  }
+  if (const std::uint64_t count = wallet_.request_due(); count > 0) {
+    const wire::TicketRequestFrame request{count};
+    if (wire::encoded_size(request) > draft.writer.remaining()) return;
+    wire::write(draft.writer, request);
+    draft.remember({.offset = count, .kind = wire::SentKind::kTicketRequest});
+    wallet_.on_request_sent();
   }
 }
 

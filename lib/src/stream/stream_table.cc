@@ -109,6 +109,19 @@ StreamTable::StreamTable(Role role, const StreamLimits& local, const StreamLimit
 }
 
 StreamTable::~StreamTable() = default;
+StreamTable::StreamTable(StreamTable&& other) noexcept = default;
+
+void StreamTable::raise_peer_limits(const StreamLimits& peer) {
+  state_->peer_message_bytes_max = peer.message_bytes_max;
+  state_->peer_max_stream_data = peer.max_stream_data;
+  state_->peer_max_data = peer.max_data;
+  state_->streams.for_each([&](Stream& stream) {
+    stream.send.raise_limit(peer.max_stream_data);
+    state_->reschedule(stream);
+  });
+  static_cast<void>(on_frame(wire::MaxDataFrame{peer.max_data}));
+  static_cast<void>(on_frame(wire::MaxStreamsFrame{peer.max_streams}));
+}
 
 Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
   if (state_->is_own(frame.stream)) {

@@ -38,6 +38,10 @@ class StreamTable {
   ~StreamTable();
   StreamTable(const StreamTable&) = delete;
   StreamTable& operator=(const StreamTable&) = delete;
+  StreamTable(StreamTable&& other) noexcept;
+
+  /// The peer allows more than was known when early data was sent. Never less.
+  void raise_peer_limits(const StreamLimits& peer);
 
   // Frames of the peer. A Violation closes the session.
 

@@ -92,9 +92,9 @@ struct StreamTable::State {
   const std::size_t send_buffer_bytes_max;
   const std::uint64_t local_message_bytes_max;
   const std::uint64_t local_max_stream_data;
-  const std::uint64_t peer_message_bytes_max;
-  const std::uint64_t peer_max_stream_data;
-  const std::uint64_t peer_max_data;
+  std::uint64_t peer_message_bytes_max;
+  std::uint64_t peer_max_stream_data;
+  std::uint64_t peer_max_data;
 
   BlockPool pool;
   OwnIds own_ids;

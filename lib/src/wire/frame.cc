@@ -30,6 +30,8 @@ constexpr std::array<FrameRules, std::variant_size_v<Frame>> kRules = {{
     {"HANDSHAKE_DONE", true, true, false, false, 0x1e, 0x1e},
     {"MSG_SKIP", true, true, true, false, 0x1f, 0x1f},
     {"HEARTBEAT", false, false, true, false, 0x20, 0x21},
+    {"NEW_TICKET", true, true, true, false, 0x22, 0x22},
+    {"TICKET_REQUEST", true, true, true, false, 0x23, 0x23},
     {"NEW_CONNECTION_ID", true, true, false, false, 0x25, 0x25},
     {"RETIRE_CONNECTION_ID", true, true, false, false, 0x26, 0x26},
 }};
@@ -102,6 +104,10 @@ Result<Frame, Violation> FrameReader::next() {
     case FrameType::kHeartbeatPing:
     case FrameType::kHeartbeatPong:
       return widened(parse_heartbeat(type, reader_));
+    case FrameType::kNewTicket:
+      return widened(parse_new_ticket(reader_));
+    case FrameType::kTicketRequest:
+      return widened(parse_ticket_request(reader_));
     default:  // [ENC-8]
       return malformed(type, "unknown frame type");
   }

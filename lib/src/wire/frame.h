@@ -22,6 +22,7 @@
 #include "wire/frames/max_streams.h"
 #include "wire/frames/msg.h"
 #include "wire/frames/msg_skip.h"
+#include "wire/frames/new_ticket.h"
 #include "wire/frames/open.h"
 #include "wire/frames/path.h"
 #include "wire/frames/reset_stream.h"
@@ -37,7 +38,7 @@ using Frame =
                  MaxDataFrame, MaxStreamDataFrame, MaxStreamsFrame, DataBlockedFrame,
                  StreamDataBlockedFrame, OpenFrame, MsgFrame, PathChallengeFrame, PathResponseFrame,
                  CloseFrame, GoAwayFrame, HandshakeDoneFrame, MsgSkipFrame, HeartbeatFrame,
-                 NewConnectionIdFrame, RetireConnectionIdFrame>;
+                 NewTicketFrame, TicketRequestFrame, NewConnectionIdFrame, RetireConnectionIdFrame>;
 
 std::size_t encoded_size(const Frame& frame);
 void write(base::ByteWriter& writer, const Frame& frame);

@@ -24,6 +24,8 @@ enum class SentKind : std::uint8_t {
   kStreamDataBlocked,  ///< `stream`, `offset`: the maximum that stopped the stream.
   kHandshakeDone,
   kGoAway,
+  kNewTicket,
+  kTicketRequest,       ///< `offset`: how many it asked for.
   kNewConnectionId,     ///< `offset`: its sequence.
   kRetireConnectionId,  ///< `offset`: its sequence.
   kMtuProbe,            ///< `length`: the datagram size it tries.

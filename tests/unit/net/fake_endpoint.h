@@ -91,6 +91,10 @@ class FakeEndpoint final : public Endpoint {
   Result<> set_limits(Instant, const RateLimits&, std::shared_ptr<SharedLimiter>) override {
     return {};
   }
+  Result<> generate_session_ticket(SessionHandle) override { return {}; }
+  Result<SessionTicket> take_ticket(SessionHandle) override {
+    return refuse(LocalCode::kWouldBlock, "no ticket");
+  }
   EndpointStats stats() const override { return {}; }
 
  private:

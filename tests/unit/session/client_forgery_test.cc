@@ -50,7 +50,7 @@ TEST_CASE("an answer with anything wrong is ignored, and the right one works aft
       {"unknown suite [HS-14]", suite(0x1301)},
       {"suite 0 [HS-14]", suite(0)},
       {"another group [HS-14]", [](F& f) { f.hello.group = 0x0017; }},
-      {"psk [HS-14]", [](F& f) { f.hello.psk = true; }},
+      {"psk without a ticket [RES-9]", [](F& f) { f.hello.psk = true; }},
       {"early data accepted [HS-14]", [](F& f) { f.params.early_accepted = true; }},
       {"wrong MAC [HS-15, KEY-6]", [](F& f) { f.break_mac = true; }},
       {"wrong signature [HS-15]", [](F& f) { f.break_signature = true; }},

@@ -46,7 +46,7 @@ Buffer FlightForge::answer(Bytes hello_datagram) {
   transcript.add(hello_frame);
   const crypto::Digest hellos = transcript.digest();
   const auto handshake =
-      crypto::handshake_secret(crypto::early_secret({}), agreed(share_, client.public_key));
+      crypto::handshake_secret(crypto::early_secret(psk), agreed(share_, client.public_key));
   client_traffic = crypto::derive_secret(handshake, "c hs traffic", hellos);
   const auto server_traffic = crypto::derive_secret(handshake, "s hs traffic", hellos);
   master = crypto::master_secret(handshake);

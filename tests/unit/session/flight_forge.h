@@ -30,6 +30,8 @@ struct FlightForge {
   std::vector<std::size_t> order = {0, 1, 2};
   /// Put behind the last message, inside the packet.
   Buffer trailer;
+  /// Of the ticket, if the server is to use it.
+  Buffer psk;
   /// Messages in place of the flight.
   Buffer instead;
   /// Put behind ServerHello, inside its packet.

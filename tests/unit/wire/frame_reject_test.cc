@@ -27,10 +27,18 @@ TEST_CASE("a STREAM without length is refused only if its head is cut off") {
   CHECK(parse_as<StreamFrame>(from_hex("0c 01 05")).data.empty());
 }
 
+TEST_CASE("NEW_TICKET is refused beyond its bounds [RES-3]") {
+  CHECK_FALSE(is_refused(from_hex("22 80015180 00000000 0000 00 01 54")));
+  CHECK(is_refused(from_hex("22 80015181 00000000 0000 00 01 54")));
+  CHECK(is_refused(from_hex("22 80015180 00000000 0000 00 00")));
+  const Buffer head = from_hex("22 00 00000000 0000 00");
+  CHECK_FALSE(is_refused(head + varint(512) + Buffer(512, 0x54)));
+  CHECK(is_refused(head + varint(513) + Buffer(513, 0x54)));
+}
+
 TEST_CASE("reserved and unknown types are refused [ENC-8]") {
-  for (const std::string_view hex :
-       {"03 00 00 00 00 00 00 00", "06", "07", "13 00", "16 00", "17", "22 00", "23", "24 00", "27",
-        "40", "7f", "80", "ff", "4001"}) {
+  for (const std::string_view hex : {"03 00 00 00 00 00 00 00", "06", "07", "13 00", "16 00", "17",
+                                     "24 00", "27", "40", "7f", "80", "ff", "4001"}) {
     INFO(hex);
     CHECK(is_refused(from_hex(hex)));
   }

@@ -36,6 +36,8 @@ enum class FrameType : std::uint8_t {
   kMsgSkip = 0x1f,
   kHeartbeatPing = 0x20,
   kHeartbeatPong = 0x21,
+  kNewTicket = 0x22,
+  kTicketRequest = 0x23,
   kNewConnectionId = 0x25,
   kRetireConnectionId = 0x26,
 };
