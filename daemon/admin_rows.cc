@@ -100,6 +100,14 @@ void fill_counters(control::StatusReport& report, const EndpointStats& stats) {
   for (std::size_t i = 0; i < stats.admission.size(); ++i) {
     report.admission.emplace_back(to_string(static_cast<Admission>(i)), stats.admission[i]);
   }
+  report.resumption = {{"tickets_issued", stats.tickets_issued},
+                       {"resumed", stats.handshakes_resumed},
+                       {"early_accepted", stats.early_accepted}};
+  for (std::size_t i = 0; i < stats.early_refused.size(); ++i) {
+    report.resumption.emplace_back(
+        "early_refused_" + std::string(to_string(static_cast<EarlyRefusal>(i))),
+        stats.early_refused[i]);
+  }
   for (std::size_t i = 0; i < stats.drops.size(); ++i) {
     report.drops.emplace_back(to_string(static_cast<DropReason>(i)), stats.drops[i]);
   }

@@ -31,6 +31,7 @@ enum class LogFormat : std::uint8_t { kAuto, kText, kJson };
 
 struct ServiceConfig {
   ServiceType type = ServiceType::kEcho;
+  bool early_data = false;  ///< Takes early data, which may be a recording.
 };
 
 /// Gives one role to one user or one group: exactly one of both names is set.
@@ -69,6 +70,10 @@ struct Config {
   RateLimits limits;
   std::uint64_t global_messages_per_second = 0;  ///< 0: off.
   std::uint64_t global_bytes_per_second = 0;     ///< 0: off.
+
+  bool resumption_enabled = false;
+  Duration ticket_lifetime{};
+  std::uint32_t early_data_max = 0;
 
   std::map<std::string, ServiceConfig> services;
 

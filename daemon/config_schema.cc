@@ -68,6 +68,9 @@ void into_session(Config& config, const Value& value) {
 void into_service(Config& config, const Value& value) {
   assign(config.services[value.item_name].type, value);
 }
+void into_service_early(Config& config, const Value& value) {
+  assign(config.services[value.item_name].early_data, value);
+}
 template <auto Member>
 void into_access(Config& config, const Value& value) {
   config.admin_access.resize(std::max(config.admin_access.size(), value.item_index + 1));
@@ -212,11 +215,27 @@ const std::array kKeys = {
                           "global_rate_limit_bytes elsewhere.",
                           into<&Config::global_bytes_per_second>))),
 
+    row("resumption.enabled", T::kBoolean, 0, 0, "true",
+        "Gives clients tickets and takes them, so that they come back with less work.",
+        into<&Config::resumption_enabled>),
+    row("resumption.ticket_lifetime", T::kDuration, kSecond, 24 * 3600 * kSecond, "24h",
+        "How long a ticket is good. Its key changes every 12h, so it may die a little sooner, and "
+        "with the process in any case.",
+        into<&Config::ticket_lifetime>),
+    row("resumption.early_data_max", T::kSize, 0, 16 * kKiB, "16KiB",
+        "What a client may send with a ticket before the handshake is over, to services with "
+        "early_data; 0B is nothing.",
+        into<&Config::early_data_max>),
+
     row("services", T::kNamedItems, 0, 256, "{echo: {type: echo}, sink: {type: sink}}",
         "What clients can open streams to, by name: 1 to 63 printable ASCII characters.",
         clear_services),
     required(choice("services.*.type", "echo|sink", "",
                     "echo sends back what it receives, sink reads and forgets.", into_service)),
+    row("services.*.early_data", T::kBoolean, 0, 0, "false",
+        "Takes streams before the client has finished the handshake. What they say may be a "
+        "recording that somebody plays once more.",
+        into_service_early),
 
     row("admin.socket.path", T::kPath, 1, kSocketPathBytesMax, "/run/jetstreamd/admin.sock",
         "Unix socket that jsctl talks to.", into<&Config::admin_socket>),

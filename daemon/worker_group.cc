@@ -16,6 +16,16 @@ WorkerGroup::~WorkerGroup() {
   for (const auto& worker : workers_) worker->join();
 }
 
+ResumptionConfig WorkerGroup::resumption_config() const {
+  ResumptionConfig resumption{.enabled = config_.resumption_enabled,
+                              .ticket_lifetime = config_.ticket_lifetime,
+                              .early_data_max = config_.early_data_max};
+  for (const auto& [name, service] : config_.services) {
+    if (service.early_data) resumption.early_services.push_back(name);
+  }
+  return resumption;
+}
+
 EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
                                             const std::vector<PublicKey>& authorized_clients,
                                             std::size_t worker) {
@@ -38,7 +48,10 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
                                  .sessions_max = share(config_.sessions_max),
                                  .half_open_max = std::max(2u, share(config_.half_open_max)),
                                  .retry = config_.retry,
-                                 .hello_secret = hello_secret_};
+                                 .hello_secret = hello_secret_,
+                                 .resumption = resumption_config()};
+  endpoint.ticket_keys = ticket_keys_.get();
+  endpoint.replay_store = replay_store_.get();
   return endpoint;
 }
 

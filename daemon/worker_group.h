@@ -53,8 +53,13 @@ class WorkerGroup {
                                  const std::vector<PublicKey>& authorized_clients,
                                  std::size_t worker);
 
+  ResumptionConfig resumption_config() const;
+
   asio::io_context& io_;
   const Config& config_;
+  // All workers take each other's tickets, and let early data in once together.
+  std::unique_ptr<TicketKeys> ticket_keys_ = make_shared_ticket_keys(system_random());
+  std::unique_ptr<ReplayStore> replay_store_ = make_shared_replay_store(system_random());
   net::AtomicSessionIds session_ids_;
   std::shared_ptr<const HelloSecret> hello_secret_ = HelloSecret::generate(system_random());
   std::shared_ptr<SharedLimiter> shared_limiter_;

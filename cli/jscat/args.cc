@@ -123,6 +123,7 @@ void add_server(CLI::App& app, ServerArgs& server) {
   add_parsed(app, "--bind", server.bind, "Local address", "ADDRESS:PORT",
              [](const std::string& text) { return parse_endpoint(text); })
       ->type_name("ADDRESS:PORT");
+  app.add_flag("--no-resume", server.no_resume, "Neither use nor keep a session ticket");
   app.add_flag("-v,--verbose", server.verbose, "Tell about the session on standard error");
 }
 
@@ -270,6 +271,10 @@ std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
     return Answer{code == 0 ? kExitOk : kExitUsage, out.str()};
   }
   set_defaults(options);
+  ServerArgs& server = options.server;
+  if (!server.no_resume && !server.known_hosts.empty()) {
+    server.tickets = server.known_hosts.parent_path() / "tickets";
+  }
   return options;
 }
 

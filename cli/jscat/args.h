@@ -25,6 +25,9 @@ struct ServerArgs {
   std::vector<std::filesystem::path> pin_files;
   /// Empty where there is no home folder to look in.
   std::filesystem::path known_hosts;
+  /// Where session tickets are kept; empty keeps and uses none.
+  std::filesystem::path tickets;
+  bool no_resume = false;
   bool accept_any = false;
   std::optional<std::filesystem::path> identity_file;
   Duration timeout = std::chrono::seconds(10);

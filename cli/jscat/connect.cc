@@ -55,6 +55,7 @@ int run_connect(const ServerArgs& server, const ConnectArgs& args, const Console
   Pump pump(**runner, in, out, dialed->session, *stream, args, server, console.notes);
   pump.start();
   const int signal = (*runner)->run(pump);
+  keep_tickets_of(**runner, dialed->session, server);
   const auto info = (*runner)->endpoint().info(dialed->session);
   if (args.stats && info) print_stats(console, pump, *info, (*runner)->now() - started);
   if (signal != 0) return kExitSignalBase + signal;

@@ -7,6 +7,7 @@
 #include "cli/jscat/alarm.h"
 #include "cli/jscat/identity_file.h"
 #include "cli/jscat/text.h"
+#include "cli/jscat/ticket_store.h"
 #include "cli/jscat/trust.h"
 #include "jetstream/client.h"
 
@@ -80,6 +81,7 @@ class Race final : public Actor {
       return runner_.stop();
     }
     running_.push_back(*session);
+    options_.ticket.reset();  // one session each
     runner_.driver().wake();
     next_.set(kNextAddressAfter, [this] { start_next(); });
   }
@@ -144,7 +146,8 @@ void tell(const Console& console, const ServerArgs& server, const SessionInfo& i
   console.notes << "jscat: connected to " << server.name << " at " << info.path.remote.to_string()
                 << ", session " << info.id.value() << ", " << to_string(info.suite) << ", rtt "
                 << format_ms(info.smoothed_rtt) << " ms, key "
-                << (info.peer_identity ? fingerprint(*info.peer_identity) : "unknown") << "\n"
+                << (info.peer_identity ? fingerprint(*info.peer_identity) : "unknown")
+                << (info.resumed ? ", resumed" : ", full handshake") << "\n"
                 << std::flush;
 }
 
@@ -166,6 +169,10 @@ Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Con
 
   while (true) {
     options->trust = trust->trust();
+    if (!server.tickets.empty()) {
+      options->ticket =
+          take_ticket(server.tickets, server.name, options->trust, runner.now(), wall_clock_ms());
+    }
     Race race(runner, *options, *addresses);
     if (const int signal = runner.run(race); signal != 0) return unexpected(interrupted(signal));
     if (race.refused()) {
@@ -174,6 +181,7 @@ Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Con
     if (race.winner()) {
       const auto info = runner.endpoint().info(*race.winner());
       options->remote = info->path.remote;
+      options->ticket.reset();
       if (server.verbose) tell(console, server, *info);
       return Dialed{*race.winner(), *std::move(options)};
     }
@@ -187,6 +195,19 @@ Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Con
       return unexpected(learned.error());
     }
   }
+}
+
+void keep_tickets_of(Runner& runner, SessionHandle session, const ServerArgs& server) {
+  if (server.tickets.empty()) return;
+  // Where known_hosts is no ordinary file, its folder is not this program's.
+  std::error_code error;
+  const auto kind = std::filesystem::status(server.known_hosts, error).type();
+  using std::filesystem::file_type;
+  if (kind != file_type::regular && kind != file_type::not_found) return;
+  std::vector<SessionTicket> tickets;
+  while (auto ticket = runner.endpoint().take_ticket(session)) tickets.push_back(*ticket);
+  static_cast<void>(
+      keep_tickets(server.tickets, server.name, tickets, runner.now(), wall_clock_ms()));
 }
 
 }  // namespace jetstream::jscat

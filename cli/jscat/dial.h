@@ -16,4 +16,8 @@ struct Dialed {
 /// the person about an unknown key where there is a terminal to ask on. Runs the loop meanwhile.
 Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Console& console);
 
+/// Keeps the tickets that came in a session for the next one. A file that can't be written is no
+/// reason to fail.
+void keep_tickets_of(Runner& runner, SessionHandle session, const ServerArgs& server);
+
 }  // namespace jetstream::jscat

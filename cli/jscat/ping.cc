@@ -119,6 +119,7 @@ int run_ping(const ServerArgs& server, const PingArgs& args, const Console& cons
   Pinger pinger(**runner, dialed->session, remote, args, console.results);
   pinger.start();
   const int signal = (*runner)->run(pinger);
+  keep_tickets_of(**runner, dialed->session, server);
   console.results << pinger.tally().summary(server.name, (*runner)->now() - connected)
                   << std::flush;
   if (signal != 0) return kExitSignalBase + signal;

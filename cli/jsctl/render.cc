@@ -111,6 +111,7 @@ std::string render(const control::StatusReport& report) {
   facts.add("sent", traffic(report.tx_bytes, report.tx_datagrams, "datagrams"));
   facts.add("lost", number(report.packets_lost) + " packets");
   facts.add("admission", counts(report.admission));
+  facts.add("resumption", counts(report.resumption));
   facts.add("dropped", counts(report.drops));
   facts.add("limited", counts(report.rate_limit_waits));
   const std::string observed = counts(report.rate_limit_observed);

@@ -245,6 +245,7 @@ struct StatusReport {
   std::uint64_t tx_bytes = 0;
   std::uint64_t packets_lost = 0;
   NamedCounts admission;
+  NamedCounts resumption;
   NamedCounts drops;
   NamedCounts rate_limit_waits;
   NamedCounts rate_limit_observed;

@@ -53,6 +53,8 @@ void describe(StatusReport& r, V&& visit) {
   visit("tx_bytes", r.tx_bytes, "Their payload bytes.");
   visit("packets_lost", r.packets_lost, "Packets sent that were declared lost.");
   visit("admission", r.admission, "What was decided about hellos of new clients, by decision.");
+  visit("resumption", r.resumption,
+        "Tickets issued, handshakes resumed with one, and what became of early data.");
   visit("drops", r.drops, "Datagrams and packets that were dropped, by reason.");
   visit("rate_limit_waits", r.rate_limit_waits,
         "How often a stream began to wait for tokens, by limit.");

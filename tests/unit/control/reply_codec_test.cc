@@ -87,6 +87,7 @@ TEST_CASE("Reports survive writing and reading") {
   status.listeners = {"127.0.0.1:8080", "[::1]:8080"};
   status.sessions_closed = {{"normal", 3}, {"going_away", 0}};
   status.admission = {{"retry_sent", 2}};
+  status.resumption = {{"resumed", 3}};
   status.drops = {{"too_short", 1}};
   status.rate_limit_waits = {{"session_messages_received", 2}};
   status.rate_limit_observed = {{"session_messages_received", 4}};

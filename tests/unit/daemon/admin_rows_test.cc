@@ -96,6 +96,7 @@ TEST_CASE("Counters have every reason, zero or not") {
   EndpointStats stats;
   stats.sessions_closed[static_cast<std::size_t>(CloseReason::kTimeout)] = 4;
   stats.drops[static_cast<std::size_t>(DropReason::kMalformed)] = 7;
+  stats.handshakes_resumed = 4;
   stats.admission[static_cast<std::size_t>(Admission::kRetrySent)] = 5;
   stats.datagrams_received = 9;
   control::StatusReport report;
@@ -104,6 +105,8 @@ TEST_CASE("Counters have every reason, zero or not") {
   REQUIRE(report.sessions_closed.size() == 6);
   CHECK(report.sessions_closed[3] == std::pair<std::string, std::uint64_t>("timeout", 4));
   REQUIRE(report.admission.size() == kAdmissionCount);
+  CHECK(report.resumption.size() == 3 + kEarlyRefusalCount);
+  CHECK(report.resumption[1] == std::pair<std::string, std::uint64_t>("resumed", 4));
   CHECK(report.admission[0] == std::pair<std::string, std::uint64_t>("retry_sent", 5));
   REQUIRE(report.drops.size() == kDropReasonCount);
   CHECK(report.drops[1] == std::pair<std::string, std::uint64_t>("malformed", 7));

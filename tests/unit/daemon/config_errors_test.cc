@@ -221,7 +221,7 @@ TEST_CASE("services") {
   CHECK(error_after_version("services: {a: {}}") ==
         "2:15+1 \"services.a\" needs the key \"type\" | one of echo, sink");
   CHECK(error_after_version("services: {a: echo}") ==
-        "2:15+4 \"services.a\" holds keys, not a value | the keys are type");
+        "2:15+4 \"services.a\" holds keys, not a value | the keys are type, early_data");
   CHECK(error_after_version("services: {a: }") ==
         "2:12+1 \"a\" has no value | leave the key out for its default; check the indentation of "
         "what follows");
@@ -283,7 +283,7 @@ TEST_CASE("all errors come in one run, in the order of the file") {
       "1:14+1 \"x\" is not possible for log.level | write trace, debug, info, warning, error\n"
       "2:21+1 \"1\" has no unit for sessions.timeout | did you mean \"1s\"?\n"
       "3:1+3 unknown key \"zzz\" | the keys here are version, server, sessions, drain, handshake, "
-      "limits, services, admin, log\n"
+      "limits, resumption, services, admin, log\n"
       "4:1+3 duplicate key \"log\" | it is set on line 1 already\n");
 }
 

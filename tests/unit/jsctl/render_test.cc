@@ -27,6 +27,7 @@ TEST_CASE("status is one screen") {
         "  sent        76 MiB in 90000 datagrams\n"
         "  lost        17 packets\n"
         "  admission   retry_sent 5\n"
+        "  resumption  none\n"
         "  dropped     none\n"
         "  limited     session_messages_received 12\n");
 }
