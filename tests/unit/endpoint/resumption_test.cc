@@ -158,7 +158,6 @@ TEST_CASE("a client does not offer what can't be good [RES-2]") {
   SECTION("a ticket from the future") { ticket.created_at += 2s; }
   SECTION("another server's ticket") { ticket.server[0] ^= 1; }
   SECTION("one too long for a hello") { ticket.encrypted_state.resize(513); }
-  Bytes key;
   bool offered = false;
   again.world.network.observer = [&](const PeerAddress&, const PeerAddress&, Bytes bytes) {
     offered = offered || as_text(bytes).find("ticket_age") != std::string_view::npos;
