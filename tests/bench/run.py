@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Measures the built programs beside references that are measured in the same run.
 
-    run.py BUILD_FOLDER [NAME...]     names: goodput copy handshakes idle sim lines
+    run.py BUILD_FOLDER [NAME...]     names: goodput copy handshakes idle sim limiter early lines
 
 Absolute figures belong to one machine on one day; the ratios travel better. Each bench ends by
 itself, within a minute on an idle machine. What runs is printed, to be run again by hand.
@@ -65,6 +65,7 @@ class Programs:
         self.jscat = build / "cli/jscat/jscat"
         self.sim = build / "tests/sim/jetstream_sim"
         self.limiter_error = build / "tests/bench/limiter_error"
+        self.first_byte = build / "tests/bench/first_byte"
 
 
 class Daemon:
@@ -261,6 +262,15 @@ def bench_limiter(programs):
                f"exactly {expected}", int(admitted) / int(expected))
 
 
+def bench_early(programs):
+    """From connect() to the first byte of an answer, in virtual time over a path of 50 ms."""
+    times = dict(re.findall(r"^(\w+) first_byte_ms ([\d.]+)", run([programs.first_byte]).decode(),
+                            re.M))
+    for name, what in (("resumed", "with a ticket"), ("early", "with early data")):
+        yield (f"first byte {what}, round trip 50 ms", f"{times[name]} ms",
+               f"full handshake {times['full']} ms", float(times[name]) / float(times["full"]))
+
+
 def bench_lines(_):
     counts = {str(path.relative_to(SOURCE_DIR)): len(path.read_bytes().splitlines())
               for folder in ("lib", "daemon", "cli", "docs", "tests")
@@ -272,7 +282,7 @@ def bench_lines(_):
 
 BENCHES = {"goodput": bench_goodput, "copy": bench_copy, "handshakes": bench_handshakes,
            "idle": bench_idle, "sim": bench_sim,
-           "limiter": bench_limiter, "lines": bench_lines}
+           "limiter": bench_limiter, "early": bench_early, "lines": bench_lines}
 
 
 def print_table(rows):
