@@ -86,6 +86,13 @@ class Connection {
   template <class Token>
   auto closed(Token&& token) const;
 
+  /// Clients: a ticket for ConnectOptions::import_session_ticket() of a later session,
+  /// `void(Result<SessionTicket>)`: one that has come already, or else the next, which the server
+  /// is asked for. A server gives four in a session at most, or none at all; then this waits for
+  /// the session's end. kInvalidArgument on a server's connection.
+  template <class Token>
+  auto generate_session_ticket(Token&& token) const;
+
   /// kClosing after the session's end.
   Result<SessionInfo> info() const;
   /// Stays the same after the session's end.
@@ -100,6 +107,7 @@ class Connection {
   void start_send(StreamId stream, Bytes data, net::Completion<> completion) const;
   void start_recv(StreamId stream, net::Completion<Received> completion) const;
   void start_closed(net::Completion<CloseInfo> completion) const;
+  void start_ticket(net::Completion<SessionTicket> completion) const;
 
   std::shared_ptr<net::Line> line_;
 };
@@ -135,6 +143,13 @@ template <class Token>
 auto Connection::closed(Token&& token) const {
   return asio::async_initiate<Token, void(Result<CloseInfo>)>(
       [self = *this](auto handler) { self.start_closed({std::move(handler), self.executor()}); },
+      token);
+}
+
+template <class Token>
+auto Connection::generate_session_ticket(Token&& token) const {
+  return asio::async_initiate<Token, void(Result<SessionTicket>)>(
+      [self = *this](auto handler) { self.start_ticket({std::move(handler), self.executor()}); },
       token);
 }
 

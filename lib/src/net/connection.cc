@@ -50,4 +50,8 @@ void Connection::start_closed(net::Completion<CloseInfo> completion) const {
   line_->closed(std::move(completion));
 }
 
+void Connection::start_ticket(net::Completion<SessionTicket> completion) const {
+  line_->generate_ticket(std::move(completion));
+}
+
 }  // namespace jetstream

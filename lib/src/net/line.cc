@@ -130,7 +130,32 @@ void Line::closed(Completion<CloseInfo> completion) {
   closing_.push_back(std::move(completion));
 }
 
+void Line::generate_ticket(Completion<SessionTicket> completion) {
+  if (driver_ == nullptr) return completion(unexpected(why_over()));
+  Endpoint& endpoint = driver_->endpoint();
+  const auto info = endpoint.info(handle_);
+  if (info && info->role == Role::kServer) {
+    return completion(refuse(LocalCode::kInvalidArgument, "tickets come to clients"));
+  }
+  awaiting_ticket_.push_back(std::move(completion));
+  pump_tickets();
+  if (awaiting_ticket_.empty()) return;
+  // Where this is refused the session ends, and with it what waits.
+  static_cast<void>(endpoint.generate_session_ticket(handle_));
+  driver_->wake();
+}
+
+void Line::pump_tickets() {
+  while (!awaiting_ticket_.empty()) {
+    auto ticket = driver_->endpoint().take_ticket(handle_);
+    if (!ticket) return;
+    awaiting_ticket_.front()(*std::move(ticket));
+    awaiting_ticket_.pop_front();
+  }
+}
+
 void Line::on_event(const Event& event) {
+  if (event.kind == EventKind::kTicket) return pump_tickets();
   if (event.kind == EventKind::kStreamOpened) {
     if (accepting_.empty()) return opened_.push_back(event.stream);
     accepting_.front()(event.stream);
@@ -184,6 +209,7 @@ void Line::end(const CloseInfo& info) {
   if (connecting) connecting(unexpected(error));
   for (auto& [stream, waits] : std::exchange(streams_, {})) fail(waits, error);
   for (auto& accept : std::exchange(accepting_, {})) accept(unexpected(error));
+  for (auto& ticket : std::exchange(awaiting_ticket_, {})) ticket(unexpected(error));
   for (auto& waiting : std::exchange(closing_, {})) waiting(*close_info_);
   opened_.clear();
 }

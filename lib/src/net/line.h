@@ -32,6 +32,7 @@ class Line {
   Result<> reset(StreamId stream, std::uint64_t code);
   void close(CloseReason reason, std::string_view message);
   void closed(Completion<CloseInfo> completion);
+  void generate_ticket(Completion<SessionTicket> completion);
 
   /// The client's connect(), which the Switchboard completes.
   Completion<Connection> connecting;
@@ -57,6 +58,7 @@ class Line {
 
   void pump_sends(StreamId stream, StreamWaits& waits);
   void pump_recv(StreamId stream, StreamWaits& waits);
+  void pump_tickets();
   void forget_if_idle(StreamId stream);
   static void fail(StreamWaits& waits, const Error& error);
 
@@ -68,6 +70,7 @@ class Line {
   std::deque<StreamId> opened_;
   std::deque<Completion<StreamId>> accepting_;
   std::deque<Completion<CloseInfo>> closing_;
+  std::deque<Completion<SessionTicket>> awaiting_ticket_;
 };
 
 }  // namespace jetstream::net

@@ -47,6 +47,40 @@ TEST_CASE("A client connects and is answered, over IPv4 and IPv6") {
   CHECK(as_text(answer->data) == "Hello from server!");
 }
 
+TEST_CASE("A connection gives tickets, each once, and with one the next session resumes") {
+  Session session;
+  // Two come by themselves, two more when they are asked for.
+  std::vector<SessionTicket> tickets;
+  for (int i = 0; i < 4; ++i) tickets.push_back(session.ticket(session.near).value());
+  for (std::size_t i = 1; i < tickets.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) CHECK(tickets.at(i).ticket_id != tickets.at(j).ticket_id);
+  }
+  ConnectOptions options = session.options();
+  options.import_session_ticket(tickets[3]);
+  auto again = session.connect(options);
+  REQUIRE(again);
+  CHECK(again->info()->resumed);
+  CHECK_FALSE(session.near.info()->resumed);
+
+  const auto refused = session.ticket(session.far);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == LocalCode::kInvalidArgument);
+}
+
+TEST_CASE("Who waits for a ticket that never comes is told when the session ends") {
+  Session session;
+  for (int i = 0; i < 4; ++i) REQUIRE(session.ticket(session.near));
+  std::optional<Result<SessionTicket>> fifth;
+  session.near.generate_session_ticket(
+      [&](Result<SessionTicket> ticket) { fifth = std::move(ticket); });
+  session.far.close();
+  static_cast<void>(session.closed(session.near));
+  REQUIRE(run_until(session.io, [&] { return fifth.has_value(); }));
+  REQUIRE_FALSE(*fifth);
+  CHECK(fifth->error().code == LocalCode::kClosing);
+  CHECK_FALSE(session.ticket(session.near));
+}
+
 TEST_CASE("Sessions of one client share its socket") {
   Faces faces;
   auto first = faces.connect();

@@ -60,6 +60,9 @@ struct Faces {
   Result<StreamId> accept_stream(Connection& at) {
     return wait_for<StreamId>(io, [&](auto done) { at.accept_stream(done); });
   }
+  Result<SessionTicket> ticket(Connection& at) {
+    return wait_for<SessionTicket>(io, [&](auto done) { at.generate_session_ticket(done); });
+  }
   CloseInfo closed(Connection& at) {
     return wait_for<CloseInfo>(io, [&](auto done) { at.closed(done); }).value();
   }
