@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 
 #include "jetstream/shared_limiter.h"
 
@@ -24,8 +25,10 @@ class AtomicLimiter final : public SharedLimiter {
   /// from the time exactly, and how many are gone, spent or lost to a full bucket.
   struct Bucket {
     Shape shape;
-    // Apart from each other, so that workers that lease messages don't slow those that lease bytes.
-    alignas(64) std::atomic<std::uint64_t> gone = 0;
+    std::atomic<std::uint64_t> gone = 0;
+    // Keeps one from the next by a cache line, so that workers that lease messages don't slow those
+    // that lease bytes.
+    std::array<std::byte, 64> apart{};
   };
 
   Bucket& of(RateLimit limit);
