@@ -46,7 +46,7 @@ Result<> validate(const SessionConfig& config) {
 }
 
 Result<> validate(const RateLimits& limits) {
-  const Result<> messages =
+  Result<> messages =
       in_range<std::uint64_t>("messages_per_second", limits.messages_per_second, 0, 1'000'000'000);
   if (!messages) return messages;
   return in_range<std::uint64_t>("bytes_per_second", limits.bytes_per_second, 0, 16384 * kMiB);

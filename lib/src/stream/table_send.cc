@@ -289,8 +289,6 @@ void StreamTable::on_acked(const SentFrame& sent) {
       state_->unwant(*stream, Control::kOpen);
       break;
     case SentKind::kStream:
-      stream->send.on_acked(sent);
-      break;
     case SentKind::kMsg:
       stream->send.on_acked(sent);
       break;

@@ -20,9 +20,11 @@ namespace {
 constexpr std::size_t kBinderSize = 32;
 
 std::vector<std::uint8_t> framed(std::uint8_t type, Bytes body) {
-  std::vector<std::uint8_t> frame = {type, 0, static_cast<std::uint8_t>(body.size() >> 8),
-                                     static_cast<std::uint8_t>(body.size())};
-  frame.insert(frame.end(), body.begin(), body.end());
+  std::vector<std::uint8_t> frame(4 + body.size());
+  frame[0] = type;
+  frame[2] = static_cast<std::uint8_t>(body.size() >> 8);
+  frame[3] = static_cast<std::uint8_t>(body.size());
+  std::copy(body.begin(), body.end(), frame.begin() + 4);
   return frame;
 }
 
