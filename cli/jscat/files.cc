@@ -60,15 +60,19 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
   return text;
 }
 
+Result<> make_folder_of(const std::filesystem::path& path) {
+  if (!path.has_parent_path()) return {};
+  std::error_code error;
+  const mode_t before = ::umask(0077);
+  std::filesystem::create_directories(path.parent_path(), error);
+  ::umask(before);
+  errno = error.value();
+  if (error) return refuse_errno("make the folder of", path);
+  return {};
+}
+
 Result<> append_line(const std::filesystem::path& path, std::string_view line) {
-  if (path.has_parent_path()) {
-    std::error_code error;
-    const mode_t before = ::umask(0077);
-    std::filesystem::create_directories(path.parent_path(), error);
-    ::umask(before);
-    errno = error.value();
-    if (error) return refuse_errno("make the folder of", path);
-  }
+  if (const auto made = make_folder_of(path); !made) return made;
   const File file(path, O_RDWR | O_CREAT | O_APPEND, 0600);
   if (!file) return refuse_errno("write", path);
   const off_t size = ::lseek(file.fd(), 0, SEEK_END);

@@ -35,6 +35,9 @@ tl::unexpected<Error> refuse_errno(std::string_view what, const std::filesystem:
 /// A whole file. kSystem if it can't be read or is larger than `bytes_max`.
 Result<std::string> read_file(const std::filesystem::path& file, std::size_t bytes_max);
 
+/// Makes the folders that `file` is to lie in, with 0700, if there are none. kSystem.
+Result<> make_folder_of(const std::filesystem::path& file);
+
 /// Adds `line` and a line end, behind a line end if the file lacks its last one. Makes the file
 /// with mode 0600 and its folders with 0700 if there are none. kSystem.
 Result<> append_line(const std::filesystem::path& file, std::string_view line);

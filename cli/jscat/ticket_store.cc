@@ -106,6 +106,7 @@ Result<> keep_tickets(const std::filesystem::path& file, const std::string& name
                       const std::vector<SessionTicket>& tickets, Instant now,
                       std::int64_t wall_ms) {
   if (tickets.empty()) return {};
+  if (const auto made = make_folder_of(file); !made) return made;
   std::vector<Line> lines = read_lines(file);
   for (const SessionTicket& ticket : tickets) {
     lines.push_back({name, wall_ms, ticket.serialize(now)});

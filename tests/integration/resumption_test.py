@@ -10,8 +10,7 @@ from harness import JSCAT
 class Resumption(harness.Story):
     def setUp(self):
         super().setUp()
-        self.home = self.folder / "home"
-        self.home.mkdir()
+        self.home = self.folder / "home/of/jscat"  # which jscat has to make
         self.tickets = self.home / "tickets"
 
     def visit(self, daemon, *words):
