@@ -75,5 +75,12 @@ TEST_CASE("the file stays small, and nonsense in it is passed over") {
   }
   CHECK_FALSE(take_ticket(file, "host:9", kAnybody, kNow, kWall));
   CHECK(take_ticket(file, "host:10", kAnybody, kNow, kWall));
-  CHECK_FALSE(keep_tickets(folder / "none" / "tickets", "h:1", {some_ticket()}, kNow, kWall));
+  CHECK_FALSE(keep_tickets(file / "tickets", "h:1", {some_ticket()}, kNow, kWall));
+}
+
+TEST_CASE("the folder of the tickets is made where there is none") {
+  const TempFolder folder;
+  const auto file = folder / "new" / "folder" / "tickets";
+  REQUIRE(keep_tickets(file, "host:1", {some_ticket()}, kNow, kWall));
+  CHECK(take_ticket(file, "host:1", kAnybody, kNow, kWall));
 }
