@@ -52,14 +52,14 @@ TEST_CASE("only streams that are marked safe go early, and only with a ticket th
 TEST_CASE("early data has room for eight streams, and the ninth waits [RES-17]") {
   EarlyScene scene;
   const SessionHandle session = scene.connect(scene.tickets[0]);
-  for (int i = 0; i < 8; ++i) scene.say(session, "x");
+  for (int i = 0; i < 8; ++i) scene.say(session, "y");
   const auto ninth =
       scene.client->endpoint->open_stream(session, {.service = "echo", .early = true});
   REQUIRE_FALSE(ninth);
   CHECK(ninth.error().code == LocalCode::kStreamLimit);
   scene.world.run_for(1s);
   CHECK(scene.client->saw(EventKind::kStreamsAvailable));
-  CHECK(scene.heard["echo"] == "xxxxxxxx");
+  CHECK(scene.heard["echo"] == "yyyyyyyy");
 }
 
 TEST_CASE("what is too much for early data follows when the session stands [RES-17, RES-20]") {

@@ -95,10 +95,10 @@ TEST_CASE("a message does not wait for one before it [MSG-3]") {
 TEST_CASE("a message arrives once, and the first bytes to come count [MSG-3]") {
   Messages pair(Delivery::kUnordered);
   REQUIRE(pair.msg(1, 0, 6, "abc"));
-  REQUIRE(pair.msg(1, 2, 6, "XXX"));
+  REQUIRE(pair.msg(1, 2, 6, "CDE"));
   CHECK_FALSE(pair.next());
   REQUIRE(pair.msg(1, 5, 6, "f"));
-  CHECK(pair.next() == "abcXXf");
+  CHECK(pair.next() == "abcDEf");
   REQUIRE(pair.msg(1, 0, 6, "again!"));
   CHECK_FALSE(pair.next());
   REQUIRE(pair.msg(2, 0, 6, "abc"));
