@@ -37,6 +37,7 @@ RUN ["/usr/sbin/jetstreamd", "--config", "/etc/jetstreamd/jetstreamd.yaml", "--c
 USER 65532:65532
 VOLUME ["/run/jetstreamd", "/var/lib/jetstreamd"]
 EXPOSE 8080/udp
+# A stop may take drain.deadline (30s) and a second: `docker stop --time 40`, or a shorter deadline.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
   CMD ["/usr/bin/jsctl", "status"]
