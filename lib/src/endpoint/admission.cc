@@ -21,9 +21,9 @@ HelloQueue::Hello* HelloQueue::pop() {
   return nullptr;
 }
 
-bool EarlyQueue::push(const EarlyAddress& address, Bytes packet) {
+bool EarlyQueue::push(const EarlyAddress& address, Bytes packet, std::size_t counts) {
   if (packets_.size() == kPacketsPerTurn || packet.size() > wire::kMinHelloDatagram) return false;
-  packets_.push_back({address, {packet.begin(), packet.end()}});
+  packets_.push_back({address, {packet.begin(), packet.end()}, counts});
   return true;
 }
 

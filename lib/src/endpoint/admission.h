@@ -59,9 +59,10 @@ class EarlyQueue {
   struct Early {
     EarlyAddress address;
     std::vector<std::uint8_t> bytes;
+    std::size_t counts = 0;  ///< Bytes of what came from there.
   };
   /// False if this turn has enough, or the packet is larger than any before a handshake.
-  bool push(const EarlyAddress& address, Bytes packet);
+  bool push(const EarlyAddress& address, Bytes packet, std::size_t counts);
   /// The next packet; nullptr ends the turn's queue and empties it.
   Early* pop();
 

@@ -10,7 +10,7 @@ void EndpointImpl::flush(Instant now) {
   now_ = now;
   while (HelloQueue::Hello* queued = hellos_.pop()) admit(now, *queued);
   while (EarlyQueue::Early* early = early_packets_.pop()) {
-    take_early(now, early->address, early->bytes);
+    take_early(now, early->address, early->bytes, early->counts);
   }
 }
 

@@ -9,21 +9,25 @@
 
 namespace jetstream::endpoint {
 
-void EndpointImpl::handle_early(Instant now, const Path& path, const wire::PacketView& packet) {
+void EndpointImpl::handle_early(Instant now, const Path& path, const wire::PacketView& packet,
+                                Bytes datagram) {
   const EarlyAddress address{path.remote, packet.destination, packet.source};
-  if (early_slots_.contains(address)) return take_early(now, address, packet.bytes);
+  // What stands behind a hello was counted with it [PKT-22].
+  const std::size_t counts = packet.bytes.data() == datagram.data() ? datagram.size() : 0;
+  if (early_slots_.contains(address)) return take_early(now, address, packet.bytes, counts);
   // Its hello may have come in this turn, in front of it or just before.
-  const bool may_wait = !hellos_.empty() && early_packets_.push(address, packet.bytes);
+  const bool may_wait = !hellos_.empty() && early_packets_.push(address, packet.bytes, counts);
   if (!may_wait) drop(DropReason::kUnexpected);  // [PKT-7]
 }
 
-void EndpointImpl::take_early(Instant now, const EarlyAddress& address, MutableBytes packet) {
+void EndpointImpl::take_early(Instant now, const EarlyAddress& address, MutableBytes packet,
+                              std::size_t counts) {
   const auto found = early_slots_.find(address);
   if (found == early_slots_.end()) return drop(DropReason::kUnexpected);  // [RES-18]
   const std::uint32_t index = found->second;
   const Slot& slot = slots_[index];
   if (const auto reason = slot.session->handle_early_packet(now, packet)) return drop(*reason);
-  (*half_open_)[slot.link].bytes_received += packet.size();
+  (*half_open_)[slot.link].bytes_received += counts;
   touch(index);
 }
 
@@ -66,6 +70,13 @@ void EndpointImpl::start_early_session(Instant now, std::uint32_t index,
       EarlyAddress{received.path.remote, received.first_destination, received.hello.connection_id},
       index);
   count_session(index);
+  ++stats_.sessions_opened;
+}
+
+/// Early data was taken in the name of the ticket's client, so nobody else can finish [RES-12].
+bool EndpointImpl::is_another_client(const Slot& slot, const session::Established& established) {
+  return awaits_finished(slot) && (*half_open_)[slot.link].client_auth &&
+         established.peer_identity != slot.session->peer_identity();
 }
 
 void EndpointImpl::finish_early_session(Instant now, std::uint32_t index,
@@ -82,7 +93,6 @@ void EndpointImpl::finish_early_session(Instant now, std::uint32_t index,
   forget_early(index);
   half_open_->release(record_index);
   ++stats_.handshakes_completed;
-  ++stats_.sessions_opened;
   touch(index);
 }
 

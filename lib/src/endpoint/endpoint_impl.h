@@ -80,8 +80,11 @@ class EndpointImpl final : public Endpoint {
   void handle_initial(Instant now, const Path& path, const wire::PacketView& packet,
                       std::size_t datagram_bytes);
   // endpoint_early.cc
-  void handle_early(Instant now, const Path& path, const wire::PacketView& packet);
-  void take_early(Instant now, const EarlyAddress& address, MutableBytes packet);
+  void handle_early(Instant now, const Path& path, const wire::PacketView& packet, Bytes datagram);
+  /// The packet counts for so many bytes of what came from there.
+  void take_early(Instant now, const EarlyAddress& address, MutableBytes packet,
+                  std::size_t counts);
+  bool is_another_client(const Slot& slot, const session::Established& established);
   void finish_early_session(Instant now, std::uint32_t index,
                             const session::Established& established);
   void forget_early(std::uint32_t index);

@@ -12,6 +12,8 @@ namespace {
 /// No valid datagram is shorter than the smallest packet.
 constexpr std::size_t kDatagramBytesMin = wire::kLongHeaderSize;
 
+constexpr Violation kNotTheTicketsClient{TransportCode::kClientIdentityRefused,
+                                         "the ticket is another client's"};
 constexpr std::string_view kNoNewSessions = "the server takes no new sessions";
 
 }  // namespace
@@ -112,7 +114,7 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
     return true;
   }
   if (packet.type == wire::PacketType::kEarly && config_.server) {
-    handle_early(now, path, packet);
+    handle_early(now, path, packet, datagram);
     return true;
   }
   drop(DropReason::kUnexpected);  // a Retry to nobody who waits for one, or 0-RTT to a client
@@ -169,6 +171,10 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
   }
   if (std::holds_alternative<session::ClientClosed>(outcome)) {
     return give_up_half_open(now, slots_[index].link);
+  }
+  if (const auto* established = std::get_if<session::Established>(&outcome);
+      established != nullptr && is_another_client(slots_[index], *established)) {
+    outcome = session::refuse_client(record, cipher_, kNotTheTicketsClient);
   }
   if (auto* established = std::get_if<session::Established>(&outcome)) {
     if (awaits_finished(slots_[index])) return finish_early_session(now, index, *established);

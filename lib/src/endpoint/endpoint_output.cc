@@ -99,8 +99,11 @@ void EndpointImpl::count_sent(const Train& train) {
 void EndpointImpl::rearm(std::uint32_t index) {
   const Slot& slot = slots_[index];
   if (slot.kind == Slot::Kind::kLive) {
-    const Instant deadline = slot.session->deadline();
+    // Until the client has finished, only the handshake's time runs out [RES-19].
+    const bool early = awaits_finished(slot);
+    const Instant deadline = early ? kNever : slot.session->deadline();
     timers_.arm(index, slot.limits ? std::min(deadline, slot.limits->deadline()) : deadline);
+    if (early) return;
     idle_timers_.arm_earlier(index, slot.session->idle_deadline());
   } else if (slot.kind == Slot::Kind::kConnecting) {
     const Connecting& connecting = *slot.connecting;

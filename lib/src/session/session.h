@@ -141,6 +141,7 @@ class Session {
   const CloseInfo* close_info() const { return closed_.get(); }
   const GoAwayInfo* goaway_info() const { return peer_goaway_.get(); }
   SessionId id() const { return setup_.established.session_id; }
+  const std::optional<PublicKey>& peer_identity() const { return setup_.established.peer_identity; }
   const PeerAddress& remote() const { return paths_.active().path.remote; }
 
   // Connection ids of this side, which whoever made the first one makes (session_paths.cc).
