@@ -115,6 +115,7 @@ void fill_counters(control::StatusReport& report, const EndpointStats& stats) {
     const auto name = to_string(static_cast<RateLimit>(i));
     report.rate_limit_waits.emplace_back(name, stats.rate_limit_waits[i]);
     report.rate_limit_observed.emplace_back(name, stats.rate_limit_observed[i]);
+    report.rate_limit_drops.emplace_back(name, stats.rate_limit_drops[i]);
   }
 }
 

@@ -114,6 +114,8 @@ std::string render(const control::StatusReport& report) {
   facts.add("resumption", counts(report.resumption));
   facts.add("dropped", counts(report.drops));
   facts.add("limited", counts(report.rate_limit_waits));
+  const std::string dropped = counts(report.rate_limit_drops);
+  if (dropped != "none") facts.add("limit drops", dropped);
   const std::string observed = counts(report.rate_limit_observed);
   if (observed != "none") facts.add("observed", observed);
   return facts.text();

@@ -32,6 +32,15 @@ class Client {
   template <class Token>
   auto connect(const ConnectOptions& options, Token&& token);
 
+  /// connect() that gives the connection at once, so that what is safe to say twice can leave with
+  /// the hello: with a ticket that allows early data (ConnectOptions::ticket), streams with
+  /// StreamOptions::early may be opened and sent on right now, and recv() waits for the answers.
+  /// Connection::connected() tells when the handshake is over; all other streams have to wait for
+  /// that (kNotConnected), and without such a ticket these too. Whoever records early data can send
+  /// it again: only requests that do no harm twice belong there.
+  Result<Connection> connect_early(const ConnectOptions& options,
+                                   EarlyRefused then = EarlyRefused::kResend);
+
   /// Goes on with a new socket, when this machine's network has changed: every session follows, and
   /// the servers learn of it at once. kSystem with the call that failed; then nothing has changed.
   Result<> migrate(const UdpOptions& udp = {});

@@ -40,6 +40,17 @@ struct Received {
   bool fin = false;
 };
 
+/// What becomes of early data that the server has refused, which is its right at any time. Nothing
+/// of it has reached a service then.
+enum class EarlyRefused : std::uint8_t {
+  /// What was sent on the streams is sent again, once, as soon as the session is established, on
+  /// streams with the same ids; operations go on as if nothing had happened. What was sent is kept
+  /// in memory until then.
+  kResend,
+  /// Operations on the streams end with kEarlyRejected; the streams never were.
+  kTell,
+};
+
 /// One session, from Client::connect() or Server::accept(). A cheap handle: copies mean the same
 /// session, and the session does not end with them but with close(), by the peer or by timeout. May
 /// outlive its Client or Server. A default-made one may only be assigned to, compared with false,
@@ -48,6 +59,12 @@ class Connection {
  public:
   Connection() = default;
   explicit operator bool() const { return line_ != nullptr; }
+
+  /// From Client::connect_early(): waits for the end of the handshake, `void(Result<>)`.
+  /// SessionInfo::early_accepted tells then whether early data was taken. Errors as of connect().
+  /// Other connections are connected already.
+  template <class Token>
+  auto connected(Token&& token) const;
 
   /// Opens a stream; data may be sent at once. kStreamLimit when the peer's max_streams are open,
   /// kInvalidArgument on bad options, kClosing after the session's end.
@@ -103,6 +120,7 @@ class Connection {
 
  private:
   asio::io_context::executor_type executor() const;
+  void start_connected(net::Completion<> completion) const;
   void start_accept_stream(net::Completion<StreamId> completion) const;
   void start_send(StreamId stream, Bytes data, net::Completion<> completion) const;
   void start_recv(StreamId stream, net::Completion<Received> completion) const;
@@ -111,6 +129,13 @@ class Connection {
 
   std::shared_ptr<net::Line> line_;
 };
+
+template <class Token>
+auto Connection::connected(Token&& token) const {
+  return asio::async_initiate<Token, void(Result<>)>(
+      [self = *this](auto handler) { self.start_connected({std::move(handler), self.executor()}); },
+      token);
+}
 
 template <class Token>
 auto Connection::accept_stream(Token&& token) const {

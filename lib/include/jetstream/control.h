@@ -249,6 +249,7 @@ struct StatusReport {
   NamedCounts drops;
   NamedCounts rate_limit_waits;
   NamedCounts rate_limit_observed;
+  NamedCounts rate_limit_drops;
   friend bool operator==(const StatusReport&, const StatusReport&) = default;
 };
 

@@ -76,9 +76,10 @@ struct StreamInfo {
   /// Acknowledged by the peer without a gap before, length prefixes included; 0 with kBestEffort.
   std::uint64_t bytes_acked = 0;
   std::uint64_t messages_expired = 0;  ///< kExpiring: not acknowledged in time.
-  std::uint64_t messages_dropped = 0;  ///< kBestEffort: arrived, but found no room.
-  std::uint64_t send_window = 0;       ///< Bytes the peer still allows on this stream.
-  std::uint64_t recv_window = 0;       ///< Bytes this side still allows.
+  /// kBestEffort: arrived, but found no room, or no tokens of a rate limit.
+  std::uint64_t messages_dropped = 0;
+  std::uint64_t send_window = 0;  ///< Bytes the peer still allows on this stream.
+  std::uint64_t recv_window = 0;  ///< Bytes this side still allows.
 };
 
 /// What is there to read now. `data` stays valid until the next handle(), consume() or close of
@@ -139,7 +140,7 @@ struct SessionInfo {
   std::uint64_t heartbeats_answered = 0;
   std::uint64_t heartbeat_sequence = 0;
   Duration heartbeat_rtt{};
-  /// How often a rate limit held back something of this session.
+  /// How often a rate limit held back something of this session, or dropped it.
   std::uint64_t times_limited = 0;
 };
 
@@ -299,6 +300,8 @@ class Endpoint {
   /// Other rate limits from now on, for sessions there are and those that come. kInvalidArgument.
   virtual Result<> set_limits(Instant now, const RateLimits& limits,
                               std::shared_ptr<SharedLimiter> shared) = 0;
+  /// What the rate limits are for a session now, and what they have done to it.
+  virtual Result<LimitStates> limits(Instant now, SessionHandle session) const = 0;
   /// Client: asks the server for a ticket, kTicket follows when it has come; two come anyhow, soon
   /// after the handshake, and a server gives no more than four. Server: gives the client one more.
   virtual Result<> generate_session_ticket(SessionHandle session) = 0;

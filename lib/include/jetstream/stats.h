@@ -78,6 +78,8 @@ struct EndpointStats {
   // how often something passed that would have been held back.
   std::array<std::uint64_t, kRateLimitCount> rate_limit_waits{};
   std::array<std::uint64_t, kRateLimitCount> rate_limit_observed{};
+  /// By RateLimit: best-effort messages that were dropped for want of tokens.
+  std::array<std::uint64_t, kRateLimitCount> rate_limit_drops{};
   std::uint64_t tickets_issued = 0;
   std::uint64_t handshakes_resumed = 0;  ///< Servers: hellos with a valid ticket.
   std::uint64_t early_accepted = 0;      ///< Those of them whose early data was taken.

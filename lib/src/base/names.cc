@@ -329,6 +329,7 @@ EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
   for (std::size_t i = 0; i < kRateLimitCount; ++i) {
     rate_limit_waits[i] += other.rate_limit_waits[i];
     rate_limit_observed[i] += other.rate_limit_observed[i];
+    rate_limit_drops[i] += other.rate_limit_drops[i];
   }
   tickets_issued += other.tickets_issued;
   handshakes_resumed += other.handshakes_resumed;

@@ -60,6 +60,8 @@ void describe(StatusReport& r, V&& visit) {
         "How often a stream began to wait for tokens, by limit.");
   visit("rate_limit_observed", r.rate_limit_observed,
         "What limits.mode: observe let pass without tokens, by limit.");
+  visit("rate_limit_drops", r.rate_limit_drops,
+        "Best-effort messages dropped for want of tokens, by limit.");
 }
 
 template <class V>

@@ -217,7 +217,7 @@ const session::Session* EndpointImpl::live(SessionHandle handle) const {
   return slots_[*index].session.get();
 }
 
-session::EarlyFlight* EndpointImpl::early_flight(SessionHandle handle) {
+session::EarlyFlight* EndpointImpl::early_flight(SessionHandle handle) const {
   const auto index = slots_.find(handle);
   if (!index || slots_[*index].kind != Slot::Kind::kConnecting) return nullptr;
   const Connecting& connecting = *slots_[*index].connecting;
@@ -312,6 +312,8 @@ Result<> EndpointImpl::set_time_to_live(SessionHandle handle, StreamId stream, D
 }
 
 Result<StreamInfo> EndpointImpl::stream_info(SessionHandle handle, StreamId stream) const {
+  if (const session::EarlyFlight* early = early_flight(handle))
+    return early->streams().info(stream);
   const session::Session* session = live(handle);
   if (session == nullptr) return stale();
   auto info = session->streams().info(stream);

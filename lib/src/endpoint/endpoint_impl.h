@@ -71,6 +71,7 @@ class EndpointImpl final : public Endpoint {
   // endpoint_limits.cc
   Result<> set_limits(Instant now, const RateLimits& limits,
                       std::shared_ptr<SharedLimiter> shared) override;
+  Result<LimitStates> limits(Instant now, SessionHandle session) const override;
 
  private:
   // endpoint_input.cc
@@ -142,11 +143,12 @@ class EndpointImpl final : public Endpoint {
   auto on_stream(SessionHandle handle, StreamId stream, F command)
       -> decltype(command(std::declval<stream::StreamTable&>()));
   Result<session::Session*> usable(SessionHandle handle);
-  session::EarlyFlight* early_flight(SessionHandle handle);
+  session::EarlyFlight* early_flight(SessionHandle handle) const;
   const session::Session* live(SessionHandle handle) const;
 
   // endpoint_limits.cc
   Result<ReadView> limited_read(std::uint32_t index, StreamId stream);
+  Result<ReadView> best_effort_read(std::uint32_t index, StreamId stream, ReadView first);
   Result<std::size_t> limited_send(std::uint32_t index, StreamId stream, Bytes data);
   Result<> limited_consume(std::uint32_t index, StreamId stream, std::size_t bytes);
   void handle_limits_timeout(Instant now);

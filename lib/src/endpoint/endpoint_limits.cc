@@ -6,13 +6,23 @@
 #include <algorithm>
 
 #include "endpoint/endpoint_impl.h"
+#include "session/close.h"
 
 namespace jetstream::endpoint {
+namespace {
+
+constexpr std::string_view kTooMany = "ten times the rate limit was dropped for seconds";
+
+}  // namespace
 
 /// What can't be paid for stays in the receive buffer, and the peer's credit with it [RATE-4].
 Result<ReadView> EndpointImpl::limited_read(std::uint32_t index, StreamId stream) {
   auto view = slots_[index].session->streams().read(stream);
   if (!view || !limiter_.enforces() || (view->data.empty() && !view->message_end)) return view;
+  const StreamOptions* options = slots_[index].session->streams().options(stream);
+  if (options != nullptr && options->delivery == Delivery::kBestEffort) {
+    return best_effort_read(index, stream, *std::move(view));
+  }
   // A message passes as a whole. What has no end of a message is bytes, and they may be divided.
   const std::size_t size = view->data.size();
   const Cost cost = view->message_end ? Cost{1, size} : Cost{0, limiter_.piece(size)};
@@ -23,6 +33,28 @@ Result<ReadView> EndpointImpl::limited_read(std::uint32_t index, StreamId stream
   const auto passes = static_cast<std::size_t>(
       view->message_end ? size : limiter_.bytes_available(now_, index, Flow::kReceived, size));
   if (passes < size) *view = ReadView{.data = view->data.first(passes)};
+  return view;
+}
+
+/// The first message that there are tokens for. What its sender sends once may be lost anywhere, so
+/// it may be lost here as well, and nothing waits [RATE-7].
+Result<ReadView> EndpointImpl::best_effort_read(std::uint32_t index, StreamId stream,
+                                                ReadView first) {
+  session::Session& session = *slots_[index].session;
+  Result<ReadView> view = first;
+  while (view && (!view->data.empty() || view->message_end)) {
+    const auto size = session.streams().message_ahead(stream);
+    if (!size) return view;  // the rest of one that has begun to pass
+    const auto verdict = limiter_.judge(now_, index, stream, {1, *size});
+    if (verdict == RateLimiter::Verdict::kPass) return view;
+    touch(index);
+    session.streams().drop_message(stream);
+    if (verdict == RateLimiter::Verdict::kTooMany) {
+      session.close(now_, session::local_close(TransportCode::kRateLimited, kTooMany));
+      return ReadView{};
+    }
+    view = session.streams().read(stream);
+  }
   return view;
 }
 
@@ -60,6 +92,11 @@ Result<std::size_t> EndpointImpl::limited_send(std::uint32_t index, StreamId str
     limiter_.wait(now_, index, Flow::kSent, stream, {0, limiter_.piece(data.size() - passes)});
   }
   return taken;
+}
+
+Result<LimitStates> EndpointImpl::limits(Instant now, SessionHandle handle) const {
+  if (live(handle) == nullptr) return refuse(LocalCode::kUnknownSession, "the session is gone");
+  return limiter_.states(now, handle.slot);
 }
 
 void EndpointImpl::handle_limits_timeout(Instant now) {

@@ -131,6 +131,47 @@ void RateLimiter::charge(Instant now, std::uint32_t slot, Flow flow, StreamId st
   shared(flow).bytes.charge(cost.bytes);
 }
 
+Cost RateLimiter::allowed() const {
+  const Shared& part = shared(Flow::kReceived);
+  const std::uint64_t messages = limits_.messages_per_second;
+  const std::uint64_t bytes = limits_.bytes_per_second;
+  return {.messages = messages > 0 ? messages : part.messages.per_second(),
+          .bytes = bytes > 0 ? bytes : part.bytes.per_second()};
+}
+
+/// The tokens that a stream waits for are not there for what can be dropped.
+RateLimiter::Verdict RateLimiter::judge(Instant now, std::uint32_t slot, StreamId stream,
+                                        Cost cost) {
+  SessionLimits& limits = of(now, slot);
+  const WaitQueue& waiting = limits.waiting(Flow::kReceived);
+  const Cost needed = waiting.may_pass(stream) ? cost : cost + waiting.first();
+  const auto limit = lacks(now, slot, Flow::kReceived, needed);
+  if (!limit) return Verdict::kPass;
+  ++count(stats_.rate_limit_drops, *limit);
+  return limits.note_drop(now, *limit, stream, cost, allowed()) ? Verdict::kTooMany
+                                                                : Verdict::kDrop;
+}
+
+LimitStates RateLimiter::states(Instant now, std::uint32_t slot) const {
+  LimitStates states{};
+  if (const SessionLimits* limits = slots_[slot].limits.get()) {
+    limits->fill(now, states);
+  } else {
+    SessionLimits(now, limits_, message_bytes_max_).fill(now, states);
+  }
+  for (const Flow flow : kFlows) {
+    for (const bool messages : {true, false}) {
+      const RateLimit limit = global_limit(flow, messages);
+      const SharedLease& lease = messages ? shared(flow).messages : shared(flow).bytes;
+      if (lease.is_off()) continue;
+      LimitState& state = states[static_cast<std::size_t>(limit)];
+      state.per_second = lease.per_second();
+      state.tokens = limiter_->available(now, limit);
+    }
+  }
+  return states;
+}
+
 SessionLimits* RateLimiter::first_waiting(Flow flow) const {
   SessionLimits* limits = slots_[shared(flow).queue[shared(flow).next]].limits.get();
   return limits != nullptr && limits->waits_for_shared(flow) ? limits : nullptr;

@@ -40,6 +40,15 @@ class RateLimiter {
   /// This has passed [RATE-6]. When observing, what no tokens are there for is counted and costs
   /// none.
   void charge(Instant now, std::uint32_t slot, Flow flow, StreamId stream, Cost cost);
+  /// What becomes of a best-effort message that has arrived [RATE-7].
+  enum class Verdict : std::uint8_t {
+    kPass,
+    kDrop,     ///< It is counted already.
+    kTooMany,  ///< The same, and the session should end [RATE-8].
+  };
+  Verdict judge(Instant now, std::uint32_t slot, StreamId stream, Cost cost);
+  /// What the limits are for a session, and what they did to it.
+  LimitStates states(Instant now, std::uint32_t slot) const;
   /// The stream comes back for the rest when there are tokens.
   void wait(Instant now, std::uint32_t slot, Flow flow, StreamId stream, Cost cost);
 
@@ -63,6 +72,8 @@ class RateLimiter {
   Shared& shared(Flow flow) { return shared_[static_cast<std::size_t>(flow)]; }
   const Shared& shared(Flow flow) const { return shared_[static_cast<std::size_t>(flow)]; }
   SessionLimits& of(Instant now, std::uint32_t slot);
+  /// In a second, from one session: by its own limits, or the global ones where it has none.
+  Cost allowed() const;
   /// The limits of the session that waits first; null if it is gone or has what it wants.
   SessionLimits* first_waiting(Flow flow) const;
   std::optional<RateLimit> shared_lacks(Instant now, Flow flow, Cost cost);

@@ -95,7 +95,32 @@ Instant SessionLimits::deadline() const {
 
 void SessionLimits::note(RateLimit limit, StreamId stream) {
   ++times_limited_;
+  ++times_[static_cast<std::size_t>(limit)];
   noted_ = {limit, stream};
+}
+
+bool SessionLimits::note_drop(Instant now, RateLimit limit, StreamId stream, Cost dropped,
+                              Cost allowed) {
+  ++times_limited_;
+  ++dropped_[static_cast<std::size_t>(limit)];
+  noted_ = {limit, stream};
+  return drop_rate_.add(now, dropped, allowed);
+}
+
+void SessionLimits::fill(Instant now, LimitStates& states) const {
+  for (const Flow flow : kFlows) {
+    const Part& one = parts_[static_cast<std::size_t>(flow)];
+    for (const bool messages : {true, false}) {
+      base::TokenBucket bucket = messages ? one.messages : one.bytes;  // a look takes nothing
+      LimitState& state = states[static_cast<std::size_t>(session_limit(flow, messages))];
+      state.per_second = bucket.rate().tokens;
+      state.tokens = bucket.rate().is_off() ? 0 : bucket.available(now);
+    }
+  }
+  for (std::size_t i = 0; i < kRateLimitCount; ++i) {
+    states[i].times = times_[i];
+    states[i].dropped = dropped_[i];
+  }
 }
 
 std::optional<Event> SessionLimits::poll_event() {

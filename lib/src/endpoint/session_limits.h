@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/token_bucket.h"
+#include "endpoint/drop_rate.h"
 #include "endpoint/wait_queue.h"
 #include "jetstream/event.h"
 #include "jetstream/rate_limits.h"
@@ -43,6 +44,11 @@ class SessionLimits {
 
   /// Something was held back; the application is told, once for many.
   void note(RateLimit limit, StreamId stream);
+  /// A best-effort message was dropped. True if so many were that the session should end [RATE-8];
+  /// `allowed` is what passes in a second.
+  bool note_drop(Instant now, RateLimit limit, StreamId stream, Cost dropped, Cost allowed);
+  /// Figures of this session: of its own limits all, of the global ones what they did to it.
+  void fill(Instant now, LimitStates& states) const;
   /// How often.
   std::uint64_t times_limited() const { return times_limited_; }
 
@@ -72,6 +78,9 @@ class SessionLimits {
   std::size_t called_next_ = 0;
   std::optional<Noted> noted_;
   std::uint64_t times_limited_ = 0;
+  std::array<std::uint64_t, kRateLimitCount> times_{};  ///< Without those of dropped_.
+  std::array<std::uint64_t, kRateLimitCount> dropped_{};
+  DropRate drop_rate_;
 };
 
 }  // namespace jetstream::endpoint

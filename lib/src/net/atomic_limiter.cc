@@ -73,6 +73,13 @@ void AtomicLimiter::give_back(RateLimit limit, std::uint64_t amount) {
   of(limit).gone.fetch_sub(amount, std::memory_order_relaxed);
 }
 
+std::uint64_t AtomicLimiter::available(Instant now, RateLimit limit) const {
+  const Bucket& bucket = of(limit);
+  const std::uint64_t come_by_now = come(bucket, now);
+  const std::uint64_t gone = bucket.gone.load(std::memory_order_relaxed);
+  return std::min(come_by_now - std::min(gone, come_by_now), bucket.shape.burst);
+}
+
 Instant AtomicLimiter::ready_at(RateLimit limit, std::uint64_t amount) const {
   const Bucket& bucket = of(limit);
   const std::uint64_t wanted = bucket.gone.load(std::memory_order_relaxed) + amount;

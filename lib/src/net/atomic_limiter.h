@@ -18,6 +18,7 @@ class AtomicLimiter final : public SharedLimiter {
   Shape shape(RateLimit limit) const override { return of(limit).shape; }
   std::uint64_t lease(Instant now, RateLimit limit, std::uint64_t at_most) override;
   void give_back(RateLimit limit, std::uint64_t amount) override;
+  std::uint64_t available(Instant now, RateLimit limit) const override;
   Instant ready_at(RateLimit limit, std::uint64_t amount) const override;
 
  private:

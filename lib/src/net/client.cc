@@ -46,6 +46,10 @@ void Client::start_connect(net::Switchboard& board, const ConnectOptions& option
   board.connect(options, std::move(completion));
 }
 
+Result<Connection> Client::connect_early(const ConnectOptions& options, EarlyRefused then) {
+  return board_->connect_early(options, then);
+}
+
 namespace net {
 
 void start_resolve(asio::io_context& io, const HostPort& host,

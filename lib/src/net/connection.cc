@@ -34,6 +34,10 @@ Result<SessionInfo> Connection::info() const {
 SessionHandle Connection::handle() const { return line_->handle(); }
 asio::io_context::executor_type Connection::executor() const { return line_->executor(); }
 
+void Connection::start_connected(net::Completion<> completion) const {
+  line_->connected(std::move(completion));
+}
+
 void Connection::start_accept_stream(net::Completion<StreamId> completion) const {
   line_->accept_stream(std::move(completion));
 }

@@ -16,7 +16,11 @@ Error Line::why_over() const {
 Result<StreamId> Line::open_stream(const StreamOptions& options) {
   if (driver_ == nullptr) return unexpected(why_over());
   driver_->wake();
-  return driver_->endpoint().open_stream(handle_, options);
+  auto stream = driver_->endpoint().open_stream(handle_, options);
+  if (stream && early_) {
+    early_->streams.push_back({.id = *stream, .options = options, .sent = {}, .reset = {}});
+  }
+  return stream;
 }
 
 void Line::accept_stream(Completion<StreamId> completion) {
@@ -30,7 +34,7 @@ void Line::accept_stream(Completion<StreamId> completion) {
 void Line::send(StreamId stream, Bytes data, Completion<> completion) {
   if (driver_ == nullptr) return completion(unexpected(why_over()));
   StreamWaits& waits = streams_[stream];
-  waits.sends.push_back({data, std::move(completion)});
+  waits.sends.push_back({.rest = data, .completion = std::move(completion), .kept = {}});
   if (waits.sends.size() == 1) pump_sends(stream, waits);
   forget_if_idle(stream);
   driver_->wake();
@@ -42,15 +46,17 @@ void Line::pump_sends(StreamId stream, StreamWaits& waits) {
     auto taken = driver_->endpoint().send(handle_, stream, next.rest);
     if (!taken && taken.error().code == LocalCode::kWouldBlock) return;
     if (taken) {
+      if (early_) keep_early(stream, next.rest.first(*taken));
       next.rest = next.rest.subspan(*taken);
       if (!next.rest.empty()) return;
-      next.completion({});
-    } else {
+      if (next.completion) next.completion({});
+    } else if (next.completion) {
       next.completion(unexpected(taken.error()));
     }
     waits.sends.pop_front();
   }
   if (!std::exchange(waits.finish_after_sends, false)) return;
+  if (early_) finish_early(stream);
   // Whoever asked was told yes; a stream that is over by now needs no end any more.
   static_cast<void>(driver_->endpoint().finish(handle_, stream));
 }
@@ -69,6 +75,7 @@ void Line::recv(StreamId stream, Completion<Received> completion) {
 
 /// Completes a pending recv() if there are bytes, a whole message, the stream's end or an error.
 void Line::pump_recv(StreamId stream, StreamWaits& waits) {
+  if (early_) return;
   Endpoint& endpoint = driver_->endpoint();
   while (waits.recv) {
     auto view = endpoint.read(handle_, stream);
@@ -98,6 +105,7 @@ Result<> Line::finish(StreamId stream) {
   driver_->wake();
   auto found = streams_.find(stream);
   if (found == streams_.end() || found->second.sends.empty()) {
+    if (early_) finish_early(stream);
     return driver_->endpoint().finish(handle_, stream);
   }
   found->second.finish_after_sends = true;
@@ -112,6 +120,7 @@ Result<> Line::reset(StreamId stream, std::uint64_t code) {
     streams_.erase(found);
     fail(waits, {LocalCode::kReset, "the stream was reset by this side"});
   }
+  if (EarlyStream* early = early_ ? early_->find(stream) : nullptr) early->reset = code;
   Endpoint& endpoint = driver_->endpoint();
   auto reset = endpoint.reset(handle_, stream, code);
   auto stopped = endpoint.stop_sending(handle_, stream, code);
@@ -181,10 +190,7 @@ void Line::on_event(const Event& event) {
       waits.partial = {};
       break;
     case EventKind::kStreamStopped:
-      for (PendingSend& send : waits.sends) {
-        send.completion(refuse(LocalCode::kReset, "the peer wants no more data, " + code));
-      }
-      waits.sends.clear();
+      fail_sends(waits, {LocalCode::kReset, "the peer wants no more data, " + code});
       break;
     case EventKind::kStreamClosed:
       fail(waits, {LocalCode::kUnknownStream, "the stream is over"});
@@ -195,9 +201,15 @@ void Line::on_event(const Event& event) {
   forget_if_idle(event.stream);
 }
 
-void Line::fail(StreamWaits& waits, const Error& error) {
-  for (PendingSend& send : waits.sends) send.completion(unexpected(error));
+void Line::fail_sends(StreamWaits& waits, const Error& error) {
+  for (PendingSend& send : waits.sends) {
+    if (send.completion) send.completion(unexpected(error));
+  }
   waits.sends.clear();
+}
+
+void Line::fail(StreamWaits& waits, const Error& error) {
+  fail_sends(waits, error);
   if (waits.recv) waits.recv(unexpected(error));
   waits.partial = {};
 }
@@ -207,6 +219,9 @@ void Line::end(const CloseInfo& info) {
   close_info_ = info;
   const Error error = why_over();
   if (connecting) connecting(unexpected(error));
+  if (auto early = std::exchange(early_, std::nullopt)) {
+    for (auto& waiting : early->waiting) waiting(unexpected(error));
+  }
   for (auto& [stream, waits] : std::exchange(streams_, {})) fail(waits, error);
   for (auto& accept : std::exchange(accepting_, {})) accept(unexpected(error));
   for (auto& ticket : std::exchange(awaiting_ticket_, {})) ticket(unexpected(error));

@@ -34,6 +34,14 @@ class Line {
   void closed(Completion<CloseInfo> completion);
   void generate_ticket(Completion<SessionTicket> completion);
 
+  // The client's connect_early() (line_early.cc).
+
+  /// The handshake is under way, and streams of early data may be used.
+  void begin_early(EarlyRefused then);
+  void connected(Completion<> completion);
+  /// The handshake is over.
+  void on_connected();
+
   /// The client's connect(), which the Switchboard completes.
   Completion<Connection> connecting;
 
@@ -45,7 +53,8 @@ class Line {
  private:
   struct PendingSend {
     Bytes rest;
-    Completion<> completion;
+    Completion<> completion;         ///< None for what is sent again.
+    std::vector<std::uint8_t> kept;  ///< What `rest` is a part of then.
   };
   struct StreamWaits {
     std::deque<PendingSend> sends;
@@ -56,16 +65,38 @@ class Line {
     bool idle() const { return sends.empty() && !recv && partial.data.empty(); }
   };
 
+  /// A stream that was opened while the handshake was under way, and all that was sent on it: a
+  /// chunk is one message, or some bytes.
+  struct EarlyStream {
+    StreamId id;
+    StreamOptions options;
+    std::vector<std::vector<std::uint8_t>> sent;
+    bool finished = false;
+    std::optional<std::uint64_t> reset;
+  };
+  struct Early {
+    EarlyRefused then = EarlyRefused::kResend;
+    std::vector<EarlyStream> streams;
+    std::vector<Completion<>> waiting;
+
+    EarlyStream* find(StreamId id);
+  };
+
+  void keep_early(StreamId stream, Bytes sent);
+  void finish_early(StreamId stream);
+  bool send_again(const EarlyStream& early);
   void pump_sends(StreamId stream, StreamWaits& waits);
   void pump_recv(StreamId stream, StreamWaits& waits);
   void pump_tickets();
   void forget_if_idle(StreamId stream);
+  static void fail_sends(StreamWaits& waits, const Error& error);
   static void fail(StreamWaits& waits, const Error& error);
 
   UdpDriver* driver_;
   asio::io_context::executor_type executor_;
   SessionHandle handle_;
   std::optional<CloseInfo> close_info_;
+  std::optional<Early> early_;  ///< As long as the handshake is under way.
   std::unordered_map<StreamId, StreamWaits> streams_;
   std::deque<StreamId> opened_;
   std::deque<Completion<StreamId>> accepting_;

@@ -42,18 +42,30 @@ void Switchboard::run(std::unique_ptr<UdpDriver> driver) {
   driver_->start();
 }
 
-void Switchboard::connect(const ConnectOptions& options, Completion<Connection> completion) {
-  if (!driver_->local_address().is_v4() || options.remote.is_v4()) {
-    auto session = driver_->endpoint().connect(driver_->now(), options);
-    if (!session) return completion(unexpected(session.error()));
-    auto line = std::make_shared<Line>(*driver_, *session);
-    line->connecting = std::move(completion);
-    lines_[*session] = std::move(line);
-    driver_->wake();
-  } else {
-    completion(refuse(LocalCode::kInvalidArgument,
-                      options.remote.to_string() + " can't be reached from an IPv4 socket"));
+Result<std::shared_ptr<Line>> Switchboard::start_line(const ConnectOptions& options) {
+  if (driver_->local_address().is_v4() && !options.remote.is_v4()) {
+    return refuse(LocalCode::kInvalidArgument,
+                  options.remote.to_string() + " can't be reached from an IPv4 socket");
   }
+  auto session = driver_->endpoint().connect(driver_->now(), options);
+  if (!session) return unexpected(session.error());
+  auto line = std::make_shared<Line>(*driver_, *session);
+  lines_[*session] = line;
+  driver_->wake();
+  return line;
+}
+
+void Switchboard::connect(const ConnectOptions& options, Completion<Connection> completion) {
+  auto line = start_line(options);
+  if (!line) return completion(unexpected(line.error()));
+  (*line)->connecting = std::move(completion);
+}
+
+Result<Connection> Switchboard::connect_early(const ConnectOptions& options, EarlyRefused then) {
+  auto line = start_line(options);
+  if (!line) return unexpected(line.error());
+  (*line)->begin_early(then);
+  return Connection(*std::move(line));
 }
 
 void Switchboard::accept(Completion<Connection> completion) {
@@ -81,7 +93,10 @@ void Switchboard::on_event(const Event& event) {
   auto found = lines_.find(event.session);
   if (found == lines_.end()) return;
   const auto line = found->second;
-  if (event.kind == EventKind::kConnected) return line->connecting(Connection(line));
+  if (event.kind == EventKind::kConnected) {
+    if (line->connecting) return line->connecting(Connection(line));
+    return line->on_connected();
+  }
   line->on_event(event);
 }
 

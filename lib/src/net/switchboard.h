@@ -27,6 +27,7 @@ class Switchboard {
 
   UdpDriver& driver() { return *driver_; }
   void connect(const ConnectOptions& options, Completion<Connection> completion);
+  Result<Connection> connect_early(const ConnectOptions& options, EarlyRefused then);
   void accept(Completion<Connection> completion);
   void shutdown(CloseReason reason, Completion<> completion);
   Connection find(const PeerAddress& remote) const;
@@ -35,6 +36,7 @@ class Switchboard {
   using Lines = std::map<SessionHandle, std::shared_ptr<Line>>;
   class Sentinel;
 
+  Result<std::shared_ptr<Line>> start_line(const ConnectOptions& options);
   void on_turn();
   void on_event(const Event& event);
   void on_accepted(SessionHandle session);

@@ -42,6 +42,7 @@ class EarlyFlight {
   std::size_t build(Instant now, MutableBytes room);
 
   stream::StreamTable& streams() { return streams_; }
+  const stream::StreamTable& streams() const { return streams_; }
   std::uint64_t next_number() const { return next_number_; }
   const std::vector<Sent>& sent() const { return sent_; }
   std::vector<StreamId> stream_ids() const;

@@ -245,7 +245,15 @@ void RecvStream::enter_message(RecvCredit& session) {
   // same.
   const std::uint64_t credit = prefix->message_size == 0 ? 1 : 0;
   take(prefix->size, separate_messages() ? credit : prefix->size, session);
-  message_left_ = prefix->message_size;
+  message_left_ = message_size_ = prefix->message_size;
+}
+
+void RecvStream::drop_message(RecvCredit& session) {
+  const std::uint64_t left = message_left_.value_or(0);
+  take(left, left, session);
+  message_left_.reset();
+  view_left_ = 0;
+  view_ends_message_ = view_ends_stream_ = false;
 }
 
 bool RecvStream::consume(std::uint64_t bytes, RecvCredit& session) {

@@ -57,6 +57,13 @@ class RecvStream {
   bool consume(std::uint64_t bytes, RecvCredit& session);
   /// Whether consuming so much of the last view goes past the end of a message.
   bool ends_message(std::uint64_t bytes) const { return view_ends_message_ && bytes == view_left_; }
+  /// Of a message that is there as a whole and that the last read() begins: its size. Nullopt in
+  /// the middle of one.
+  std::optional<std::uint64_t> message_ahead() const {
+    return message_left_ == message_size_ ? message_left_ : std::nullopt;
+  }
+  /// Takes the rest of that message away unread.
+  void drop_message(RecvCredit& session);
   /// Discards what is there and what will come. True if the peer should be told to stop.
   bool stop(RecvCredit& session);
 
@@ -104,6 +111,7 @@ class RecvStream {
   MessageCheck check_;
   std::optional<std::uint64_t> final_size_;
   std::optional<std::uint64_t> message_left_;  ///< Unread bytes of the message begun.
+  std::uint64_t message_size_ = 0;             ///< Of that message.
   std::uint64_t message_bytes_max_ = 0;
   std::uint64_t early_ = 0;  ///< Counted in `own` until it is clear where it belongs.
   std::uint64_t bytes_read_ = 0;

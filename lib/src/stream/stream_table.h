@@ -96,6 +96,11 @@ class StreamTable {
   Result<> consume(StreamId stream, std::size_t bytes);
   /// Whether consuming `bytes` of the last view goes past the end of a message.
   bool ends_message(StreamId stream, std::size_t bytes) const;
+  /// Best effort: the size of the message that the last view of read() begins. Nullopt in the
+  /// middle of one.
+  std::optional<std::uint64_t> message_ahead(StreamId stream) const;
+  /// Best effort: takes the message of the last view away unread, and counts it as dropped.
+  void drop_message(StreamId stream);
   /// What the stream was opened with; null if there is no such stream.
   const StreamOptions* options(StreamId stream) const;
   Result<> set_time_to_live(StreamId stream, Duration time);

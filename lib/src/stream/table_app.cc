@@ -176,6 +176,19 @@ Result<> StreamTable::consume(StreamId id, std::size_t bytes) {
   return {};
 }
 
+std::optional<std::uint64_t> StreamTable::message_ahead(StreamId id) const {
+  const Stream* stream = state_->active(id);
+  return stream == nullptr ? std::nullopt : stream->recv.message_ahead();
+}
+
+void StreamTable::drop_message(StreamId id) {
+  Stream* stream = state_->active(id);
+  if (stream == nullptr) return;
+  stream->recv.drop_message(state_->credit_for(*stream));
+  ++stream->messages_dropped;
+  state_->after_reading(*stream);
+}
+
 bool StreamTable::ends_message(StreamId id, std::size_t bytes) const {
   const Stream* stream = state_->active(id);
   return stream != nullptr && stream->recv.ends_message(bytes);

@@ -91,6 +91,7 @@ TEST_CASE("Reports survive writing and reading") {
   status.drops = {{"too_short", 1}};
   status.rate_limit_waits = {{"session_messages_received", 2}};
   status.rate_limit_observed = {{"session_messages_received", 4}};
+  status.rate_limit_drops = {{"session_bytes_received", 3}};
   status.config_path = "/etc/jetstreamd/jetstreamd.yaml";
   check_report(CommandId::kStatus, status);
   check_report(CommandId::kSessionList, ListSummary{2, 100, "17"});
