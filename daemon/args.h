@@ -2,10 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <variant>
 
 #include "daemon/config.h"
+
+namespace CLI {
+class App;
+}
 
 namespace jetstream::daemon {
 
@@ -30,6 +35,9 @@ struct Answer {
   int code = kExitOk;
   std::string text;
 };
+
+/// Shows the grammar of the command line to `visit`, for its documents.
+void visit_grammar(const std::function<void(const CLI::App&)>& visit);
 
 /// Reads the command line and JETSTREAMD_CONFIG, which names the configuration where --config
 /// doesn't. Files are not touched.

@@ -76,7 +76,10 @@ or 78.
 
 ## Rules
 
-- `version: 1` is the first key. Every other key may be left out and then has its default.
+)";
+
+constexpr std::string_view kRules =
+    R"(- `version: 1` is the first key. Every other key may be left out and then has its default.
 - A key that is not in the table below is an error, and so is a key that stands twice.
 - Durations are whole numbers with `us`, `ms`, `s`, `m`, `h` or `d`, also joined: `1h30m`. Sizes are
   whole numbers with `B`, `KiB`, `MiB`, `GiB` (powers of 1024), `kB`, `MB` or `GB` (powers of 1000).
@@ -86,7 +89,9 @@ or 78.
 - The file is UTF-8 YAML of at most 1 MiB, nested at most 16 deep, one document, without anchors,
   aliases, tags and merge keys, indented with spaces.
 - `services` and `admin.access` replace their defaults as a whole.
+)";
 
+constexpr std::string_view kReferenceRest = R"(
 ## Command line
 
 | Option | Instead of |
@@ -131,8 +136,11 @@ std::string default_config_text() {
   return out;
 }
 
+std::string_view config_rules() { return kRules; }
+
 std::string config_reference() {
-  std::string out(kReferenceHeader);
+  std::string out =
+      std::string(kReferenceHeader) + std::string(kRules) + std::string(kReferenceRest);
   for (const KeySpec& key : key_table()) {
     std::string path(key.path);
     if (const std::size_t star = path.find('*'); star != std::string::npos)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace jetstream::daemon {
 
@@ -10,5 +11,8 @@ std::string default_config_text();
 
 /// docs/CONFIG.md: the rules of the file and one table row for every key.
 std::string config_reference();
+
+/// The rules of the file, as "- " bullets of Markdown.
+std::string_view config_rules();
 
 }  // namespace jetstream::daemon

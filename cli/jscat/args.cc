@@ -15,6 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr const char* kAbout = "Talks JetStreamProto: encrypted, multiplexed streams over UDP.";
 // The range of EndpointConfig::handshake_timeout.
 constexpr Duration kTimeoutMin = 1s, kTimeoutMax = 60s;
 // Sessions of servers with the default timeout expire after 30 s without a packet.
@@ -199,7 +200,7 @@ void add_send(CLI::App& app, Options& options) {
   add_parsed(*command, "--mode", args.mode, "bulk, messages, handshakes or idle [bulk]",
              "bulk, messages, handshakes or idle",
              [](const std::string& text) { return mode_of(text); })
-      ->type_name("MODE");
+      ->type_name("{bulk,messages,handshakes,idle}");
   add_parsed(*command, "--delivery", args.delivery,
              "reliable, unordered, expiring or best-effort; all but reliable send messages "
              "[reliable]",
@@ -246,12 +247,7 @@ void set_defaults(Options& options) {
   if (send.duration == Duration(0)) send.duration = counted ? Duration(10min) : Duration(5s);
 }
 
-}  // namespace
-
-std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
-  Options options;
-  options.server.known_hosts = default_known_hosts();
-  CLI::App app("Talks JetStreamProto: encrypted, multiplexed streams over UDP.", "jscat");
+void add_everything(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("jscat ") + JS_VERSION);
   app.require_subcommand(1);
   app.footer(
@@ -263,6 +259,23 @@ std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
   add_check(app, options);
   add_send(app, options);
   add_keygen(app, options);
+}
+
+}  // namespace
+
+void visit_grammar(const std::function<void(const CLI::App&)>& visit) {
+  Options options;
+  options.server.known_hosts = "~/.config/jetstream/known_hosts";
+  CLI::App app(kAbout, "jscat");
+  add_everything(app, options);
+  visit(app);
+}
+
+std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
+  Options options;
+  options.server.known_hosts = default_known_hosts();
+  CLI::App app(kAbout, "jscat");
+  add_everything(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -10,6 +11,10 @@
 #include "jetstream/address.h"
 #include "jetstream/endpoint.h"
 #include "jetstream/identity.h"
+
+namespace CLI {
+class App;
+}
 
 namespace jetstream::jscat {
 
@@ -96,6 +101,9 @@ struct Answer {
   int code = 0;
   std::string text;
 };
+
+/// Shows the grammar of the command line to `visit`, for its documents.
+void visit_grammar(const std::function<void(const CLI::App&)>& visit);
 
 /// Reads the command line. Files are not touched.
 std::variant<Options, Answer> parse_args(int argc, const char* const* argv);

@@ -18,6 +18,7 @@ namespace {
 
 using control::CommandId;
 
+constexpr const char* kAbout = "Looks after a running jetstreamd.";
 constexpr const char* kFooter =
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 jetstreamd not running, 4 not permitted,\n"
     "5 not found, 6 conflict, 7 timeout, 8 only some of the sessions.";
@@ -224,9 +225,16 @@ std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text) {
   return timeout;
 }
 
+void visit_grammar(const std::function<void(const CLI::App&)>& visit) {
+  Parsed parsed;
+  CLI::App app(kAbout, "jsctl");
+  add_everything(app, parsed);
+  visit(app);
+}
+
 std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv) {
   Parsed parsed;
-  CLI::App app("Looks after a running jetstreamd.", "jsctl");
+  CLI::App app(kAbout, "jsctl");
   add_everything(app, parsed);
   try {
     app.parse(argc, argv);

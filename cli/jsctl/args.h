@@ -2,11 +2,16 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <variant>
 
 #include "jetstream/control.h"
 #include "jsctl/outcome.h"
+
+namespace CLI {
+class App;
+}
 
 namespace jetstream::jsctl {
 
@@ -25,6 +30,9 @@ struct Invocation {
 /// Reads the command line and JSCTL_SOCKET. An Outcome instead when there is nothing to ask the
 /// daemon: --help, --version, or a wrong command line.
 std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv);
+
+/// Shows the grammar of the command line to `visit`, for its documents.
+void visit_grammar(const std::function<void(const CLI::App&)>& visit);
 
 /// Reads "500ms", "5s" or "2m": a whole number above 0 and a unit, at most a day.
 std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text);

@@ -1,0 +1,108 @@
+# Made by the target generate_docs; do not edit.
+_jsctl() {
+  local cur=${COMP_WORDS[COMP_CWORD]} path= skip= word words= i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ -n $skip ]]; then
+      skip=
+      continue
+    fi
+    case "$path $word" in
+      " --socket") skip=$word ;;
+      " --timeout") skip=$word ;;
+      "/session/list --limit") skip=$word ;;
+      "/session/list --cursor") skip=$word ;;
+      "/session/ls --limit") skip=$word ;;
+      "/session/ls --cursor") skip=$word ;;
+      "/session/close --reason") skip=$word ;;
+      "/session/close --message") skip=$word ;;
+      "/session/closed --limit") skip=$word ;;
+      "/ls --limit") skip=$word ;;
+      "/ls --cursor") skip=$word ;;
+      "/drain/start --deadline") skip=$word ;;
+      *)
+        case "$path/$word" in
+          /status | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /stop | /drain | /drain/start | /drain/cancel | /drain/status | /version | /commands | /log | /log/level) path+=/$word ;;
+        esac
+        ;;
+    esac
+  done
+  if [[ -n $skip ]]; then
+    case "$path $skip" in
+      " --socket") compopt -o default ;;
+      " --timeout") : ;;
+      "/session/list --limit") : ;;
+      "/session/list --cursor") : ;;
+      "/session/ls --limit") : ;;
+      "/session/ls --cursor") : ;;
+      "/session/close --reason") words="normal going_away protocol_error timeout rate_limit_exceeded internal_error" ;;
+      "/session/close --message") : ;;
+      "/session/closed --limit") : ;;
+      "/ls --limit") : ;;
+      "/ls --cursor") : ;;
+      "/drain/start --deadline") : ;;
+    esac
+  else
+    case "$path" in
+      "")
+        words+=" status session ls stop drain version commands log -h --help --version --socket --json --no-header --timeout"
+        ;;
+      "/status")
+        words+=" -h --help"
+        ;;
+      "/session")
+        words+=" list ls show close closed -h --help"
+        ;;
+      "/session/list")
+        words+=" -h --help --all --limit --cursor"
+        ;;
+      "/session/ls")
+        words+=" -h --help --all --limit --cursor"
+        ;;
+      "/session/show")
+        words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
+        words+=" -h --help"
+        ;;
+      "/session/close")
+        words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
+        words+=" -h --help --reason --message"
+        ;;
+      "/session/closed")
+        words+=" -h --help --limit"
+        ;;
+      "/ls")
+        words+=" -h --help --all --limit --cursor"
+        ;;
+      "/stop")
+        words+=" -h --help --now --wait"
+        ;;
+      "/drain")
+        words+=" start cancel status -h --help"
+        ;;
+      "/drain/start")
+        words+=" -h --help --deadline --wait"
+        ;;
+      "/drain/cancel")
+        words+=" -h --help"
+        ;;
+      "/drain/status")
+        words+=" -h --help"
+        ;;
+      "/version")
+        words+=" -h --help"
+        ;;
+      "/commands")
+        words+=" -h --help"
+        ;;
+      "/log")
+        words+=" level -h --help"
+        ;;
+      "/log/level")
+        words="trace debug info warning error"
+        words+=" -h --help"
+        ;;
+    esac
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+complete -F _jsctl jsctl

@@ -1,0 +1,77 @@
+# Made by the target generate_docs; do not edit.
+# PATH... -- [CHILD...]: the commands of PATH were typed, and none of the children.
+function __jsctl_at
+    set -l words (commandline -opc)
+    set -l children
+    while set -q argv[1]
+        if test $argv[1] = --
+            set children $argv[2..]
+            break
+        end
+        set -l at (contains -i -- $argv[1] $words)
+        or return 1
+        set words $words[$at..]
+        set -e argv[1]
+    end
+    for child in $children
+        contains -- $child $words
+        and return 1
+    end
+    return 0
+end
+
+complete -c jsctl -f
+complete -c jsctl -n '__jsctl_at -- status session ls stop drain version commands log' -a status -d 'Show the state of the daemon on one screen.'
+complete -c jsctl -n '__jsctl_at -- status session ls stop drain version commands log' -a session -d 'List, show and close sessions.'
+complete -c jsctl -n '__jsctl_at -- status session ls stop drain version commands log' -a ls -d 'The same as session list.'
+complete -c jsctl -n '__jsctl_at -- status session ls stop drain version commands log' -a stop -d 'Drain, then exit.'
+complete -c jsctl -n '__jsctl_at -- status session ls stop drain version commands log' -a drain -d 'Let all sessions come to their end.'
+complete -c jsctl -n '__jsctl_at -- status session ls stop drain version commands log' -a version -d 'Show the versions of jsctl and of the daemon.'
+complete -c jsctl -n '__jsctl_at -- status session ls stop drain version commands log' -a commands -d 'List the commands with their arguments and roles.'
+complete -c jsctl -n '__jsctl_at -- status session ls stop drain version commands log' -a log -d 'Look after the daemon\'s log.'
+complete -c jsctl -n '__jsctl_at --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at --' -l version -d 'Display program version information and exit'
+complete -c jsctl -n '__jsctl_at --' -l socket -r -F -d 'The daemon\'s admin socket'
+complete -c jsctl -n '__jsctl_at --' -l json -d 'Print one JSON document instead of a table'
+complete -c jsctl -n '__jsctl_at --' -l no-header -d 'Print tables without their first line'
+complete -c jsctl -n '__jsctl_at --' -l timeout -x -d 'How long to wait for the daemon in all'
+complete -c jsctl -n '__jsctl_at status --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at session -- list ls show close closed' -a list -d 'List sessions, the oldest first.'
+complete -c jsctl -n '__jsctl_at session -- list ls show close closed' -a show -d 'Show all that is known about sessions, their streams included.'
+complete -c jsctl -n '__jsctl_at session -- list ls show close closed' -a close -d 'Close sessions and tell their peers why.'
+complete -c jsctl -n '__jsctl_at session -- list ls show close closed' -a closed -d 'List sessions that have ended, the newest first.'
+complete -c jsctl -n '__jsctl_at session --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at session list --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at session list --' -l all -d 'Show all there are'
+complete -c jsctl -n '__jsctl_at session list --' -l limit -x -d 'Rows to answer at most.'
+complete -c jsctl -n '__jsctl_at session list --' -l cursor -x -d 'Where the last answer ended: its `cursor`, unchanged.'
+complete -c jsctl -n '__jsctl_at session show --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at session show --' -x -a '(jsctl session list --all --no-header 2>/dev/null | string replace -r " .*" "")'
+complete -c jsctl -n '__jsctl_at session close --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at session close --' -l reason -x -a 'normal going_away protocol_error timeout rate_limit_exceeded internal_error' -d 'The reason that the peer is told; going_away if left out.'
+complete -c jsctl -n '__jsctl_at session close --' -l message -x -d 'A sentence that the peer is told.'
+complete -c jsctl -n '__jsctl_at session close --' -x -a '(jsctl session list --all --no-header 2>/dev/null | string replace -r " .*" "")'
+complete -c jsctl -n '__jsctl_at session closed --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at session closed --' -l limit -x -d 'Rows to answer at most.'
+complete -c jsctl -n '__jsctl_at ls --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at ls --' -l all -d 'Show all there are'
+complete -c jsctl -n '__jsctl_at ls --' -l limit -x -d 'Rows to answer at most.'
+complete -c jsctl -n '__jsctl_at ls --' -l cursor -x -d 'Where the last answer ended: its `cursor`, unchanged.'
+complete -c jsctl -n '__jsctl_at stop --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at stop --' -l now -d 'Close all sessions and exit at once.'
+complete -c jsctl -n '__jsctl_at stop --' -l wait -d 'Return when the daemon is gone'
+complete -c jsctl -n '__jsctl_at drain -- start cancel status' -a start -d 'Take no new sessions, and ask every session to come to its end.'
+complete -c jsctl -n '__jsctl_at drain -- start cancel status' -a cancel -d 'Take sessions again; those that were asked to end still do.'
+complete -c jsctl -n '__jsctl_at drain -- start cancel status' -a status -d 'Show how far a drain has come.'
+complete -c jsctl -n '__jsctl_at drain --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at drain start --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at drain start --' -l deadline -x -d 'After which sessions are closed that have not come to their end; drain.deadline of the configuration if left out.'
+complete -c jsctl -n '__jsctl_at drain start --' -l wait -d 'Return when it is over'
+complete -c jsctl -n '__jsctl_at drain cancel --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at drain status --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at version --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at commands --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at log -- level' -a level -d 'Show or change the least severe events that are logged, until the next start.'
+complete -c jsctl -n '__jsctl_at log --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at log level --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at log level --' -x -a 'trace debug info warning error'

@@ -1,0 +1,216 @@
+#compdef jsctl
+# Made by the target generate_docs; do not edit.
+
+_jsctl_live() {
+  local -a values=(${${(f)"$(jsctl session list --all --no-header 2>/dev/null)"}%% *})
+  compadd -a values
+}
+
+_jsctl_status() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_session_list() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--all[Show all there are]' \
+    '--limit[Rows to answer at most.]:N: ' \
+    '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: '
+}
+
+_jsctl_session_show() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '*:ID:_jsctl_live'
+}
+
+_jsctl_session_close() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--reason[The reason that the peer is told; going_away if left out.]:WORD:(normal going_away protocol_error timeout rate_limit_exceeded internal_error)' \
+    '--message[A sentence that the peer is told.]:TEXT: ' \
+    '*:ID:_jsctl_live'
+}
+
+_jsctl_session_closed() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--limit[Rows to answer at most.]:N: '
+}
+
+_jsctl_session() {
+  local line state
+  _arguments -S -C \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+        'list:List sessions, the oldest first.'
+        'show:Show all that is known about sessions, their streams included.'
+        'close:Close sessions and tell their peers why.'
+        'closed:List sessions that have ended, the newest first.'
+      )
+      _describe command commands
+      ;;
+    rest)
+      case $line[1] in
+        list | ls) _jsctl_session_list ;;
+        show) _jsctl_session_show ;;
+        close) _jsctl_session_close ;;
+        closed) _jsctl_session_closed ;;
+      esac
+      ;;
+  esac
+}
+
+_jsctl_ls() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--all[Show all there are]' \
+    '--limit[Rows to answer at most.]:N: ' \
+    '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: '
+}
+
+_jsctl_stop() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--now[Close all sessions and exit at once.]' \
+    '--wait[Return when the daemon is gone]'
+}
+
+_jsctl_drain_start() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--deadline[After which sessions are closed that have not come to their end; drain.deadline of the configuration if left out.]:TIME: ' \
+    '--wait[Return when it is over]'
+}
+
+_jsctl_drain_cancel() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_drain_status() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_drain() {
+  local line state
+  _arguments -S -C \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+        'start:Take no new sessions, and ask every session to come to its end.'
+        'cancel:Take sessions again; those that were asked to end still do.'
+        'status:Show how far a drain has come.'
+      )
+      _describe command commands
+      ;;
+    rest)
+      case $line[1] in
+        start) _jsctl_drain_start ;;
+        cancel) _jsctl_drain_cancel ;;
+        status) _jsctl_drain_status ;;
+      esac
+      ;;
+  esac
+}
+
+_jsctl_version() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_commands() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_log_level() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    ':LEVEL:(trace debug info warning error)'
+}
+
+_jsctl_log() {
+  local line state
+  _arguments -S -C \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+        'level:Show or change the least severe events that are logged, until the next start.'
+      )
+      _describe command commands
+      ;;
+    rest)
+      case $line[1] in
+        level) _jsctl_log_level ;;
+      esac
+      ;;
+  esac
+}
+
+_jsctl() {
+  local line state
+  _arguments -S -C \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--version[Display program version information and exit]' \
+    '--socket[The daemon'\''s admin socket]:PATH:_files' \
+    '--json[Print one JSON document instead of a table]' \
+    '--no-header[Print tables without their first line]' \
+    '--timeout[How long to wait for the daemon in all]:TIME: ' \
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+        'status:Show the state of the daemon on one screen.'
+        'session:List, show and close sessions.'
+        'ls:The same as session list.'
+        'stop:Drain, then exit.'
+        'drain:Let all sessions come to their end.'
+        'version:Show the versions of jsctl and of the daemon.'
+        'commands:List the commands with their arguments and roles.'
+        'log:Look after the daemon'\''s log.'
+      )
+      _describe command commands
+      ;;
+    rest)
+      case $line[1] in
+        status) _jsctl_status ;;
+        session) _jsctl_session ;;
+        ls) _jsctl_ls ;;
+        stop) _jsctl_stop ;;
+        drain) _jsctl_drain ;;
+        version) _jsctl_version ;;
+        commands) _jsctl_commands ;;
+        log) _jsctl_log ;;
+      esac
+      ;;
+  esac
+}
+
+_jsctl "$@"

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "pages/pages.h"
+
+#include "cli/jscat/args.h"
+#include "daemon/args.h"
+#include "jsctl/args.h"
+#include "pages/completion.h"
+#include "pages/config_page.h"
+#include "pages/describe.h"
+#include "pages/man_page.h"
+
+namespace jetstream::pages {
+namespace {
+
+constexpr Notes kDaemon{
+    .section = 8,
+    .manual = "System Administration",
+    .description =
+        R"(`jetstreamd` serves encrypted, multiplexed sessions over UDP. It reads one configuration
+file, makes its identity key at the first start, and answers `jsctl` on a local socket.
+
+Its log goes to standard error: one JSON object a line, or text for people, as the configuration says.
+
+SIGTERM and SIGINT begin a drain: no new sessions, those that are open come to their end, at the
+latest at `drain.deadline`, then the process exits with 0. A second SIGTERM or SIGINT ends it at
+once.
+)",
+    .files = R"(- `/etc/jetstreamd/jetstreamd.yaml`: the configuration, `jetstreamd.yaml`(5).
+- `/var/lib/jetstreamd/identity.key`: the server's private key, made with mode 0600 if it is missing.
+- `/var/lib/jetstreamd/identity.pub`: its public half, which clients pin.
+- `/run/jetstreamd/admin.sock`: the socket that `jsctl` talks to.
+)",
+    .examples = R"(Look for mistakes before the daemon does:
+
+    jetstreamd --config /etc/jetstreamd/jetstreamd.yaml --check
+
+Run in a terminal, with all state in one folder:
+
+    jetstreamd --config jetstreamd.yaml --state-dir state --admin-socket state/admin.sock
+)",
+    .see_also = "`jetstreamd.yaml`(5), `jsctl`(1), `jscat`(1)",
+};
+
+constexpr Notes kJsctl{
+    .section = 1,
+    .manual = "User Commands",
+    .description =
+        R"(`jsctl` asks a running `jetstreamd` on the same machine, over its admin socket. What a
+caller may do depends on who the kernel says it is: root and the daemon's own user may do
+everything, others what `admin.access` in the configuration grants.
+
+Data goes to standard output, everything else to standard error. Options of the program itself may
+stand before or after a command.
+)",
+    .files = "- `/run/jetstreamd/admin.sock`: the daemon's admin socket.\n",
+    .examples = R"(The sessions there are, and the end of one of them:
+
+    jsctl session list
+    jsctl session close 17 --reason going_away --message "see you"
+
+For programs, one JSON document:
+
+    jsctl status --json
+
+Stop the daemon and wait until it is gone:
+
+    jsctl stop --wait
+)",
+    .see_also = "`jetstreamd`(8), `jetstreamd.yaml`(5), `jscat`(1)",
+};
+
+constexpr Notes kJscat{
+    .section = 1,
+    .manual = "User Commands",
+    .description =
+        R"(`jscat` opens an encrypted session with a server that speaks JetStreamProto, as
+`jetstreamd`(8) does, and joins it with standard input and output, measures it, or puts load on it.
+
+A server is trusted if its key is pinned (`--pin`, `--pin-file`) or stands in the file of known
+hosts. An unknown server is refused, with its fingerprint and the line to add.
+
+After a session a ticket is kept, readable by its owner alone, and used once by the next session
+with the same server, which then needs no new proof of it.
+)",
+    .files = R"(- `~/.config/jetstream/known_hosts`: servers that are trusted, one a line.
+- `~/.config/jetstream/tickets`: a folder of session tickets.
+)",
+    .examples = R"(As with netcat:
+
+    echo hello | jscat connect 127.0.0.1:8080 --pin-file /var/lib/jetstreamd/identity.pub
+
+Is it there, and how far away:
+
+    jscat ping -c 3 server.example:8080
+)",
+    .see_also = "`jetstreamd`(8), `jsctl`(1)",
+};
+
+Command grammar(void (*visit)(const std::function<void(const CLI::App&)>&)) {
+  Command command;
+  visit([&command](const CLI::App& app) { command = describe(app); });
+  return command;
+}
+
+void add_program(std::vector<Page>& pages, const Command& program, const Notes& notes,
+                 const LiveValue& live) {
+  const std::string man = "docs/man/" + program.name + "." + std::to_string(notes.section);
+  const std::string completion = "docs/completion/" + program.name;
+  pages.push_back({man, man_page(program, notes)});
+  pages.push_back({completion + ".bash", bash_completion(program, live)});
+  pages.push_back({completion + ".zsh", zsh_completion(program, live)});
+  pages.push_back({completion + ".fish", fish_completion(program, live)});
+}
+
+}  // namespace
+
+std::vector<Page> all_pages() {
+  std::vector<Page> pages;
+  add_program(pages, grammar(daemon::visit_grammar), kDaemon, {});
+  add_program(pages, grammar(jsctl::visit_grammar), kJsctl,
+              {"ID", "jsctl session list --all --no-header"});
+  add_program(pages, grammar(jscat::visit_grammar), kJscat, {});
+  pages.push_back({"docs/man/jetstreamd.yaml.5", config_page()});
+  return pages;
+}
+
+}  // namespace jetstream::pages

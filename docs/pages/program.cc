@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "pages/program.h"
+
+namespace jetstream::pages {
+
+bool is_file(const Option& option) {
+  return option.value == "FILE" || option.value == "PATH" || option.value == "DIR";
+}
+
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string out;
+  for (const std::string& word : words) {
+    if (!out.empty()) out += between;
+    out += word;
+  }
+  return out;
+}
+
+}  // namespace jetstream::pages
