@@ -19,14 +19,15 @@ constexpr Notes kDaemon{
         R"(`jetstreamd` serves encrypted, multiplexed sessions over UDP. It reads one configuration
 file, makes its identity key at the first start, and answers `jsctl` on a local socket.
 
-Its log goes to standard error: one JSON object a line, or text for people, as the configuration says.
+Its log goes to standard error: one JSON object a line, or text for people, as the configuration
+says.
 
 SIGTERM and SIGINT begin a drain: no new sessions, those that are open come to their end, at the
 latest at `drain.deadline`, then the process exits with 0. A second SIGTERM or SIGINT ends it at
 once.
 )",
     .files = R"(- `/etc/jetstreamd/jetstreamd.yaml`: the configuration, `jetstreamd.yaml`(5).
-- `/var/lib/jetstreamd/identity.key`: the server's private key, made with mode 0600 if it is missing.
+- `/var/lib/jetstreamd/identity.key`: the server's private key, made if it is missing.
 - `/var/lib/jetstreamd/identity.pub`: its public half, which clients pin.
 - `/run/jetstreamd/admin.sock`: the socket that `jsctl` talks to.
 )",
