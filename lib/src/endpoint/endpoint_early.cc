@@ -64,7 +64,7 @@ void EndpointImpl::start_early_session(Instant now, std::uint32_t index,
   setup.established.peer_identity = session::client_of(resumption, *config_.server);
   setup.early_reception = std::make_unique<session::EarlyReception>(
       std::move(keys), resumption.state.early_data_max, config_.server->resumption.early_services);
-  slot.session = std::make_unique<session::Session>(now, std::move(setup), context());
+  slot.session = std::make_unique<session::Session>(now, std::move(setup), context_);
   slot.kind = Slot::Kind::kLive;
   early_slots_.emplace(
       EarlyAddress{received.path.remote, received.first_destination, received.hello.connection_id},

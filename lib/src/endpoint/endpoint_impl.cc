@@ -40,6 +40,12 @@ constexpr base::TokenRate kResetChecks{.tokens = 1'000'000, .burst = 1'000'000};
 EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
     : config_(std::move(config)),
       random_(random),
+      context_{.cipher = cipher_,
+               .stats = stats_,
+               .fates = fates_,
+               .sent = sent_scratch_,
+               .random = random_,
+               .cleanup_interval = config_.cleanup_interval},
       slots_(config_.worker, slots_needed(config_), random),
       timers_(Instant{}),
       idle_timers_(Instant{}, kIdleTick),
@@ -72,15 +78,6 @@ void EndpointImpl::prepare_resumption() {
                                     .random = random_,
                                     .server = *config_.server,
                                     .session = config_.session});
-}
-
-session::SessionContext EndpointImpl::context() {
-  return {.cipher = cipher_,
-          .stats = stats_,
-          .fates = fates_,
-          .sent = sent_scratch_,
-          .random = random_,
-          .cleanup_interval = config_.cleanup_interval};
 }
 
 void EndpointImpl::count_session(std::uint32_t index) {

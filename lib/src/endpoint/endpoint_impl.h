@@ -155,7 +155,6 @@ class EndpointImpl final : public Endpoint {
   std::optional<Event> poll_limits_event(std::uint32_t index);
 
   void prepare_resumption();
-  session::SessionContext context();
   SessionInfo info_of(std::uint32_t index) const;
   void release(std::uint32_t index);
   void count_session(std::uint32_t index);
@@ -167,6 +166,7 @@ class EndpointImpl final : public Endpoint {
   crypto::PacketCipher cipher_;
   recovery::FrameFates fates_;
   std::vector<wire::SentFrame> sent_scratch_;
+  session::SessionContext context_;
   SlotTable slots_;
   base::TimerWheel timers_;
   /// Sessions that wait for nothing but their expiry cost one look now and then, all on the same

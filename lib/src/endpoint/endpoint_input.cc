@@ -222,7 +222,7 @@ void EndpointImpl::start_server_session(Instant now, std::uint32_t index,
                               .created_at = record.created_at,
                               .mint = mint_ ? &*mint_ : nullptr};
   if (record.bytes_sent <= record.flight_size) setup.handshake_rtt = now - record.created_at;
-  slot.session = std::make_unique<session::Session>(now, std::move(setup), context());
+  slot.session = std::make_unique<session::Session>(now, std::move(setup), context_);
   slot.kind = Slot::Kind::kLive;
   slot.link = UINT32_MAX;
   cipher_.forget(record.client_keys);
@@ -288,7 +288,7 @@ void EndpointImpl::start_client_session(Instant now, std::uint32_t index) {
     }
   }
   if (!handshake.hello_repeated()) setup.handshake_rtt = now - connecting->started;
-  slot.session = std::make_unique<session::Session>(now, std::move(setup), context());
+  slot.session = std::make_unique<session::Session>(now, std::move(setup), context_);
   slot.kind = Slot::Kind::kLive;
   count_session(index);
   ++stats_.handshakes_completed;

@@ -2,6 +2,7 @@
 #include "session/early_reception.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace jetstream::session {
 
@@ -19,8 +20,14 @@ bool EarlyReception::may_tell(const stream::StreamTable& streams,
          std::find(services_.begin(), services_.end(), info->options.service) != services_.end();
 }
 
+bool EarlyReception::find_next(stream::StreamTable& streams) {
+  if (!next_) next_ = poll(streams);
+  return next_.has_value();
+}
+
 /// What waits is bounded: a few kinds of events, each once, of a few streams.
 std::optional<stream::StreamEvent> EarlyReception::poll(stream::StreamTable& streams) {
+  if (next_) return std::exchange(next_, std::nullopt);
   if (released_ && !waiting_.empty()) {
     const stream::StreamEvent event = waiting_.front();
     waiting_.erase(waiting_.begin());

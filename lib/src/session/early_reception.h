@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,10 +28,14 @@ class EarlyReception {
   /// The client has finished: nothing waits any longer.
   void release() { released_ = true; }
   bool released() const { return released_; }
+  /// Whether there is an event of `streams` that the application may have now; it stays the next
+  /// one until poll() gives it out.
+  bool find_next(stream::StreamTable& streams);
+  bool next_known() const { return next_.has_value(); }
   /// The next event of `streams` that the application may have now.
   std::optional<stream::StreamEvent> poll(stream::StreamTable& streams);
   /// Released, and everything that waited is told.
-  bool over() const { return released_ && waiting_.empty(); }
+  bool over() const { return released_ && waiting_.empty() && !next_; }
 
  private:
   bool may_tell(const stream::StreamTable& streams, const stream::StreamEvent& event) const;
@@ -39,6 +44,7 @@ class EarlyReception {
   std::uint64_t bytes_left_;
   std::span<const std::string> services_;
   std::vector<stream::StreamEvent> waiting_;
+  std::optional<stream::StreamEvent> next_;
   bool released_ = false;
 };
 

@@ -10,9 +10,7 @@ Heartbeat::Heartbeat(bool enabled, Duration interval, std::uint32_t timeout_coun
       next_(now + interval),
       interval_(interval),
       timeout_count_(timeout_count),
-      enabled_(enabled) {
-  sent_at_.fill(kNever);
-}
+      enabled_(enabled) {}
 
 void Heartbeat::on_activity(Instant now) {
   active_at_ = now;
@@ -20,14 +18,14 @@ void Heartbeat::on_activity(Instant now) {
 }
 
 std::optional<Duration> Heartbeat::on_pong(Instant now, std::uint64_t sequence) {
-  if (sequence > sequence_ || sequence + kRemembered <= sequence_) return std::nullopt;
+  if (!pings_ || sequence > sequence_ || sequence + kRemembered <= sequence_) return std::nullopt;
   // A second answer to the same ping says nothing new.
-  const Instant sent_at = std::exchange(sent_at_[sequence % kRemembered], kNever);
+  const Instant sent_at = std::exchange(pings_->sent_at[sequence % kRemembered], kNever);
   if (sent_at == kNever) return std::nullopt;
-  last_rtt_ = now - sent_at;
-  ++answered_;
-  last_answered_ = sequence;
-  return last_rtt_;
+  pings_->last_rtt = now - sent_at;
+  ++pings_->answered;
+  pings_->last_answered = sequence;
+  return pings_->last_rtt;
 }
 
 void Heartbeat::on_timeout(Instant now) {
@@ -49,8 +47,12 @@ void Heartbeat::request() { ping_due_ = true; }
 
 std::uint64_t Heartbeat::take_ping(Instant now) {
   ping_due_ = false;
+  if (!pings_) {
+    pings_ = std::make_unique<Pings>();
+    pings_->sent_at.fill(kNever);
+  }
   ++sequence_;
-  sent_at_[sequence_ % kRemembered] = now;
+  pings_->sent_at[sequence_ % kRemembered] = now;
   return sequence_;
 }
 

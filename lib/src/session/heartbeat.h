@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "jetstream/time.h"
@@ -41,20 +42,27 @@ class Heartbeat {
   bool peer_gone() const { return peer_gone_; }
   Instant deadline() const;
 
-  std::uint64_t answered() const { return answered_; }
+  /// The sequence of the ping that left last; 0 if none did.
+  std::uint64_t latest() const { return sequence_; }
+  std::uint64_t answered() const { return pings_ ? pings_->answered : 0; }
   /// Which ping was answered last, and how long that took.
-  std::uint64_t last_answered() const { return last_answered_; }
-  Duration last_rtt() const { return last_rtt_; }
+  std::uint64_t last_answered() const { return pings_ ? pings_->last_answered : 0; }
+  Duration last_rtt() const { return pings_ ? pings_->last_rtt : Duration{}; }
 
  private:
+  /// What only a side that pings has to remember.
+  struct Pings {
+    std::array<Instant, kRemembered> sent_at;  // by sequence; kNever once it is answered
+    std::uint64_t answered = 0;
+    std::uint64_t last_answered = 0;
+    Duration last_rtt{};
+  };
+
   Instant active_at_;  // the latest activity
   Instant next_;       // when silence becomes a ping, or a ping a miss, unless something has come
   Duration interval_;
-  Duration last_rtt_{};
-  std::array<Instant, kRemembered> sent_at_;  // by sequence; kNever once it is answered
+  std::unique_ptr<Pings> pings_;
   std::uint64_t sequence_ = 0;
-  std::uint64_t answered_ = 0;
-  std::uint64_t last_answered_ = 0;
   std::uint32_t timeout_count_;
   std::uint32_t unanswered_ = 0;
   bool enabled_;

@@ -76,7 +76,7 @@ void PacketOpener::record(const Opened& opened) {
 
 void PacketOpener::advance() {
   forget_previous();
-  previous_ = std::move(keys_);
+  previous_ = std::make_unique<crypto::PacketKeys>(std::move(keys_));
   keys_ = std::move(next_);
   next_ = crypto::derive_updated_keys(keys_, cipher_.next_serial());
   ++phase_;

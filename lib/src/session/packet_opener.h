@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "base/replay_window.h"
@@ -59,7 +60,7 @@ class PacketOpener {
   crypto::PacketCipher& cipher_;
   crypto::PacketKeys keys_;
   crypto::PacketKeys next_;
-  std::optional<crypto::PacketKeys> previous_;
+  std::unique_ptr<crypto::PacketKeys> previous_;  // for a short while after an update
   std::uint64_t phase_ = 0;
   /// The smallest number that came in the current phase.
   std::uint64_t phase_begin_ = 0;

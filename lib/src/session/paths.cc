@@ -23,8 +23,24 @@ constexpr std::size_t kProbeBytes = 1200;
 
 }  // namespace
 
-Paths::Paths(Instant now, Role role, const Route& first)
-    : role_(role), active_(first), moves_(kMoveRate, now) {}
+Paths::Unrest::Unrest() : moves(kMoveRate, Instant{}) {}
+
+Paths::Unrest& Paths::unrest() {
+  if (!unrest_) unrest_ = std::make_unique<Unrest>();
+  return *unrest_;
+}
+
+Paths::Proving& Paths::begin_proving() { return unrest().proving.emplace(); }
+
+void Paths::rest() {
+  if (unrest_ && !unrest_->proving && unrest_->answers.empty() && !unrest_->dropped) {
+    unrest_.reset();
+  }
+}
+
+std::optional<std::uint64_t> Paths::take_dropped() {
+  return unrest_ ? std::exchange(unrest_->dropped, std::nullopt) : std::nullopt;
+}
 
 bool Paths::acceptable(const PeerAddress& remote) const {
   if (remote == active_.path.remote) return true;
@@ -36,7 +52,7 @@ bool Paths::acceptable(const PeerAddress& remote) const {
 Paths::Move Paths::on_packet(Instant now, Duration pto, const Path& path, std::size_t bytes,
                              bool leads, RandomSource& random) {
   if (path.remote == active_.path.remote) {
-    if (proving_) proving_->bytes_received += bytes;
+    if (Proving* open = proving()) open->bytes_received += bytes;
     return Move::kNone;
   }
   if (!leads || role_ == Role::kClient) return Move::kNone;
@@ -44,29 +60,29 @@ Paths::Move Paths::on_packet(Instant now, Duration pto, const Path& path, std::s
     go_back();
     return Move::kBack;
   }
-  if (!moves_.check_and_consume(now, 1)) return Move::kNone;
-  const std::optional<Route> proven = proving_ ? proving_->fallback : active_;
-  proving_ = std::make_unique<Proving>();
-  proving_->fallback = proven;
-  proving_->interval = std::max(pto, kIntervalMin);
-  proving_->bytes_received = bytes;
-  proving_->challenge.ask(now, proving_->interval, random);
+  if (!unrest().moves.check_and_consume(now, 1)) return Move::kNone;
+  const std::optional<Route> proven = proving() != nullptr ? proving()->fallback : active_;
+  Proving& fresh = begin_proving();
+  fresh.fallback = proven;
+  fresh.interval = std::max(pto, kIntervalMin);
+  fresh.bytes_received = bytes;
+  fresh.challenge.ask(now, fresh.interval, random);
   // Another port is what a forgetful NAT does. Another host may be an attacker who forwards copies
   // and is faster than the original: the old place is asked as well [MIG-6].
   if (proven && !same_host(proven->path.remote, path.remote)) {
-    proving_->fallback_challenge.ask(now, proving_->interval, random);
+    fresh.fallback_challenge.ask(now, fresh.interval, random);
   }
   active_.path = path;
   return Move::kNew;
 }
 
 void Paths::move_self(Instant now, Duration pto, RandomSource& random) {
-  const std::optional<Route> before = proving_ ? proving_->fallback : std::nullopt;
-  proving_ = std::make_unique<Proving>();
-  proving_->self_moved = true;
-  proving_->fallback = active_;
-  proving_->interval = std::max(pto, kIntervalMin);
-  proving_->challenge.ask(now, proving_->interval, random);
+  const std::optional<Route> before = proving() != nullptr ? proving()->fallback : std::nullopt;
+  Proving& fresh = begin_proving();
+  fresh.self_moved = true;
+  fresh.fallback = active_;
+  fresh.interval = std::max(pto, kIntervalMin);
+  fresh.challenge.ask(now, fresh.interval, random);
   active_.path.local = {};
   if (before) drop_if_unused(before->id_sequence);
 }
@@ -77,28 +93,30 @@ bool Paths::uses(std::uint64_t id_sequence) {
 }
 
 void Paths::drop_if_unused(std::uint64_t id_sequence) {
-  if (!uses(id_sequence)) dropped_ = id_sequence;
+  if (!uses(id_sequence)) unrest().dropped = id_sequence;
 }
 
 void Paths::go_back() {
-  const Route lost = std::exchange(active_, *proving_->fallback);
-  proving_.reset();
+  const Route lost = std::exchange(active_, *proving()->fallback);
+  unrest_->proving.reset();
   drop_if_unused(lost.id_sequence);
 }
 
 void Paths::finish_proving() {
-  const std::optional<Route> old = proving_->fallback;
-  proving_.reset();
+  const std::optional<Route> old = proving()->fallback;
+  unrest_->proving.reset();
   if (old) drop_if_unused(old->id_sequence);
 }
 
 void Paths::on_challenge(const Path& from, const wire::PathData& data, std::size_t bytes) {
-  if (answers_.size() == kAnswersMax) answers_.erase(answers_.begin());
-  answers_.push_back({from, data, bytes});
+  auto& answers = unrest().answers;
+  if (answers.size() == kAnswersMax) answers.erase(answers.begin());
+  answers.push_back({from, data, bytes});
 }
 
 bool Paths::on_response(const PeerAddress& from, const wire::PathData& data) {
-  if (!proving_ || from != active_.path.remote || !proving_->challenge.answered_by(data)) {
+  const Proving* open = proving();
+  if (open == nullptr || from != active_.path.remote || !open->challenge.answered_by(data)) {
     return false;
   }
   finish_proving();
@@ -106,10 +124,11 @@ bool Paths::on_response(const PeerAddress& from, const wire::PathData& data) {
 }
 
 Paths::Move Paths::on_timeout(Instant now, RandomSource& random) {
-  if (!proving_) return Move::kNone;
-  proving_->fallback_challenge.on_timeout(now, proving_->interval, random);
-  if (proving_->challenge.on_timeout(now, proving_->interval, random)) return Move::kNone;
-  if (proving_->fallback && !proving_->self_moved) {
+  Proving* open = proving();
+  if (open == nullptr) return Move::kNone;
+  open->fallback_challenge.on_timeout(now, open->interval, random);
+  if (open->challenge.on_timeout(now, open->interval, random)) return Move::kNone;
+  if (open->fallback && !open->self_moved) {
     go_back();
     return Move::kBack;
   }
@@ -118,31 +137,35 @@ Paths::Move Paths::on_timeout(Instant now, RandomSource& random) {
 }
 
 Instant Paths::deadline() const {
-  if (!proving_) return kNever;
-  return std::min(proving_->challenge.next_at, proving_->fallback_challenge.next_at);
+  const Proving* open = proving();
+  if (open == nullptr) return kNever;
+  return std::min(open->challenge.next_at, open->fallback_challenge.next_at);
 }
 
 std::uint64_t Paths::allowance() const {
-  if (!proving_ || proving_->self_moved) return std::numeric_limits<std::uint64_t>::max();
-  const std::uint64_t limit = kAmplificationFactor * proving_->bytes_received;
-  return limit - std::min(limit, proving_->bytes_sent);
+  const Proving* open = proving();
+  if (open == nullptr || open->self_moved) return std::numeric_limits<std::uint64_t>::max();
+  const std::uint64_t limit = kAmplificationFactor * open->bytes_received;
+  return limit - std::min(limit, open->bytes_sent);
 }
 
 void Paths::on_sent(std::size_t bytes) {
-  if (proving_) proving_->bytes_sent += bytes;
+  if (Proving* open = proving()) open->bytes_sent += bytes;
 }
 
 bool Paths::has_probe() const {
-  return !answers_.empty() ||
-         (proving_ && (proving_->challenge.due || proving_->fallback_challenge.due));
+  const Proving* open = proving();
+  return (unrest_ && !unrest_->answers.empty()) ||
+         (open != nullptr && (open->challenge.due || open->fallback_challenge.due));
 }
 
 std::optional<Paths::Probe> Paths::take_probe() {
+  if (!unrest_) return std::nullopt;
   const std::size_t to_active =
       static_cast<std::size_t>(std::min<std::uint64_t>(allowance(), kProbeBytes));
-  if (!answers_.empty()) {
-    const Answer answer = answers_.back();
-    answers_.pop_back();
+  if (auto& answers = unrest_->answers; !answers.empty()) {
+    const Answer answer = answers.back();
+    answers.pop_back();
     const bool active = answer.path.remote == active_.path.remote;
     // A stranger's address gets no more than came from there [MIG-3].
     return Probe{.route = active ? active_ : Route{answer.path, active_.id, active_.id_sequence},
@@ -150,16 +173,16 @@ std::optional<Paths::Probe> Paths::take_probe() {
                  .is_response = true,
                  .bytes_max = active ? to_active : std::min(answer.bytes, kProbeBytes)};
   }
-  if (!proving_) return std::nullopt;
-  if (Challenge& own = proving_->challenge; own.due) {
+  Proving* open = proving();
+  if (open == nullptr) return std::nullopt;
+  if (Challenge& own = open->challenge; own.due) {
     own.due = false;
     return Probe{.route = active_, .data = own.sent[own.tries - 1u], .bytes_max = to_active};
   }
-  if (Challenge& other = proving_->fallback_challenge; other.due) {
+  if (Challenge& other = open->fallback_challenge; other.due) {
     other.due = false;
-    return Probe{.route = *proving_->fallback,
-                 .data = other.sent[other.tries - 1u],
-                 .bytes_max = kProbeBytes};
+    return Probe{
+        .route = *open->fallback, .data = other.sent[other.tries - 1u], .bytes_max = kProbeBytes};
   }
   return std::nullopt;
 }

@@ -38,15 +38,15 @@ class Paths {
   /// Answers that wait to be sent; the newest ones win [MIG-7].
   static constexpr std::size_t kAnswersMax = 3;
 
-  Paths(Instant now, Role role, const Route& first);
+  Paths(Role role, const Route& first) : role_(role), active_(first) {}
 
   const Route& active() const { return active_; }
   Route& active() { return active_; }
   /// The last proven route, while the active one is not proven.
-  Route* fallback() { return proving_ && proving_->fallback ? &*proving_->fallback : nullptr; }
+  Route* fallback() { return proving() && proving()->fallback ? &*proving()->fallback : nullptr; }
   /// The active route is proven, or it is this side's own new place: what it sends there harms
   /// nobody.
-  bool proven() const { return !proving_; }
+  bool proven() const { return proving() == nullptr; }
 
   /// Whether a route has that id of the peer.
   bool uses(std::uint64_t id_sequence);
@@ -73,7 +73,7 @@ class Paths {
   /// kBack if the active route has turned out dead and the fallback is in its place.
   Move on_timeout(Instant now, RandomSource& random);
   /// The number of an id that no route uses any more, once.
-  std::optional<std::uint64_t> take_dropped() { return std::exchange(dropped_, std::nullopt); }
+  std::optional<std::uint64_t> take_dropped();
 
   Instant deadline() const;
   /// Bytes that may go to the active route now [MIG-3].
@@ -90,6 +90,9 @@ class Paths {
   };
   std::optional<Probe> take_probe();
   bool has_probe() const;
+  /// Frees what only matters while somebody moves. To be called when nothing has come for so long
+  /// that the limit on moves has no memory of it any more.
+  void rest();
 
  private:
   /// The questions about one route.
@@ -118,16 +121,28 @@ class Paths {
     std::size_t bytes = 0;
   };
 
+  /// What a session that stays where it is does not need.
+  struct Unrest {
+    Unrest();
+    base::TokenBucket moves;
+    std::optional<Proving> proving;
+    std::vector<Answer> answers;
+    std::optional<std::uint64_t> dropped;
+  };
+
   void drop_if_unused(std::uint64_t id_sequence);
   void go_back();
   void finish_proving();
+  Unrest& unrest();
+  Proving& begin_proving();
+  Proving* proving() { return unrest_ && unrest_->proving ? &*unrest_->proving : nullptr; }
+  const Proving* proving() const {
+    return unrest_ && unrest_->proving ? &*unrest_->proving : nullptr;
+  }
 
   Role role_;
   Route active_;
-  base::TokenBucket moves_;
-  std::unique_ptr<Proving> proving_;
-  std::vector<Answer> answers_;
-  std::optional<std::uint64_t> dropped_;
+  std::unique_ptr<Unrest> unrest_;
 };
 
 }  // namespace jetstream::session

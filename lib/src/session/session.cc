@@ -28,47 +28,64 @@ std::uint64_t draw(RandomSource& random) {
   return *base::ByteReader(bytes).read_u64();
 }
 
-Session::Session(Instant now, SessionSetup setup, SessionContext context)
-    : setup_(std::move(setup)),
-      context_(context),
-      timeout_(effective_timeout(setup_.config, setup_.established.peer_params)),
+Session::Session(Instant now, SessionSetup setup, const SessionContext& context)
+    : context_(context),
+      id_(setup.established.session_id),
+      created_at_(setup.created_at),
+      timeout_(effective_timeout(setup.config, setup.established.peer_params)),
       last_activity_(now),
       rest_at_(now + kQuietAfter),
-      opener_(context_.cipher, setup_.established.receive_keys),
-      sealer_(context_.cipher, setup_.established.send_keys, setup_.established.peer_id,
-              setup_.first_number),
-      key_update_(opener_, sealer_, setup_.config.key_update, now),
-      ids_(setup_.established.local_id, setup_.established.peer_id,
-           setup_.established.peer_reset_token),
-      paths_(now, setup_.role, {setup_.path, setup_.established.peer_id}),
+      opener_(context_.cipher, setup.established.receive_keys),
+      sealer_(context_.cipher, setup.established.send_keys, setup.established.peer_id,
+              setup.first_number),
+      key_update_(opener_, sealer_, setup.config.key_update, now),
+      ids_(setup.established.local_id, setup.established.peer_id,
+           setup.established.peer_reset_token),
+      paths_(setup.role, {setup.path, setup.established.peer_id}),
       recovery_(recovery::AckTracker::kMaxAckDelay, recovery::kBaseDatagramBytes),
-      path_mtu_(largest_datagram(setup_.config, setup_.established.peer_params)),
-      streams_(setup_.early_flight
-                   ? std::move(setup_.early_flight->streams())
-                   : stream::StreamTable(setup_.role, stream_limits(to_params(setup_.config)),
-                                         stream_limits(setup_.established.peer_params),
-                                         setup_.config.send_buffer_bytes_max)),
-      heartbeat_(setup_.config.heartbeat_enabled, setup_.config.heartbeat_interval,
-                 setup_.config.heartbeat_timeout_count, now),
-      early_(std::move(setup_.early_reception)),
+      path_mtu_(largest_datagram(setup.config, setup.established.peer_params)),
+      streams_(setup.early_flight
+                   ? std::move(setup.early_flight->streams())
+                   : stream::StreamTable(setup.role, stream_limits(to_params(setup.config)),
+                                         stream_limits(setup.established.peer_params),
+                                         setup.config.send_buffer_bytes_max)),
+      heartbeat_(setup.config.heartbeat_enabled, setup.config.heartbeat_interval,
+                 setup.config.heartbeat_timeout_count, now),
+      early_(std::move(setup.early_reception)),
       leave_out_at_(kFirstLeftOut + draw(context_.random) % (kFirstLeftOut + 1)),
-      confirmed_(setup_.role == Role::kServer && !early_) {
-  if (setup_.handshake_rtt) recovery_.on_rtt_sample(*setup_.handshake_rtt);
+      role_(setup.role),
+      resumed_(setup.established.resumed),
+      early_accepted_(setup.established.early_accepted),
+      confirmed_(setup.role == Role::kServer && !early_) {
+  const Established& established = setup.established;
+  if (setup.handshake_rtt) recovery_.on_rtt_sample(*setup.handshake_rtt);
+  if (established.peer_identity) {
+    peer_identity_ = std::make_unique<const PublicKey>(*established.peer_identity);
+  }
   // The client asks for an answer at once, so that a lost Finished is noticed and sent again
   // [HS-20].
   done_due_ = confirmed_;
-  ping_due_ = setup_.role == Role::kClient;
-  if (setup_.early_flight) adopt_early_flight();
-  if (setup_.mint != nullptr && !early_) {
-    const Established& established = setup_.established;
-    issuer_.emplace(*setup_.mint, established.suite, established.resumption,
-                    established.peer_identity);
+  ping_due_ = role_ == Role::kClient;
+  if (setup.early_flight) adopt_early_flight(*setup.early_flight, established.peer_params);
+  if (confirmed_) {
+    make_issuer(setup.mint, established.resumption);
+    return;
   }
+  begin_ = std::make_unique<Beginning>(
+      Beginning{std::move(setup.client_finished), std::move(setup.server_handshake_keys),
+                std::move(setup.early_rejected), setup.first_number, setup.mint});
+  if (role_ == Role::kClient) wallet_ = std::make_unique<TicketWallet>(established);
 }
 
 Session::~Session() {
-  if (setup_.server_handshake_keys) context_.cipher.forget(*setup_.server_handshake_keys);
+  if (begin_ && begin_->server_handshake_keys) {
+    context_.cipher.forget(*begin_->server_handshake_keys);
+  }
   if (early_) context_.cipher.forget(early_->keys());
+}
+
+void Session::make_issuer(const TicketMint* mint, const crypto::Secret& resumption) {
+  if (mint != nullptr) issuer_ = std::make_unique<TicketIssuer>(*mint, resumption);
 }
 
 void Session::handle_timeout(Instant now) {
@@ -107,6 +124,7 @@ bool Session::handle_idle(Instant now) {
   }
   key_update_.forget_old(now);
   opener_.rest();
+  paths_.rest();
   recovery_.trim();
   streams_.trim();
   rest_at_ = kNever;
@@ -124,7 +142,7 @@ void Session::wake_up(Instant now) {
 }
 
 Instant Session::deadline() const {
-  if (closing()) return forget_at_;
+  if (closing()) return ending_->forget_at;
   if (is_early()) return kNever;  // the timers are the client's [HS-10]
   const Instant drained_at = drain_ ? drain_->deadline(streams_over()) : kNever;
   const Instant always =
@@ -139,7 +157,7 @@ Instant Session::idle_deadline() const {
 }
 
 bool Session::finished(Instant now) const {
-  return now >= forget_at_ && !close_due_ && !close_event_;
+  return ending_ && now >= ending_->forget_at && !close_due_ && !close_event_;
 }
 
 void Session::close(Instant now, CloseInfo why) {
@@ -153,14 +171,18 @@ void Session::end(Instant now, SessionState state, CloseInfo why) {
   close_due_ = state == SessionState::kClosing;
   close_event_ = told;
   ++context_.stats.sessions_closed[static_cast<std::size_t>(why.reason)];
-  closed_ = std::make_unique<CloseInfo>(std::move(why));
   // Three probe timeouts are enough for stragglers of the peer to arrive [CLOSE-5].
-  forget_at_ = now + std::min(3 * recovery_.pto(), context_.cleanup_interval);
+  const Instant forget_at = now + std::min(3 * recovery_.pto(), context_.cleanup_interval);
+  ending_ = std::make_unique<Ending>(Ending{.why = std::move(why), .forget_at = forget_at});
 }
 
 void Session::request_ticket() {
-  if (setup_.role == Role::kClient) wallet_.request(1);
+  if (wallet_) wallet_->request(1);
   if (issuer_) issuer_->request(1);
+}
+
+std::optional<SessionTicket> Session::take_ticket() {
+  return wallet_ ? wallet_->take() : std::nullopt;
 }
 
 void Session::drain(Instant now, const DrainOptions& options) {
@@ -186,23 +208,28 @@ Result<> Session::usable() const {
 
 bool Session::has_event() const {
   const bool starts = start_event_ && !is_early();
-  const bool waited = early_event_ || (early_ && early_->released());
-  return starts || waited || !setup_.early_rejected.empty() || close_event_ || goaway_event_ ||
-         path_event_ || heartbeat_event_ || wallet_.has_news() || streams_.has_event();
+  const bool waited = early_ && (early_->next_known() || early_->released());
+  const bool rejected = begin_ && !begin_->early_rejected.empty();
+  const bool ticket = wallet_ && wallet_->has_news();
+  return starts || waited || rejected || close_event_ || goaway_event_ || path_event_ ||
+         heartbeat_event_ || ticket || streams_.has_event();
 }
 
 std::optional<Event> Session::poll_event() {
   if (is_early() && !closing()) return poll_early_event();
   Event event{};
-  if (!setup_.early_rejected.empty()) {  // before kConnected: the ids are given out again [RES-21]
+  if (begin_ && !begin_->early_rejected.empty()) {
+    // Before kConnected: the ids are given out again [RES-21].
+    auto& rejected = begin_->early_rejected;
     event.kind = EventKind::kEarlyRejected;
-    event.stream = setup_.early_rejected.front();
-    setup_.early_rejected.erase(setup_.early_rejected.begin());
+    event.stream = rejected.front();
+    rejected.erase(rejected.begin());
+    forget_beginning();
     return event;
   }
   if (start_event_) {
     start_event_ = false;
-    event.kind = setup_.role == Role::kClient ? EventKind::kConnected : EventKind::kAccepted;
+    event.kind = role_ == Role::kClient ? EventKind::kConnected : EventKind::kAccepted;
     return event;
   }
   if (const auto stream_event = poll_stream_event()) {
@@ -217,9 +244,9 @@ std::optional<Event> Session::poll_event() {
     return event;
   }
   if (heartbeat_event_) {
+    heartbeat_event_ = false;
     event.kind = EventKind::kHeartbeatSent;
-    event.code = *heartbeat_event_;
-    heartbeat_event_.reset();
+    event.code = heartbeat_.latest();
     return event;
   }
   if (path_event_) {
@@ -227,8 +254,8 @@ std::optional<Event> Session::poll_event() {
     event.kind = EventKind::kPathChanged;
     return event;
   }
-  if (wallet_.has_news()) {
-    wallet_.tell_news();
+  if (wallet_ && wallet_->has_news()) {
+    wallet_->tell_news();
     event.kind = EventKind::kTicket;
     return event;
   }
@@ -243,14 +270,14 @@ std::optional<Event> Session::poll_event() {
 SessionInfo Session::info() const {
   SessionInfo info;
   info.id = id();
-  info.role = setup_.role;
+  info.role = role_;
   info.state = state();
   info.path = paths_.active().path;
-  info.suite = setup_.established.suite;
-  info.resumed = setup_.established.resumed;
-  info.early_accepted = setup_.established.early_accepted;
-  info.peer_identity = setup_.established.peer_identity;
-  info.created_at = setup_.created_at;
+  info.suite = sealer_.suite();
+  info.resumed = resumed_;
+  info.early_accepted = early_accepted_;
+  if (peer_identity_) info.peer_identity = *peer_identity_;
+  info.created_at = created_at_;
   info.last_activity = last_activity_;
   info.timeout = timeout_;
   info.going_away = drain_ || peer_goaway_;

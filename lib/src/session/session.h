@@ -64,11 +64,28 @@ struct SessionSetup {
   std::unique_ptr<EarlyReception> early_reception{};
 };
 
+/// What a session remembers of its handshake until that is over on both sides, and no longer.
+struct Beginning {
+  std::vector<std::uint8_t> client_finished;
+  std::optional<crypto::PacketKeys> server_handshake_keys;
+  std::vector<StreamId> early_rejected;
+  std::uint64_t first_number = 0;
+  const TicketMint* mint = nullptr;
+};
+
+/// How a session ended, for the short time until its record is freed.
+struct Ending {
+  CloseInfo why;
+  Instant forget_at;
+  CloseRepeater repeater{};
+};
+
 /// One established session: a thin coordinator. Packets in and out pass through here; what they
 /// mean is decided by the parts (streams, recovery, acknowledgements, heartbeat, close).
 class Session {
  public:
-  Session(Instant now, SessionSetup setup, SessionContext context);
+  /// `context` outlives the session.
+  Session(Instant now, SessionSetup setup, const SessionContext& context);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -129,7 +146,7 @@ class Session {
   /// Client: asks for a ticket. Server: gives one more.
   void request_ticket();
   /// Client: the newest ticket that nobody has taken.
-  std::optional<SessionTicket> take_ticket() { return wallet_.take(); }
+  std::optional<SessionTicket> take_ticket();
   /// Streams may be used: established and not closing.
   Result<> usable() const;
   /// New streams may be opened as well: neither side is going away [CLOSE-7].
@@ -138,10 +155,12 @@ class Session {
   const stream::StreamTable& streams() const { return streams_; }
   SessionInfo info() const;
   SessionState state() const { return is_early() ? SessionState::kHandshaking : state_; }
-  const CloseInfo* close_info() const { return closed_.get(); }
+  const CloseInfo* close_info() const { return ending_ ? &ending_->why : nullptr; }
   const GoAwayInfo* goaway_info() const { return peer_goaway_.get(); }
-  SessionId id() const { return setup_.established.session_id; }
-  const std::optional<PublicKey>& peer_identity() const { return setup_.established.peer_identity; }
+  SessionId id() const { return id_; }
+  std::optional<PublicKey> peer_identity() const {
+    return peer_identity_ ? std::optional(*peer_identity_) : std::nullopt;
+  }
   const PeerAddress& remote() const { return paths_.active().path.remote; }
 
   // Connection ids of this side, which whoever made the first one makes (session_paths.cc).
@@ -171,6 +190,8 @@ class Session {
   Result<void, Violation> on_ticket_request(const wire::TicketRequestFrame& frame);
   void settle(Instant now, const recovery::FrameFates& fates);
   void confirm_handshake();
+  void forget_beginning();
+  Bytes client_finished() const { return begin_ ? Bytes(begin_->client_finished) : Bytes(); }
   void handle_while_closing(Instant now, const PacketOpener::Opened& opened);
   void on_peer_close(Instant now, const CloseInfo& why);
   void on_goaway(Instant now, const wire::GoAwayFrame& frame);
@@ -179,7 +200,7 @@ class Session {
             const PacketNeeds& needs);
 
   // session_early.cc
-  void adopt_early_flight();
+  void adopt_early_flight(const EarlyFlight& flight, const wire::HelloParams& peer_params);
   std::optional<Event> poll_early_event();
   std::optional<stream::StreamEvent> poll_stream_event();
 
@@ -208,6 +229,7 @@ class Session {
   std::size_t finish_datagram(Instant now, MutableBytes room, Draft& draft);
   void write_ticket_frames(Instant now, Draft& draft);
   bool tickets_due() const;
+  void make_issuer(const TicketMint* mint, const crypto::Secret& resumption);
   bool may_send_eliciting() const;
   void update_keys_if_due(Instant now);
   void leave_out_number_if_due();
@@ -223,9 +245,12 @@ class Session {
   void update_activity(Instant now);
   void wake_up(Instant now);
 
-  SessionSetup setup_;
-  SessionContext context_;
-  SessionState state_ = SessionState::kEstablished;
+  // What happens rarely, or never to most sessions, lives in records of its own: it is the sessions
+  // at rest that fill the memory.
+  const SessionContext& context_;
+  SessionId id_;
+  Instant created_at_;
+  std::unique_ptr<const PublicKey> peer_identity_;
   Duration timeout_;
   Instant last_activity_;
   Instant rest_at_;  // when to see whether the session has fallen silent; kNever: it has
@@ -241,29 +266,31 @@ class Session {
   recovery::PathMtu path_mtu_;
   stream::StreamTable streams_;
   Heartbeat heartbeat_;
-  std::optional<TicketIssuer> issuer_;              // servers
-  TicketWallet wallet_;                             // clients
-  std::unique_ptr<EarlyReception> early_;           // servers, until the client has finished
-  std::optional<stream::StreamEvent> early_event_;  // to be told right after kAccepted
-
-  std::unique_ptr<CloseInfo> closed_;
+  std::unique_ptr<TicketIssuer> issuer_;   // servers
+  std::unique_ptr<TicketWallet> wallet_;   // clients
+  std::unique_ptr<Beginning> begin_;       // clients, and servers that take early data
+  std::unique_ptr<EarlyReception> early_;  // servers, until the client has finished
   std::unique_ptr<Drain> drain_;
   std::unique_ptr<GoAwayInfo> peer_goaway_;
-  CloseRepeater close_repeater_;
-  Instant forget_at_ = kNever;
-  bool close_due_ = false;
+  std::unique_ptr<Ending> ending_;
 
   std::uint64_t leave_out_at_;  // which packet number is not used
-  bool confirmed_;              // both sides know that the handshake is over
-  bool done_due_ = false;       // server: HANDSHAKE_DONE is to be sent (again)
-  bool ping_due_ = false;       // a PING would help: nothing else asks for an acknowledgement
-  bool data_sent_ = false;      // a frame of a stream has left
-  bool start_event_ = true;     // kConnected or kAccepted
-  bool goaway_event_ = false;   // kGoAway
-  bool close_event_ = false;    // kClosed
-  bool path_event_ = false;     // kPathChanged
-  std::optional<std::uint64_t> pong_due_;
-  std::optional<std::uint64_t> heartbeat_event_;  // the latest ping, to be told of
+  std::uint64_t pong_sequence_ = 0;
+  Role role_;
+  SessionState state_ = SessionState::kEstablished;
+  bool resumed_;
+  bool early_accepted_;
+  bool close_due_ = false;
+  bool confirmed_;                // both sides know that the handshake is over
+  bool done_due_ = false;         // server: HANDSHAKE_DONE is to be sent (again)
+  bool ping_due_ = false;         // a PING would help: nothing else asks for an acknowledgement
+  bool data_sent_ = false;        // a frame of a stream has left
+  bool start_event_ = true;       // kConnected or kAccepted
+  bool goaway_event_ = false;     // kGoAway
+  bool close_event_ = false;      // kClosed
+  bool path_event_ = false;       // kPathChanged
+  bool heartbeat_event_ = false;  // kHeartbeatSent
+  bool pong_due_ = false;
 
   std::uint64_t bytes_received_ = 0;
   std::uint64_t bytes_sent_ = 0;

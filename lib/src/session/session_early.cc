@@ -32,7 +32,7 @@ std::optional<DropReason> Session::handle_early_packet(Instant now, MutableBytes
     return std::nullopt;
   }
   opener_.record(*opened);
-  take(now, setup_.path, *opened, packet_bytes, *needs);
+  take(now, paths_.active().path, *opened, packet_bytes, *needs);
   return std::nullopt;
 }
 
@@ -40,8 +40,11 @@ void Session::finish_handshake(Instant now, const Established& established,
                                const std::optional<Duration>& rtt) {
   context_.cipher.forget(early_->keys());
   early_->release();
-  setup_.established.peer_identity = established.peer_identity;
-  setup_.established.resumption = established.resumption;
+  const TicketMint* mint = begin_->mint;
+  begin_.reset();
+  peer_identity_ = established.peer_identity
+                       ? std::make_unique<const PublicKey>(*established.peer_identity)
+                       : nullptr;
   if (closing()) {
     close_due_ = state_ == SessionState::kClosing;  // the client may hear of it only now
     return;
@@ -50,10 +53,7 @@ void Session::finish_handshake(Instant now, const Established& established,
   update_activity(now);
   confirmed_ = true;
   done_due_ = true;
-  if (setup_.mint != nullptr) {
-    issuer_.emplace(*setup_.mint, established.suite, established.resumption,
-                    established.peer_identity);
-  }
+  make_issuer(mint, established.resumption);
 }
 
 void Session::abandon(Instant now, CloseInfo why) {
@@ -62,42 +62,40 @@ void Session::abandon(Instant now, CloseInfo why) {
 }
 
 bool Session::was_rejected(StreamId stream) const {
-  const auto& rejected = setup_.early_rejected;
+  if (!begin_) return false;
+  const auto& rejected = begin_->early_rejected;
   return std::find(rejected.begin(), rejected.end(), stream) != rejected.end();
 }
 
 /// Its packets are as if they had been 1-RTT packets all the time: what is lost of them is sent
 /// again as such [RES-20].
-void Session::adopt_early_flight() {
-  for (const EarlyFlight::Sent& sent : setup_.early_flight->sent()) {
+void Session::adopt_early_flight(const EarlyFlight& flight, const wire::HelloParams& peer_params) {
+  for (const EarlyFlight::Sent& sent : flight.sent()) {
     recovery_.on_packet_sent(
         sent.at, {.number = sent.number, .bytes = sent.bytes, .ack_eliciting = true}, sent.frames);
     bytes_sent_ += sent.bytes;
     ++context_.stats.packets_sent;
   }
-  setup_.early_flight.reset();
-  streams_.raise_peer_limits(stream_limits(setup_.established.peer_params));
+  streams_.raise_peer_limits(stream_limits(peer_params));
 }
 
 /// The session is told of together with the first stream that does not wait.
 std::optional<Event> Session::poll_early_event() {
-  if (!early_event_) early_event_ = early_->poll(streams_);
-  if (!early_event_) return std::nullopt;
+  if (!early_->find_next(streams_)) return std::nullopt;
   Event event{};
   if (start_event_) {
     start_event_ = false;
     event.kind = EventKind::kAccepted;
     return event;
   }
-  event.kind = early_event_->kind;
-  event.stream = early_event_->stream;
-  event.code = early_event_->code;
-  early_event_.reset();
+  const auto first = early_->poll(streams_);
+  event.kind = first->kind;
+  event.stream = first->stream;
+  event.code = first->code;
   return event;
 }
 
 std::optional<stream::StreamEvent> Session::poll_stream_event() {
-  if (early_event_) return std::exchange(early_event_, std::nullopt);
   if (!early_) return streams_.poll_event();
   auto event = early_->poll(streams_);
   if (early_->over() && !event) early_.reset();

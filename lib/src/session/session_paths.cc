@@ -23,7 +23,7 @@ void Session::follow(Instant now, const Path& path, std::size_t bytes, bool lead
 
 Result<> Session::migrate(Instant now) {
   if (const auto open = usable(); !open) return open;
-  if (setup_.role != Role::kClient || !confirmed_) {
+  if (role_ != Role::kClient || !confirmed_) {
     return refuse(LocalCode::kNotConnected, "the handshake has not been confirmed");
   }
   // [MIG-9]
@@ -95,11 +95,11 @@ bool Session::take_reset(Instant now, const PeerAddress& from, Bytes datagram) {
 
 bool Session::build_path_probe(Instant now, MutableBytes buffer, Train& train) {
   while (const auto probe = paths_.take_probe()) {
-    const std::size_t finished = setup_.client_finished.size();
+    const std::size_t finished = client_finished().size();
     if (finished + kPathProbeBytesMin > probe->bytes_max) continue;  // as good as lost
     const MutableBytes room = buffer.first(probe->bytes_max);
     base::ByteWriter writer(room.first(room.size() - wire::kTagSize));
-    writer.write_bytes(setup_.client_finished);
+    writer.write_bytes(client_finished());
     sealer_.begin(writer, probe->route.id);
     if (probe->is_response) {
       wire::write(writer, wire::PathResponseFrame{probe->data});

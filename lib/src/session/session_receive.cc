@@ -133,7 +133,7 @@ Result<void, Violation> Session::on_frame(Instant now, const Path& path,
             return {};
           },
           [&](const wire::HandshakeDoneFrame&) -> Verdict {
-            if (setup_.role == Role::kServer) {  // [HS-25]
+            if (role_ == Role::kServer) {  // [HS-25]
               return unexpected(Violation{TransportCode::kProtocolViolation,
                                           "only a server sends HANDSHAKE_DONE", 0x1e});
             }
@@ -142,7 +142,9 @@ Result<void, Violation> Session::on_frame(Instant now, const Path& path,
           },
           [&](const wire::HeartbeatFrame& heartbeat) -> Verdict {
             if (!heartbeat.is_response) {  // [LIVE-4]
-              if (now >= pong_after_) pong_due_ = heartbeat.sequence;
+              if (now < pong_after_) return {};
+              pong_due_ = true;
+              pong_sequence_ = heartbeat.sequence;
             } else if (const auto rtt = heartbeat_.on_pong(now, heartbeat.sequence)) {
               recovery_.on_rtt_sample(*rtt);
             }
@@ -167,16 +169,16 @@ Result<void, Violation> Session::on_frame(Instant now, const Path& path,
 }
 
 Result<void, Violation> Session::on_new_ticket(Instant now, const wire::NewTicketFrame& frame) {
-  if (setup_.role == Role::kServer) {  // [RES-10]
+  if (role_ == Role::kServer) {  // [RES-10]
     return unexpected(
         Violation{TransportCode::kProtocolViolation, "only a server sends NEW_TICKET", 0x22});
   }
-  wallet_.add(now, frame, setup_.established);
+  wallet_->add(now, frame);
   return {};
 }
 
 Result<void, Violation> Session::on_ticket_request(const wire::TicketRequestFrame& frame) {
-  if (setup_.role == Role::kClient) {  // [RES-10]
+  if (role_ == Role::kClient) {  // [RES-10]
     return unexpected(
         Violation{TransportCode::kProtocolViolation, "only a client sends TICKET_REQUEST", 0x23});
   }
@@ -195,7 +197,7 @@ Result<void, Violation> Session::on_ack(Instant now, std::uint64_t key_phase,
   }
   // The server acknowledges 1-RTT packets only after it has our Finished [HS-19].
   // Early data it may acknowledge before that [RES-22].
-  if (ack.largest >= setup_.first_number) confirm_handshake();
+  if (begin_ && ack.largest >= begin_->first_number) confirm_handshake();
   settle(now, fates);
   return {};
 }
@@ -229,7 +231,7 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
     } else if (frame.kind == wire::SentKind::kNewTicket) {
       issuer_->on_lost();
     } else if (frame.kind == wire::SentKind::kTicketRequest) {
-      wallet_.request(frame.offset);
+      wallet_->request(frame.offset);
     } else {
       streams_.on_lost(frame);
     }
@@ -244,17 +246,22 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
 void Session::confirm_handshake() {
   if (confirmed_) return;
   confirmed_ = true;
-  setup_.client_finished = {};
-  if (setup_.server_handshake_keys) context_.cipher.forget(*setup_.server_handshake_keys);
-  setup_.server_handshake_keys.reset();
+  begin_->client_finished = {};
+  if (begin_->server_handshake_keys) context_.cipher.forget(*begin_->server_handshake_keys);
+  begin_->server_handshake_keys.reset();
+  forget_beginning();
+}
+
+void Session::forget_beginning() {
+  if (confirmed_ && begin_->early_rejected.empty()) begin_.reset();
 }
 
 std::optional<DropReason> Session::handle_late_handshake(Instant now, MutableBytes packet) {
   // Every datagram of a client starts with its Finished until the client knows that it has arrived.
-  if (setup_.role == Role::kServer) return std::nullopt;
-  if (closing() || !setup_.server_handshake_keys) return DropReason::kUnexpected;
-  const auto messages =
-      open_handshake_packet(context_.cipher, *setup_.server_handshake_keys, kRefusalNumber, packet);
+  if (role_ == Role::kServer) return std::nullopt;
+  if (closing() || !begin_ || !begin_->server_handshake_keys) return DropReason::kUnexpected;
+  const auto messages = open_handshake_packet(context_.cipher, *begin_->server_handshake_keys,
+                                              kRefusalNumber, packet);
   if (!messages) return DropReason::kAuthentication;
   base::ByteReader reader(*messages);
   const auto message = wire::next_message(reader);
@@ -281,7 +288,7 @@ void Session::handle_while_closing(Instant now, const PacketOpener::Opened& open
       return;
     }
   }
-  if (close_repeater_.on_packet()) close_due_ = true;
+  if (ending_->repeater.on_packet()) close_due_ = true;
 }
 
 /// Told once, however often it comes.

@@ -112,7 +112,7 @@ std::size_t Session::build_datagram(Instant now, MutableBytes room) {
   context_.sent.clear();
   Draft draft{.writer = base::ByteWriter(room.first(room.size() - wire::kTagSize)),
               .sent = context_.sent};
-  draft.writer.write_bytes(setup_.client_finished);  // empty once confirmed
+  draft.writer.write_bytes(client_finished());  // empty once confirmed
   draft.packet_begin = draft.writer.position();
   sealer_.begin(draft.writer, paths_.active().id);
   draft.payload_begin = draft.writer.position();
@@ -142,13 +142,13 @@ std::size_t Session::build_datagram(Instant now, MutableBytes room) {
 
 void Session::write_control_frames(Instant now, Draft& draft) {
   if (pong_due_) {
-    wire::write(draft.writer, wire::HeartbeatFrame{*pong_due_, true});
-    pong_due_.reset();
+    wire::write(draft.writer, wire::HeartbeatFrame{pong_sequence_, true});
+    pong_due_ = false;
     pong_after_ = now + recovery_.smoothed_rtt();  // [LIVE-7]
   }
   if (heartbeat_.ping_due()) {
-    heartbeat_event_ = heartbeat_.take_ping(now);
-    wire::write(draft.writer, wire::HeartbeatFrame{*heartbeat_event_, false});
+    wire::write(draft.writer, wire::HeartbeatFrame{heartbeat_.take_ping(now), false});
+    heartbeat_event_ = true;
   }
   if (done_due_ && may_send_eliciting()) {
     wire::write(draft.writer, wire::HandshakeDoneFrame{});
@@ -167,21 +167,21 @@ void Session::write_control_frames(Instant now, Draft& draft) {
 }
 
 bool Session::tickets_due() const {
-  return (issuer_ && issuer_->due()) || wallet_.request_due() > 0;
+  return (issuer_ && issuer_->due()) || (wallet_ && wallet_->request_due() > 0);
 }
 
 void Session::write_ticket_frames(Instant now, Draft& draft) {
   while (issuer_ && issuer_->due() && !draft.full()) {
-    if (!issuer_->write(now, draft.writer)) return;
+    if (!issuer_->write(now, sealer_.suite(), peer_identity_.get(), draft.writer)) return;
     ++context_.stats.tickets_issued;
     draft.remember({.kind = wire::SentKind::kNewTicket});
   }
-  if (const std::uint64_t count = wallet_.request_due(); count > 0) {
+  if (const std::uint64_t count = wallet_ ? wallet_->request_due() : 0; count > 0) {
     const wire::TicketRequestFrame request{count};
     if (wire::encoded_size(request) > draft.writer.remaining()) return;
     wire::write(draft.writer, request);
     draft.remember({.offset = count, .kind = wire::SentKind::kTicketRequest});
-    wallet_.on_request_sent();
+    wallet_->on_request_sent();
   }
 }
 
@@ -236,14 +236,14 @@ bool Session::build_probe(Instant now, MutableBytes buffer, Train& train) {
 std::size_t Session::build_close(MutableBytes room) {
   if (!close_due_) return 0;
   close_due_ = false;
-  const std::size_t needed = setup_.client_finished.size() + wire::kShortHeaderSize +
-                             wire::encoded_size(to_frame(*closed_)) + wire::kTagSize;
+  const std::size_t needed = client_finished().size() + wire::kShortHeaderSize +
+                             wire::encoded_size(to_frame(ending_->why)) + wire::kTagSize;
   if (needed > paths_.allowance()) return 0;  // as good as lost [MIG-3]
   base::ByteWriter writer(room);
-  writer.write_bytes(setup_.client_finished);
+  writer.write_bytes(client_finished());
   const std::size_t begin = writer.position();
   sealer_.begin(writer, paths_.active().id);
-  wire::write(writer, to_frame(*closed_));
+  wire::write(writer, to_frame(ending_->why));
   writer.skip(wire::kTagSize);
   const std::size_t size = writer.position();
   sealer_.finish(room.subspan(begin, size - begin));

@@ -13,8 +13,6 @@
 namespace jetstream::session {
 namespace {
 
-/// One to use and one for the time after, in case the next session ends before it has its own.
-constexpr std::uint32_t kTicketsAtStart = 2;
 /// Lost ones included: no path loses that many, only a peer that acknowledges nothing does.
 constexpr std::uint16_t kNoncesMax = 32;
 
@@ -24,15 +22,6 @@ std::uint64_t seconds_of(Duration duration) {
 }
 
 }  // namespace
-
-TicketIssuer::TicketIssuer(const TicketMint& mint, CipherSuite suite,
-                           const crypto::Secret& resumption, const std::optional<PublicKey>& client)
-    : mint_(mint),
-      resumption_(resumption),
-      client_(client),
-      suite_(suite),
-      due_(kTicketsAtStart),
-      promised_(kTicketsAtStart) {}
 
 void TicketIssuer::request(std::uint64_t count) {
   const auto more =
@@ -45,7 +34,8 @@ void TicketIssuer::on_lost() {
   if (next_nonce_ < kNoncesMax) ++due_;
 }
 
-bool TicketIssuer::write(Instant now, base::ByteWriter& writer) {
+bool TicketIssuer::write(Instant now, CipherSuite suite, const PublicKey* client,
+                         base::ByteWriter& writer) {
   if (due_ == 0) return false;
   const ResumptionConfig& config = mint_.server.resumption;
   std::array<std::uint8_t, 4> age_add{};
@@ -56,11 +46,11 @@ bool TicketIssuer::write(Instant now, base::ByteWriter& writer) {
       std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
   state.lifetime_s = seconds_of(config.ticket_lifetime);
   state.age_add = *base::ByteReader(age_add).read_u32();
-  state.suite = static_cast<std::uint16_t>(suite_);
+  state.suite = static_cast<std::uint16_t>(suite);
   state.group = wire::kGroupX25519;
   state.psk = crypto::ticket_psk(resumption_, next_nonce_);
   state.server = crypto::sha256(mint_.server.identity.public_key());
-  if (client_) state.client = crypto::sha256(*client_);
+  if (client != nullptr) state.client = crypto::sha256(*client);
   state.policy_epoch = config.policy_epoch;
   state.early_data_max = config.early_services.empty() ? 0 : config.early_data_max;
   state.max_data = mint_.session.max_data;

@@ -23,25 +23,26 @@ class TicketIssuer {
  public:
   /// In all, without those that replace lost ones [RES-4].
   static constexpr std::uint32_t kTicketsMax = 4;
+  /// Without being asked: one to use and one for the time after, in case the next session ends
+  /// before it has its own.
+  static constexpr std::uint32_t kTicketsAtStart = 2;
 
-  TicketIssuer(const TicketMint& mint, CipherSuite suite, const crypto::Secret& resumption,
-               const std::optional<PublicKey>& client);
+  TicketIssuer(const TicketMint& mint, const crypto::Secret& resumption)
+      : mint_(mint), resumption_(resumption) {}
 
   /// The client wants more, or the application does for it.
   void request(std::uint64_t count);
   /// One of those that went out was lost.
   void on_lost();
   bool due() const { return due_ > 0; }
-  /// Writes NEW_TICKET if one is due and fits.
-  bool write(Instant now, base::ByteWriter& writer);
+  /// Writes NEW_TICKET if one is due and fits. `client`: who the client has proven to be, or null.
+  bool write(Instant now, CipherSuite suite, const PublicKey* client, base::ByteWriter& writer);
 
  private:
   const TicketMint& mint_;
   crypto::Secret resumption_;
-  std::optional<PublicKey> client_;
-  CipherSuite suite_;
-  std::uint32_t due_;
-  std::uint32_t promised_;  // towards kTicketsMax
+  std::uint32_t due_ = kTicketsAtStart;
+  std::uint32_t promised_ = kTicketsAtStart;  // towards kTicketsMax
   std::uint16_t next_nonce_ = 0;
 };
 

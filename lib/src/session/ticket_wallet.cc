@@ -7,23 +7,23 @@
 
 namespace jetstream::session {
 
-void TicketWallet::add(Instant now, const wire::NewTicketFrame& frame, const Established& session) {
-  if (frame.lifetime_s == 0 || !session.peer_identity) return;
+void TicketWallet::add(Instant now, const wire::NewTicketFrame& frame) {
+  if (frame.lifetime_s == 0 || !server_) return;
   SessionTicket ticket;
   ticket.ticket_id = crypto::sha256(frame.ticket);
   ticket.encrypted_state.assign(frame.ticket.begin(), frame.ticket.end());
   ticket.created_at = now;
   ticket.lifetime = std::chrono::seconds(frame.lifetime_s);
-  ticket.server = *session.peer_identity;
-  ticket.suite = session.suite;
-  const crypto::Secret psk = crypto::ticket_psk(session.resumption, frame.nonce);
+  ticket.server = *server_;
+  ticket.suite = suite_;
+  const crypto::Secret psk = crypto::ticket_psk(resumption_, frame.nonce);
   std::ranges::copy(psk.view(), ticket.psk.begin());
   ticket.age_add = frame.age_add;
   ticket.early_data_max = frame.early_data_max;
-  ticket.max_data = session.peer_params.max_data;
-  ticket.max_stream_data = session.peer_params.max_stream_data;
-  ticket.max_streams = session.peer_params.max_streams;
-  ticket.message_bytes_max = session.peer_params.message_bytes_max;
+  ticket.max_data = params_.max_data;
+  ticket.max_stream_data = params_.max_stream_data;
+  ticket.max_streams = params_.max_streams;
+  ticket.message_bytes_max = params_.message_bytes_max;
   if (tickets_.size() == kKept) tickets_.erase(tickets_.begin());
   tickets_.push_back(std::move(ticket));
   news_ = true;

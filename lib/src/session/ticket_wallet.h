@@ -16,7 +16,14 @@ class TicketWallet {
   /// More than a server should send; older ones make room.
   static constexpr std::size_t kKept = 4;
 
-  void add(Instant now, const wire::NewTicketFrame& frame, const Established& session);
+  /// `session`: what the tickets of this session are made of.
+  explicit TicketWallet(const Established& session)
+      : resumption_(session.resumption),
+        server_(session.peer_identity),
+        params_(session.peer_params),
+        suite_(session.suite) {}
+
+  void add(Instant now, const wire::NewTicketFrame& frame);
   /// The newest, which is then no longer here: it is good for one session [RES-2].
   std::optional<SessionTicket> take();
 
@@ -30,6 +37,10 @@ class TicketWallet {
   void tell_news() { news_ = false; }
 
  private:
+  crypto::Secret resumption_;
+  std::optional<PublicKey> server_;
+  wire::HelloParams params_;
+  CipherSuite suite_;
   std::vector<SessionTicket> tickets_;
   std::uint64_t request_due_ = 0;
   bool news_ = false;
