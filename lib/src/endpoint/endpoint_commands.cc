@@ -181,23 +181,13 @@ void EndpointImpl::visit_sessions(const std::function<void(const SessionInfo&)>&
 }
 
 std::optional<SessionHandle> EndpointImpl::find(const PeerAddress& remote) const {
-  std::optional<std::uint32_t> newest;
-  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].kind != Slot::Kind::kLive) continue;
-    const session::Session& session = *slots_[i].session;
-    if (session.state() != SessionState::kEstablished || session.remote() != remote) continue;
-    if (!newest || session.id() > slots_[*newest].session->id()) newest = i;
-  }
-  return newest ? std::optional(slots_.handle_of(*newest)) : std::nullopt;
+  const auto index = sessions_.find(remote);
+  return index ? std::optional(slots_.handle_of(*index)) : std::nullopt;
 }
 
 std::optional<SessionHandle> EndpointImpl::find(SessionId id) const {
-  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].kind == Slot::Kind::kLive && slots_[i].session->id() == id) {
-      return slots_.handle_of(i);
-    }
-  }
-  return std::nullopt;
+  const auto index = sessions_.find(id);
+  return index ? std::optional(slots_.handle_of(*index)) : std::nullopt;
 }
 
 Result<session::Session*> EndpointImpl::usable(SessionHandle handle) {

@@ -47,6 +47,7 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
                .random = random_,
                .cleanup_interval = config_.cleanup_interval},
       slots_(config_.worker, slots_needed(config_), random),
+      sessions_(slots_, random),
       timers_(Instant{}),
       idle_timers_(Instant{}, kIdleTick),
       limiter_(config_.limits, std::move(config_.shared_limiter), config_.session.message_bytes_max,
@@ -82,12 +83,14 @@ void EndpointImpl::prepare_resumption() {
 
 void EndpointImpl::count_session(std::uint32_t index) {
   slots_[index].counted = true;
+  sessions_.add(index);
   ++session_count_;
 }
 
 void EndpointImpl::uncount_session(std::uint32_t index) {
   if (!slots_[index].counted) return;
   slots_[index].counted = false;
+  sessions_.remove_address(index);
   --session_count_;
 }
 
@@ -95,6 +98,7 @@ void EndpointImpl::release(std::uint32_t index) {
   uncount_session(index);
   timers_.disarm(index);
   idle_timers_.disarm(index);
+  if (slots_[index].kind == Slot::Kind::kLive) sessions_.remove(index);
   slots_.release(index);
 }
 

@@ -11,6 +11,7 @@
 #include "endpoint/half_open_table.h"
 #include "endpoint/rate_limiter.h"
 #include "endpoint/reply_queue.h"
+#include "endpoint/session_index.h"
 #include "endpoint/slot_table.h"
 #include "endpoint/stateless_reset.h"
 #include "jetstream/endpoint.h"
@@ -168,6 +169,7 @@ class EndpointImpl final : public Endpoint {
   std::vector<wire::SentFrame> sent_scratch_;
   session::SessionContext context_;
   SlotTable slots_;
+  SessionIndex sessions_;
   base::TimerWheel timers_;
   /// Sessions that wait for nothing but their expiry cost one look now and then, all on the same
   /// coarse ticks, and none for each packet.

@@ -16,6 +16,7 @@ constexpr std::size_t kServedKept = 1024;
 
 void EndpointImpl::touch(std::uint32_t index) {
   Slot& slot = slots_[index];
+  if (slot.kind == Slot::Kind::kLive && slot.session->take_moved()) sessions_.on_moved(index);
   if (!slot.in_send_queue) {
     slot.in_send_queue = true;
     send_queue_.push_back(index);

@@ -48,6 +48,14 @@ struct Slot {
   /// kHalfOpen, and kLive with early data while the client has not finished: which record. kFree:
   /// the next free slot.
   std::uint32_t link = UINT32_MAX;
+  /// kLive: where it stands among the sessions of the same address (session_index.h).
+  struct AtAddress {
+    std::uint32_t hash = 0;
+    std::uint32_t next = UINT32_MAX;
+    std::uint32_t previous = UINT32_MAX;
+    bool listed = false;
+  };
+  AtAddress at_address;
   std::unique_ptr<Connecting> connecting;
   std::unique_ptr<session::Session> session;
   /// Once data passed while there were rate limits.

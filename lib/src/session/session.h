@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "jetstream/endpoint.h"
@@ -162,6 +163,8 @@ class Session {
     return peer_identity_ ? std::optional(*peer_identity_) : std::nullopt;
   }
   const PeerAddress& remote() const { return paths_.active().path.remote; }
+  /// Whether remote() has become another one since the last call.
+  bool take_moved() { return std::exchange(moved_, false); }
 
   // Connection ids of this side, which whoever made the first one makes (session_paths.cc).
 
@@ -291,6 +294,7 @@ class Session {
   bool path_event_ = false;       // kPathChanged
   bool heartbeat_event_ = false;  // kHeartbeatSent
   bool pong_due_ = false;
+  bool moved_ = false;  // whoever finds the session by its address does not know
 
   std::uint64_t bytes_received_ = 0;
   std::uint64_t bytes_sent_ = 0;

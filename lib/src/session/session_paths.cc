@@ -36,6 +36,7 @@ Result<> Session::migrate(Instant now) {
 }
 
 void Session::on_moved(Instant now, const PeerAddress& before) {
+  moved_ = true;
   retire_dropped();
   // Behind another port of the same host there is most likely the same path [MIG-8].
   if (!same_host(before, paths_.active().path.remote)) restart_path(now);
