@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace jetstream::base {
@@ -22,6 +23,10 @@ class ReplayWindow {
   ReplayWindow();
 
   bool seen(std::uint64_t number) const;
+  /// The largest number that came; nullopt if none did.
+  std::optional<std::uint64_t> largest() const {
+    return next_ == 0 ? std::nullopt : std::optional(next_ - 1);
+  }
   void mark(std::uint64_t number);
 
   /// Gives the allocated window back; gaps more than kIdleBits below the largest number then count

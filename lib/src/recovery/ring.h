@@ -40,12 +40,6 @@ class Ring {
     size_ -= count;
     head_ = size_ == 0 ? 0 : (head_ + count) & (capacity_ - 1);
   }
-  /// Frees the memory of an empty ring.
-  void release() {
-    JS_ASSERT(empty());
-    elements_.reset();
-    capacity_ = 0;
-  }
 
  private:
   static constexpr std::size_t kSmallest = 8;

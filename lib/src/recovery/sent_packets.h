@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -31,7 +32,8 @@ struct SentPacket {
 
 /// The packets whose fate is still open, oldest first, and what was in them. Packets without need
 /// of an acknowledgement are not kept: a peer could make a receiver remember any number of them.
-/// Everything lies in two rings, and finding a packet is a binary search by its number.
+/// Everything lies in two rings, which only exist while there is something in them, and finding a
+/// packet is a binary search by its number.
 class SentPackets {
  public:
   /// More than a window of the largest path holds; bounds the memory to a few MiB.
@@ -39,10 +41,10 @@ class SentPackets {
   /// Emptied rings up to this size are kept for the next burst.
   static constexpr std::size_t kPacketsKept = 64;
 
-  bool empty() const { return packets_.empty(); }
-  std::size_t size() const { return packets_.size(); }
-  SentPacket& operator[](std::size_t index) { return packets_[index]; }
-  const SentPacket& operator[](std::size_t index) const { return packets_[index]; }
+  bool empty() const { return size() == 0; }
+  std::size_t size() const { return rings_ ? rings_->packets.size() : 0; }
+  SentPacket& operator[](std::size_t index) { return rings_->packets[index]; }
+  const SentPacket& operator[](std::size_t index) const { return rings_->packets[index]; }
 
   /// `packet.number` is higher than all before; its frame fields are filled in here.
   void push(SentPacket packet, std::span<const wire::SentFrame> frames);
@@ -56,9 +58,12 @@ class SentPackets {
   std::size_t allocated_bytes() const;
 
  private:
-  Ring<SentPacket> packets_;
-  Ring<wire::SentFrame> frames_;
-  std::uint32_t frames_popped_ = 0;
+  struct Rings {
+    Ring<SentPacket> packets;
+    Ring<wire::SentFrame> frames;
+    std::uint32_t frames_popped = 0;
+  };
+  std::unique_ptr<Rings> rings_;
 };
 
 }  // namespace jetstream::recovery

@@ -2,7 +2,9 @@
 #include "session/connection_ids.h"
 
 #include <algorithm>
+#include <span>
 
+#include "base/assert.h"
 #include "crypto/digest.h"
 
 namespace jetstream::session {
@@ -19,22 +21,52 @@ auto find(List& list, std::uint64_t sequence) {
   return std::ranges::find_if(list, [&](const auto& entry) { return entry.sequence == sequence; });
 }
 
+template <class List>
+auto find_owed(List& list, std::uint64_t sequence) {
+  return std::ranges::find_if(list,
+                              [&](const auto& owed) { return owed.frame.sequence == sequence; });
+}
+
+/// Writes the first frame that is due, if it fits; its sequence.
+template <class List>
+std::optional<std::uint64_t> write_first(List& list, base::ByteWriter& writer) {
+  const auto owed = std::ranges::find_if(list, [](const auto& entry) { return entry.due; });
+  if (owed == list.end() || wire::encoded_size(owed->frame) > writer.remaining()) {
+    return std::nullopt;
+  }
+  wire::write(writer, owed->frame);
+  owed->due = false;
+  return owed->frame.sequence;
+}
+
 }  // namespace
 
 ConnectionIds::ConnectionIds(const ConnectionId& local, const ConnectionId& peer,
-                             const std::optional<ResetToken>& token) {
-  local_.push_back({.sequence = 0, .id = local});
+                             const std::optional<ResetToken>& token)
+    : local_{LocalId{.sequence = 0, .id = local}} {
   peer_.push_back({.sequence = 0, .id = peer, .reset_token = token, .used = true});
 }
 
+ConnectionIds::Changes& ConnectionIds::changes() {
+  if (!changes_) changes_ = std::make_unique<Changes>();
+  return *changes_;
+}
+
+void ConnectionIds::forget_changes_if_over() {
+  if (changes_ && changes_->over()) changes_.reset();
+}
+
 void ConnectionIds::add_local(const ConnectionId& id, const ResetToken& token) {
-  local_.push_back({next_local_++, id, token, true});
+  JS_ASSERT(wants_local());
+  local_[local_count_++] = {next_local_, id};
+  changes().announcing.push_back({wire::NewConnectionIdFrame{next_local_++, 0, id, token}});
 }
 
 std::optional<ConnectionId> ConnectionIds::take_retired() {
-  if (retired_.empty()) return std::nullopt;
-  const ConnectionId id = retired_.back();
-  retired_.pop_back();
+  if (!changes_ || changes_->retired.empty()) return std::nullopt;
+  const ConnectionId id = changes_->retired.back();
+  changes_->retired.pop_back();
+  forget_changes_if_over();
   return id;
 }
 
@@ -57,7 +89,7 @@ void ConnectionIds::retire(std::uint64_t sequence) {
   const auto known = find(peer_, sequence);
   if (known == peer_.end()) return;
   peer_.erase(known);
-  retiring_.push_back({sequence});
+  changes().retiring.push_back({wire::RetireConnectionIdFrame{sequence}});
 }
 
 bool ConnectionIds::came(std::uint64_t sequence) const {
@@ -97,7 +129,7 @@ Result<void, Violation> ConnectionIds::on_frame(const wire::NewConnectionIdFrame
     return unexpected(violation(TransportCode::kConnectionIdLimitError, "too many connection ids",
                                 kType));  // [CID-4]
   }
-  if (retiring_.size() > kRetiringMax) {
+  if (changes_ && changes_->retiring.size() > kRetiringMax) {
     return unexpected(violation(TransportCode::kConnectionIdLimitError,
                                 "too many connection ids to retire", kType));  // [CID-5]
   }
@@ -110,52 +142,56 @@ Result<void, Violation> ConnectionIds::on_frame(const wire::RetireConnectionIdFr
                                 "retires a connection id that was never given",
                                 wire::FrameType::kRetireConnectionId));  // [CID-6]
   }
-  if (const auto known = find(local_, frame.sequence); known != local_.end()) {
-    retired_.push_back(known->id);
-    local_.erase(known);
+  const auto good = std::span(local_).first(local_count_);
+  if (const auto known = find(good, frame.sequence); known != good.end()) {
+    auto& [retired, announcing, retiring] = changes();
+    retired.push_back(known->id);
+    std::erase_if(announcing,
+                  [&](const auto& owed) { return owed.frame.sequence == frame.sequence; });
+    std::copy(known + 1, good.end(), known);
+    --local_count_;
   }
   return {};
 }
 
 bool ConnectionIds::has_frames() const {
-  return std::ranges::any_of(retiring_, &Retiring::due) ||
-         std::ranges::any_of(local_, &LocalId::announce);
+  const auto due = [](const auto& owed) { return owed.due; };
+  return changes_ && (std::ranges::any_of(changes_->retiring, due) ||
+                      std::ranges::any_of(changes_->announcing, due));
 }
 
 bool ConnectionIds::write_frame(base::ByteWriter& writer, wire::SentFrame& sent) {
-  if (const auto entry = std::ranges::find(retiring_, true, &Retiring::due);
-      entry != retiring_.end()) {
-    const wire::RetireConnectionIdFrame frame{entry->sequence};
-    if (wire::encoded_size(frame) > writer.remaining()) return false;
-    wire::write(writer, frame);
-    entry->due = false;
-    sent = {.offset = entry->sequence, .kind = wire::SentKind::kRetireConnectionId};
+  if (!changes_) return false;
+  if (const auto sequence = write_first(changes_->retiring, writer)) {
+    sent = {.offset = *sequence, .kind = wire::SentKind::kRetireConnectionId};
     return true;
   }
-  const auto entry = std::ranges::find(local_, true, &LocalId::announce);
-  if (entry == local_.end()) return false;
-  const wire::NewConnectionIdFrame frame{entry->sequence, 0, entry->id, entry->reset_token};
-  if (wire::encoded_size(frame) > writer.remaining()) return false;
-  wire::write(writer, frame);
-  entry->announce = false;
-  sent = {.offset = entry->sequence, .kind = wire::SentKind::kNewConnectionId};
-  return true;
+  if (const auto sequence = write_first(changes_->announcing, writer)) {
+    sent = {.offset = *sequence, .kind = wire::SentKind::kNewConnectionId};
+    return true;
+  }
+  return false;
 }
 
 void ConnectionIds::on_acked(const wire::SentFrame& sent) {
-  if (sent.kind != wire::SentKind::kRetireConnectionId) return;
-  if (const auto entry = find(retiring_, sent.offset); entry != retiring_.end()) {
-    retiring_.erase(entry);
+  if (!changes_) return;
+  const auto is_it = [&](const auto& owed) { return owed.frame.sequence == sent.offset; };
+  if (sent.kind == wire::SentKind::kRetireConnectionId) {
+    std::erase_if(changes_->retiring, is_it);
+  } else {
+    std::erase_if(changes_->announcing, is_it);
   }
+  forget_changes_if_over();
 }
 
 void ConnectionIds::on_lost(const wire::SentFrame& sent) {
+  if (!changes_) return;
   if (sent.kind == wire::SentKind::kRetireConnectionId) {
-    if (const auto entry = find(retiring_, sent.offset); entry != retiring_.end()) {
-      entry->due = true;
-    }
-  } else if (const auto entry = find(local_, sent.offset); entry != local_.end()) {
-    entry->announce = true;
+    auto& list = changes_->retiring;
+    if (const auto owed = find_owed(list, sent.offset); owed != list.end()) owed->due = true;
+  } else {
+    auto& list = changes_->announcing;
+    if (const auto owed = find_owed(list, sent.offset); owed != list.end()) owed->due = true;
   }
 }
 

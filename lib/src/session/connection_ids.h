@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -36,7 +38,7 @@ class ConnectionIds {
 
   // This side's ids. Whoever makes them asks and provides.
 
-  bool wants_local() const { return local_.size() < kLocalIdsMax; }
+  bool wants_local() const { return local_count_ < kLocalIdsMax; }
   void add_local(const ConnectionId& id, const ResetToken& token);
   /// An id that the peer has retired and that means nothing any more.
   std::optional<ConnectionId> take_retired();
@@ -65,24 +67,33 @@ class ConnectionIds {
   void on_lost(const wire::SentFrame& sent);
 
  private:
-  bool came(std::uint64_t sequence) const;
-  void note(std::uint64_t sequence);
-
   struct LocalId {
     std::uint64_t sequence = 0;
     ConnectionId id;
-    ResetToken reset_token{};
-    bool announce = false;
   };
-  struct Retiring {
-    std::uint64_t sequence = 0;
+  /// A frame that the peer has to get; due: it is to be sent (again).
+  template <class F>
+  struct Owed {
+    F frame;
     bool due = true;
   };
+  /// What is under way: nothing, most of the time.
+  struct Changes {
+    std::vector<ConnectionId> retired;  // of this side, and nobody was told
+    std::vector<Owed<wire::NewConnectionIdFrame>> announcing;
+    std::vector<Owed<wire::RetireConnectionIdFrame>> retiring;
+    bool over() const { return retired.empty() && announcing.empty() && retiring.empty(); }
+  };
 
-  std::vector<LocalId> local_;
-  std::vector<ConnectionId> retired_;
+  bool came(std::uint64_t sequence) const;
+  void note(std::uint64_t sequence);
+  Changes& changes();
+  void forget_changes_if_over();
+
+  std::array<LocalId, kLocalIdsMax> local_;
+  std::uint8_t local_count_ = 1;
   std::vector<PeerId> peer_;
-  std::vector<Retiring> retiring_;
+  std::unique_ptr<Changes> changes_;
   std::uint64_t next_local_ = 1;
   std::uint64_t retire_prior_to_ = 0;
   /// The largest sequence that came, and which of the 64 up to it did: a copy of a frame must not

@@ -14,26 +14,29 @@ constexpr std::uint64_t kIntegrityLimit = std::uint64_t{1} << 36;
 
 PacketOpener::PacketOpener(crypto::PacketCipher& cipher, crypto::PacketKeys keys,
                            std::uint64_t failures)
-    : cipher_(cipher),
-      keys_(std::move(keys)),
-      next_(crypto::derive_updated_keys(keys_, cipher.next_serial())),
-      failures_(failures) {}
+    : cipher_(cipher), keys_(std::move(keys)), failures_(failures) {
+  prepare_next();
+}
 
 PacketOpener::~PacketOpener() {
   forget_previous();
   cipher_.forget(keys_);
-  cipher_.forget(next_);
+  cipher_.forget(next());
 }
 
 Result<PacketOpener::Opened, DropReason> PacketOpener::open(MutableBytes packet) {
   if (packet.size() < wire::kMinShortPacket) return unexpected(DropReason::kTooShort);
   const auto [flags, low] = cipher_.unmask(keys_, packet, wire::kShortHeaderSize);
   // One number, and one try with it [PKT-15]: phase bit and number say whose keys they are [KU-2].
-  const std::uint64_t number = wire::decode_packet_number(low, largest_);
+  const std::uint64_t number = wire::decode_packet_number(low, seen_.largest());
   const bool current = ((flags & wire::kKeyPhaseBit) != 0) == ((phase_ & 1) != 0);
   const bool late = !current && previous_ && number < phase_begin_;
-  const crypto::PacketKeys& keys = current ? keys_ : late ? *previous_ : next_;
-  const auto payload = cipher_.open(keys, number, packet, wire::kShortHeaderSize);
+  const auto open_with = [&, number = number](const crypto::PacketKeys& keys) {
+    return cipher_.open(keys, number, packet, wire::kShortHeaderSize);
+  };
+  const auto payload = current ? open_with(keys_)
+                       : late  ? open_with(*previous_)
+                               : open_with(next());
   if (!payload) {
     ++failures_;
     return unexpected(DropReason::kAuthentication);
@@ -49,7 +52,7 @@ Result<PacketOpener::Opened, DropReason> PacketOpener::open_early(const crypto::
   constexpr std::size_t kHeader = wire::kProtectedLongHeaderSize;
   if (packet.size() < kHeader + 1 + wire::kTagSize) return unexpected(DropReason::kTooShort);
   const auto [flags, low] = cipher_.unmask(keys, packet, kHeader);
-  const std::uint64_t number = wire::decode_packet_number(low, largest_);
+  const std::uint64_t number = wire::decode_packet_number(low, seen_.largest());
   const auto payload = cipher_.open(keys, number, packet, kHeader);
   if (!payload) {
     ++failures_;
@@ -61,7 +64,7 @@ Result<PacketOpener::Opened, DropReason> PacketOpener::open_early(const crypto::
 }
 
 bool PacketOpener::out_of_order(const Opened& opened) const {
-  return opened.phase > phase_ && largest_ && opened.number < *largest_;
+  return opened.phase > phase_ && seen_.largest() && opened.number < *seen_.largest();
 }
 
 void PacketOpener::record(const Opened& opened) {
@@ -71,15 +74,28 @@ void PacketOpener::record(const Opened& opened) {
   }
   if (opened.phase == phase_) phase_begin_ = std::min(phase_begin_, opened.number);
   seen_.mark(opened.number);
-  largest_ = std::max(opened.number, largest_.value_or(0));
 }
 
 void PacketOpener::advance() {
   forget_previous();
-  previous_ = std::make_unique<crypto::PacketKeys>(std::move(keys_));
-  keys_ = std::move(next_);
-  next_ = crypto::derive_updated_keys(keys_, cipher_.next_serial());
+  previous_ = std::make_unique<crypto::PacketKeys>(keys_);
+  keys_ = next();
+  prepare_next();
   ++phase_;
+}
+
+crypto::PacketKeys PacketOpener::next() const {
+  crypto::PacketKeys keys = keys_;
+  keys.key = next_.key;
+  keys.iv = next_.iv;
+  keys.serial = next_.serial;
+  return keys;
+}
+
+void PacketOpener::prepare_next() {
+  const auto keys = crypto::derive_updated_keys(keys_, cipher_.next_serial());
+  next_ = {keys.key, keys.iv, keys.serial};
+  keys_.traffic = keys.traffic;
 }
 
 void PacketOpener::forget_previous() {

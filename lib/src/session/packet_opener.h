@@ -45,7 +45,9 @@ class PacketOpener {
   void record(const Opened& opened);
 
   /// Whether its number is larger than those of all packets that were taken.
-  bool is_newest(const Opened& opened) const { return !largest_ || opened.number > *largest_; }
+  bool is_newest(const Opened& opened) const {
+    return !seen_.largest() || opened.number > *seen_.largest();
+  }
   std::uint64_t phase() const { return phase_; }
   /// Late packets of the phase before are of no interest any more.
   void forget_previous();
@@ -58,14 +60,22 @@ class PacketOpener {
   void advance();
 
   crypto::PacketCipher& cipher_;
-  crypto::PacketKeys keys_;
-  crypto::PacketKeys next_;
+  /// What the keys of the next phase have that others don't.
+  struct NextKeys {
+    crypto::Secret key;
+    base::SecretBytes<12> iv;
+    std::uint64_t serial = 0;
+  };
+  crypto::PacketKeys next() const;
+  void prepare_next();
+
+  crypto::PacketKeys keys_;  // with the traffic secret of the next phase, not of its own
+  NextKeys next_;
   std::unique_ptr<crypto::PacketKeys> previous_;  // for a short while after an update
   std::uint64_t phase_ = 0;
   /// The smallest number that came in the current phase.
   std::uint64_t phase_begin_ = 0;
   base::ReplayWindow seen_;
-  std::optional<std::uint64_t> largest_;
   std::uint64_t failures_;
 };
 

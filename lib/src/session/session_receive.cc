@@ -210,7 +210,8 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
       if (path_mtu_.on_probe_acked(frame.length)) {
         recovery_.set_datagram_bytes(path_mtu_.current());
       }
-    } else if (frame.kind == wire::SentKind::kRetireConnectionId) {
+    } else if (frame.kind == wire::SentKind::kNewConnectionId ||
+               frame.kind == wire::SentKind::kRetireConnectionId) {
       ids_.on_acked(frame);
     } else if (frame.kind == wire::SentKind::kGoAway) {
       if (drain_) drain_->on_goaway_acked();

@@ -113,8 +113,10 @@ TEST_CASE("an id means one thing [CID-3]") {
 
 TEST_CASE("four ids are kept, and the fifth is too many [CID-4]") {
   ConnectionIds ids = fresh();
-  for (std::uint8_t n = 1; n < 4; ++n) REQUIRE(ids.on_frame(new_id(n)));
-  ConnectionIds more = ids;
+  ConnectionIds more = fresh();
+  for (ConnectionIds* each : {&ids, &more}) {
+    for (std::uint8_t n = 1; n < 4; ++n) REQUIRE(each->on_frame(new_id(n)));
+  }
   CHECK(code(ids.on_frame(new_id(4))) == TransportCode::kConnectionIdLimitError);
   CHECK(more.on_frame(new_id(4, 2)));  // 1 makes room
   CHECK(more.peer_ids().size() == 4);
@@ -124,9 +126,11 @@ TEST_CASE("four ids are kept, and the fifth is too many [CID-4]") {
 
 TEST_CASE("eight retirements may be under way, and the ninth is too many [CID-5]") {
   ConnectionIds ids = fresh();
-  for (std::uint8_t n = 1; n <= 9; ++n) REQUIRE(ids.on_frame(new_id(n, n)));
-  CHECK(drain(ids).size() == 8);  // all but the first, which is in use, and the newest
-  ConnectionIds patient = ids;
+  ConnectionIds patient = fresh();
+  for (ConnectionIds* each : {&ids, &patient}) {
+    for (std::uint8_t n = 1; n <= 9; ++n) REQUIRE(each->on_frame(new_id(n, n)));
+    CHECK(drain(*each).size() == 8);  // all but the first, which is in use, and the newest
+  }
   CHECK(code(ids.on_frame(new_id(10, 10))) == TransportCode::kConnectionIdLimitError);
   patient.on_acked({.offset = 1, .kind = wire::SentKind::kRetireConnectionId});
   CHECK(patient.on_frame(new_id(10, 10)));
