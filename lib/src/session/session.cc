@@ -276,7 +276,7 @@ SessionInfo Session::info() const {
   info.suite = sealer_.suite();
   info.resumed = resumed_;
   info.early_accepted = early_accepted_;
-  if (peer_identity_) info.peer_identity = *peer_identity_;
+  info.peer_identity = peer_identity();
   info.created_at = created_at_;
   info.last_activity = last_activity_;
   info.timeout = timeout_;
