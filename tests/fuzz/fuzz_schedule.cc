@@ -37,6 +37,7 @@ ServerConfig schedule_server(std::uint8_t flags) {
   ServerConfig config = server_config();
   config.half_open_max = 2;
   if ((flags & 16) != 0) config.retry = RetryMode::kAlways;
+  if ((flags & 64) != 0) config.resumption.early_services = {"echo"};
   return config;
 }
 
@@ -45,9 +46,8 @@ class Schedule {
   explicit Schedule(std::uint8_t flags)
       : client_({}, endpoint_config(flags)),
         server_(schedule_server(flags), endpoint_config(flags)) {
-    ConnectOptions options{
-        .remote = kServerAddress, .trust = server_trust(), .identity = {}, .session = {}};
-    client_.begin(client_.endpoint->connect(client_.endpoint.now, options).value());
+    if ((flags & 32) != 0) options_.ticket = earlier_ticket();
+    client_.begin(client_.endpoint->connect(client_.endpoint.now, options_).value());
     turn();
   }
 
@@ -88,8 +88,7 @@ class Schedule {
     server_.finish_all();
     const Instant deadline = client_.endpoint.now + kFinishWithin;
     while (client_.endpoint.now < deadline && !(client_.over() && server_.over())) {
-      deliver_everything();
-      pass(kRepairedDelay);
+      exchange(kRepairedDelay);
       client_.read_all();
       server_.read_all();
     }
@@ -103,8 +102,7 @@ class Schedule {
     };
     for (const Instant end = deadline + kFinishWithin;
          client_.endpoint.now < end && !forgotten();) {
-      deliver_everything();
-      pass(100ms);
+      exchange(100ms);
     }
     JS_ASSERT(forgotten());
   }
@@ -115,6 +113,27 @@ class Schedule {
     PeerAddress from;
     Buffer bytes;
   };
+
+  /// A session before this one, which nothing disturbs.
+  SessionTicket earlier_ticket() {
+    const SessionHandle session = client_.endpoint->connect(client_.endpoint.now, options_).value();
+    client_.begin(session);
+    while (client_.endpoint.count(EventKind::kTicket) == 0) exchange(kRepairedDelay);
+    SessionTicket ticket = client_.endpoint->take_ticket(session).value();
+    JS_ASSERT(client_.endpoint->close(client_.endpoint.now, session, CloseReason::kNormal, ""));
+    while (client_.endpoint->record_count() + server_.endpoint->record_count() > 0) {
+      exchange(100ms);
+    }
+    client_.forget();
+    server_.forget();
+    return ticket;
+  }
+
+  /// Both sides act, and everything they said arrives.
+  void exchange(Duration delay) {
+    deliver_everything();
+    pass(delay);
+  }
 
   void disturb(unsigned what, std::uint8_t arg) {
     if (in_flight_.empty()) return;
@@ -178,6 +197,8 @@ class Schedule {
     }
   }
 
+  ConnectOptions options_{
+      .remote = kServerAddress, .trust = server_trust(), .identity = {}, .session = {}};
   ScheduleSide client_;
   ScheduleSide server_;
   PeerAddress address_ = kClientAddress;

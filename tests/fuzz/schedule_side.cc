@@ -29,6 +29,14 @@ std::uint8_t ScheduleSide::pattern(StreamId id, bool own, std::uint64_t offset) 
       ((offset + 1) * 0x9e3779b97f4a7c15 * direction + id.value() * 31) >> 40);
 }
 
+void ScheduleSide::forget() {
+  noticed_ = endpoint.events.size();
+  session_.reset();
+  streams_.clear();
+  chosen_.reset();
+  connected_ = closed_ = false;
+}
+
 void ScheduleSide::command(std::uint8_t arg) {
   if (!session_ || closed_ || finishing_) return;
   const unsigned detail = arg >> 3;
@@ -62,6 +70,7 @@ void ScheduleSide::open(unsigned kind) {
   const bool messages = one_by_one(options.delivery) || kind >= 16;
   options.framing = messages ? Framing::kMessages : Framing::kBytes;
   options.time_to_live = 200ms;
+  options.early = true;
   const auto id = endpoint->open_stream(*session_, options);
   if (id) learn(*id);
 }
@@ -119,7 +128,19 @@ void ScheduleSide::close() {
 void ScheduleSide::notice() {
   for (; noticed_ < endpoint.events.size(); ++noticed_) {
     const Event event = endpoint.events[noticed_];
+    if (session_ && event.session != *session_) {
+      // Of a handshake that the client has given up, from where it was before. Only a client that
+      // starts over makes another session.
+      if (event.kind != EventKind::kAccepted) continue;
+      const std::size_t at = noticed_;
+      forget();
+      noticed_ = at;
+    }
     if (event.kind == EventKind::kAccepted) session_ = event.session;
+    if (event.kind == EventKind::kEarlyRejected) {
+      streams_.erase(event.stream);
+      if (chosen_ == event.stream) chosen_.reset();
+    }
     if (event.kind == EventKind::kConnected || event.kind == EventKind::kAccepted) {
       connected_ = true;
     }
@@ -136,7 +157,9 @@ void ScheduleSide::on_closed() {
   const CloseInfo* why = endpoint->close_info(*session_);
   JS_ASSERT(why != nullptr);
   was_reset_ = why->by_peer && why->code == TransportCode::kInternalError;
-  JS_ASSERT(innocent(why->code) || !connected_ || was_reset_);
+  // A server that took early data of a client that then never finished.
+  const bool abandoned = !is_client_ && why->code == TransportCode::kHandshakeFailed;
+  JS_ASSERT(innocent(why->code) || !connected_ || was_reset_ || abandoned);
   closed_ = true;
 }
 
@@ -180,7 +203,8 @@ void ScheduleSide::finish_all() {
 }
 
 bool ScheduleSide::over() {
-  if (closed_ || !session_) return true;
+  if (closed_) return true;
+  if (!connected_) return !is_client_;
   const auto info = endpoint->info(*session_);
   return !info || info->streams_open == 0;
 }

@@ -20,6 +20,8 @@ class ScheduleSide {
 
   /// Client: the session that was started.
   void begin(SessionHandle session) { session_ = session; }
+  /// Everything before was another session.
+  void forget();
   /// One thing an application does, drawn from a byte.
   void command(std::uint8_t arg);
   void read_all();
