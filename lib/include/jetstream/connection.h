@@ -52,7 +52,8 @@ enum class EarlyRefused : std::uint8_t {
 };
 
 /// One session, from Client::connect() or Server::accept(). A cheap handle: copies mean the same
-/// session, and the session does not end with them but with close(), by the peer or by timeout. May
+/// session, and the session does not end with them but with close() or drain(), by the peer or by
+/// timeout. May
 /// outlive its Client or Server. A default-made one may only be assigned to, compared with false,
 /// and destroyed.
 class Connection {
@@ -96,9 +97,17 @@ class Connection {
   Result<StreamInfo> stream_info(StreamId stream) const;
 
   /// Ends the session at once; what was not sent is dropped, and the peer drops what it has not
-  /// read: wait for its answer first. `message`, at most 255 bytes, is for
+  /// read: wait for its answer first, or use drain(). `message`, at most 255 bytes, is for
   /// the peer's people. Without effect after the session's end.
   void close(CloseReason reason = CloseReason::kNormal, std::string_view message = {});
+  /// Ends the session in order: the peer is told, no stream is opened any more, those that are open
+  /// come to their ends, and what was handed over is delivered. Then, or at the deadline, the
+  /// session closes; closed() tells when. Finish your own streams (close_stream()) to have it soon.
+  /// A second call can only bring the deadline forward. kInvalidArgument if the deadline is not 0
+  /// to 24 h, kClosing after the session's end.
+  Result<> drain(const DrainOptions& options);
+  /// The same with CloseReason::kNormal, which is what a client leaves with.
+  Result<> drain(Duration deadline);
   /// Waits for the end of the session, whoever ends it: `void(Result<CloseInfo>)`.
   template <class Token>
   auto closed(Token&& token) const;

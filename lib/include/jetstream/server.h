@@ -40,22 +40,43 @@ class Server {
   std::size_t session_count() const;
   PeerAddress local_endpoint() const;
 
-  /// Closes every session, and every one that still comes, with `reason`: `void(Result<>)`.
-  /// Completes when all of them are gone, so that lost CLOSEs were sent again, at the latest after
-  /// 3 s.
+  /// Leaves in order: new sessions are refused, with the word on when and where to try again, and
+  /// those there are end as with Connection::drain(). What nobody has accepted yet is closed.
+  /// `void(Result<>)`, completes when all of them are gone, at the latest a second after the
+  /// deadline, so that lost CLOSEs were sent again. accept() ends with kClosing. A second call can
+  /// only bring the deadline forward. kInvalidArgument if the deadline is not 0 to 24 h; then
+  /// nothing has changed.
   template <class Token>
-  auto shutdown(CloseReason reason, Token&& token);
+  auto drain(const DrainOptions& options, Token&& token);
+  template <class Token>
+  auto drain(Duration deadline, Token&& token) {
+    return drain(DrainOptions{.deadline = deadline, .message = {}, .alternate = {}},
+                 std::forward<Token>(token));
+  }
+
+  /// drain() for programs that end: what was handed over is delivered and streams that end by
+  /// themselves do, but nobody is waited for longer than 2 s. 3 s pass at most.
+  template <class Token>
+  auto shutdown(CloseReason reason, Token&& token) {
+    return drain(
+        DrainOptions{
+            .deadline = kShutdownDeadline, .reason = reason, .message = {}, .alternate = {}},
+        std::forward<Token>(token));
+  }
   template <class Token>
   auto shutdown(Token&& token) {
     return shutdown(CloseReason::kGoingAway, std::forward<Token>(token));
   }
 
  private:
+  /// What somebody who pressed Ctrl+C waits for without pressing it again.
+  static constexpr Duration kShutdownDeadline = std::chrono::seconds(2);
+
   explicit Server(std::unique_ptr<net::Switchboard> board);
   static asio::io_context::executor_type executor(net::Switchboard& board);
   static void start_accept(net::Switchboard& board, net::Completion<Connection> completion);
-  static void start_shutdown(net::Switchboard& board, CloseReason reason,
-                             net::Completion<> completion);
+  static void start_drain(net::Switchboard& board, const DrainOptions& options,
+                          net::Completion<> completion);
 
   std::unique_ptr<net::Switchboard> board_;
 };
@@ -70,10 +91,10 @@ auto Server::accept(Token&& token) {
 }
 
 template <class Token>
-auto Server::shutdown(CloseReason reason, Token&& token) {
+auto Server::drain(const DrainOptions& options, Token&& token) {
   return asio::async_initiate<Token, void(Result<>)>(
-      [board = board_.get(), reason](auto handler) {
-        start_shutdown(*board, reason, {std::move(handler), executor(*board)});
+      [board = board_.get(), options](auto handler) {
+        start_drain(*board, options, {std::move(handler), executor(*board)});
       },
       token);
 }

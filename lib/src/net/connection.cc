@@ -21,6 +21,13 @@ Result<StreamInfo> Connection::stream_info(StreamId stream) const {
   return driver->endpoint().stream_info(line_->handle(), stream);
 }
 
+Result<> Connection::drain(const DrainOptions& options) { return line_->drain(options); }
+
+Result<> Connection::drain(Duration deadline) {
+  return drain(
+      {.deadline = deadline, .reason = CloseReason::kNormal, .message = {}, .alternate = {}});
+}
+
 void Connection::close(CloseReason reason, std::string_view message) {
   line_->close(reason, message);
 }

@@ -134,6 +134,12 @@ void Line::close(CloseReason reason, std::string_view message) {
   static_cast<void>(driver_->endpoint().close(driver_->now(), handle_, reason, message));
 }
 
+Result<> Line::drain(const DrainOptions& options) {
+  if (driver_ == nullptr) return unexpected(why_over());
+  driver_->wake();
+  return driver_->endpoint().drain(driver_->now(), handle_, options);
+}
+
 void Line::closed(Completion<CloseInfo> completion) {
   if (driver_ == nullptr) return completion(*close_info_);
   closing_.push_back(std::move(completion));

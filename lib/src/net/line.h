@@ -31,6 +31,7 @@ class Line {
   Result<> finish(StreamId stream);
   Result<> reset(StreamId stream, std::uint64_t code);
   void close(CloseReason reason, std::string_view message);
+  Result<> drain(const DrainOptions& options);
   void closed(Completion<CloseInfo> completion);
   void generate_ticket(Completion<SessionTicket> completion);
 

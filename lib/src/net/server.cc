@@ -53,9 +53,9 @@ void Server::start_accept(net::Switchboard& board, net::Completion<Connection> c
   board.accept(std::move(completion));
 }
 
-void Server::start_shutdown(net::Switchboard& board, CloseReason reason,
-                            net::Completion<> completion) {
-  board.shutdown(reason, std::move(completion));
+void Server::start_drain(net::Switchboard& board, const DrainOptions& options,
+                         net::Completion<> completion) {
+  board.drain(options, std::move(completion));
 }
 
 }  // namespace jetstream

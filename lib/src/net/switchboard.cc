@@ -7,9 +7,10 @@
 namespace jetstream::net {
 namespace {
 
-// How long a shutdown waits for lost CLOSEs to be sent again: three PTO of a path of 0.3 s are
-// less.
-constexpr std::chrono::seconds kShutdownMax(3);
+// How long CLOSEs that were lost are waited for behind a drain's deadline, to be sent again: three
+// probe timeouts of a path with a round trip of 300 ms, which is far.
+constexpr std::chrono::seconds kLastWords(1);
+constexpr Duration kDrainDeadlineMax = std::chrono::hours(24);
 
 }  // namespace
 
@@ -37,7 +38,7 @@ void Switchboard::run(std::unique_ptr<UdpDriver> driver) {
   self_ = std::make_shared<Switchboard*>(this);
   sentinel_timer_.emplace(driver_->io(), std::chrono::steady_clock::time_point::max());
   sentinel_timer_->async_wait(Sentinel(self_));
-  shutdown_timer_.emplace(driver_->io());
+  drain_timer_.emplace(driver_->io());
   driver_->on_turn([this](Instant) { on_turn(); });
   driver_->start();
 }
@@ -69,7 +70,7 @@ Result<Connection> Switchboard::connect_early(const ConnectOptions& options, Ear
 }
 
 void Switchboard::accept(Completion<Connection> completion) {
-  if (shutting_down_) return completion(refuse(LocalCode::kClosing, "the server shuts down"));
+  if (draining_) return completion(refuse(LocalCode::kClosing, "the server shuts down"));
   if (accepted_.empty()) return accepting_.push_back(std::move(completion));
   auto line = lines_.at(accepted_.front());
   accepted_.pop_front();
@@ -84,7 +85,7 @@ Connection Switchboard::find(const PeerAddress& remote) const {
 
 void Switchboard::on_turn() {
   while (auto event = driver_->endpoint().poll_event()) on_event(*event);
-  finish_shutdown_if_done();
+  finish_drain_if_done();
 }
 
 void Switchboard::on_event(const Event& event) {
@@ -103,7 +104,7 @@ void Switchboard::on_event(const Event& event) {
 void Switchboard::on_accepted(SessionHandle session) {
   auto line = std::make_shared<Line>(*driver_, session);
   lines_[session] = line;
-  if (shutting_down_) return line->close(*shutting_down_, {});
+  if (draining_) return line->close(draining_->reason, draining_->message);
   if (accepting_.empty()) return accepted_.push_back(session);
   accepting_.front()(Connection(std::move(line)));
   accepting_.pop_front();
@@ -119,30 +120,50 @@ void Switchboard::on_closed(SessionHandle session) {
   line->end(info != nullptr ? *info : CloseInfo{});
 }
 
-void Switchboard::shutdown(CloseReason reason, Completion<> completion) {
-  shutdowns_.push_back(std::move(completion));
-  if (shutting_down_) return driver_->wake();
-  shutting_down_ = reason;
+void Switchboard::drain(const DrainOptions& options, Completion<> completion) {
+  if (options.deadline < Duration::zero() || options.deadline > kDrainDeadlineMax ||
+      options.retry_after < Duration::zero()) {
+    return completion(refuse(LocalCode::kInvalidArgument, "a drain's deadline is 0 to 24 h"));
+  }
+  drains_.push_back(std::move(completion));
+  if (!draining_) begin_drain(options);
+  for (auto& [session, line] : lines_) static_cast<void>(line->drain(options));
+  driver_->wake();
+  const Instant ends = driver_->now() + options.deadline + kLastWords;
+  if (ends >= drain_ends_) return;
+  drain_ends_ = ends;
+  drain_timer_->expires_after(options.deadline + kLastWords);
+  drain_timer_->async_wait(
+      [self = std::weak_ptr<Switchboard*>(self_)](const asio::error_code& error) {
+        auto alive = self.lock();
+        if (!error && alive) (*alive)->finish_drain_if_done();
+      });
+}
+
+/// From now on nobody comes in any more.
+void Switchboard::begin_drain(const DrainOptions& options) {
+  draining_ = options;
+  CloseInfo refusal;
+  refusal.reason = options.reason;
+  refusal.code = TransportCode::kGoingAway;
+  refusal.message = options.message;
+  refusal.retry_after = options.retry_after;
+  refusal.alternate = options.alternate;
+  driver_->endpoint().refuse_sessions(std::move(refusal));
   for (auto& accept : std::exchange(accepting_, {})) {
     accept(refuse(LocalCode::kClosing, "the server shuts down"));
   }
-  for (auto& [session, line] : lines_) line->close(reason, {});
-  shutdown_timer_->expires_after(kShutdownMax);
-  shutdown_timer_->async_wait(
-      [self = std::weak_ptr<Switchboard*>(self_)](const asio::error_code& error) {
-        auto alive = self.lock();
-        if (error || !alive) return;
-        (*alive)->shutdown_deadline_passed_ = true;
-        (*alive)->finish_shutdown_if_done();
-      });
-  driver_->wake();
+  for (const SessionHandle session : std::exchange(accepted_, {})) {
+    lines_.at(session)->close(options.reason, options.message);
+  }
 }
 
-void Switchboard::finish_shutdown_if_done() {
-  if (!shutting_down_ || shutdowns_.empty()) return;
-  if (!shutdown_deadline_passed_ && driver_->endpoint().record_count() != 0) return;
-  shutdown_timer_->cancel();
-  for (auto& waiting : std::exchange(shutdowns_, {})) waiting({});
+void Switchboard::finish_drain_if_done() {
+  if (drains_.empty()) return;
+  const bool over = driver_->endpoint().record_count() == 0 || driver_->now() >= drain_ends_;
+  if (!over) return;
+  drain_timer_->cancel();
+  for (auto& waiting : std::exchange(drains_, {})) waiting({});
 }
 
 /// Says farewell to every session, ends what waits, and lets go of the driver.
@@ -150,7 +171,7 @@ void Switchboard::stop() {
   if (driver_ == nullptr) return;
   self_.reset();
   sentinel_timer_->cancel();
-  shutdown_timer_->cancel();
+  drain_timer_->cancel();
   for (auto& [session, line] : lines_) line->close(farewell_, {});
   driver_->flush_sends();
   CloseInfo info;
@@ -158,7 +179,7 @@ void Switchboard::stop() {
   for (auto& [session, line] : std::exchange(lines_, {})) line->end(info);
   const Error error{LocalCode::kClosing, "the server or client is gone"};
   for (auto& accept : std::exchange(accepting_, {})) accept(unexpected(error));
-  for (auto& waiting : std::exchange(shutdowns_, {})) waiting(unexpected(error));
+  for (auto& waiting : std::exchange(drains_, {})) waiting(unexpected(error));
   driver_.reset();
 }
 

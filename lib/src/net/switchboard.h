@@ -29,7 +29,7 @@ class Switchboard {
   void connect(const ConnectOptions& options, Completion<Connection> completion);
   Result<Connection> connect_early(const ConnectOptions& options, EarlyRefused then);
   void accept(Completion<Connection> completion);
-  void shutdown(CloseReason reason, Completion<> completion);
+  void drain(const DrainOptions& options, Completion<> completion);
   Connection find(const PeerAddress& remote) const;
 
  private:
@@ -41,7 +41,8 @@ class Switchboard {
   void on_event(const Event& event);
   void on_accepted(SessionHandle session);
   void on_closed(SessionHandle session);
-  void finish_shutdown_if_done();
+  void begin_drain(const DrainOptions& options);
+  void finish_drain_if_done();
   void stop();
 
   AtomicSessionIds session_ids_;
@@ -51,10 +52,10 @@ class Switchboard {
   std::deque<SessionHandle> accepted_;
   std::deque<Completion<Connection>> accepting_;
 
-  std::optional<CloseReason> shutting_down_;
-  std::deque<Completion<>> shutdowns_;
-  bool shutdown_deadline_passed_ = false;
-  std::optional<asio::steady_timer> shutdown_timer_;
+  std::optional<DrainOptions> draining_;
+  std::deque<Completion<>> drains_;
+  Instant drain_ends_ = kNever;  // whoever is left then
+  std::optional<asio::steady_timer> drain_timer_;
 
   // Notices that the io_context goes first, with a coroutine waiting that owns this.
   std::optional<asio::steady_timer> sentinel_timer_;

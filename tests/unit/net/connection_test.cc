@@ -330,11 +330,11 @@ TEST_CASE("Shutdown tells every client and waits until they are gone") {
   CHECK(late.error().code == LocalCode::kClosing);
 }
 
-TEST_CASE("Shutdown waits long enough for a lost CLOSE to be sent again") {
+TEST_CASE("A drain waits long enough for a lost CLOSE to be sent again") {
   Session session;
   const StreamId stream = session.stream(Framing::kBytes);
   std::optional<Result<>> done;
-  session.server->shutdown([&](Result<> result) { done = std::move(result); });
+  session.server->drain(Duration::zero(), [&](Result<> result) { done = std::move(result); });
   {
     FailingSends lost({ENOBUFS});
     REQUIRE(run_until(session.io, [&] { return lost.used_up(); }));

@@ -9,7 +9,7 @@
 using namespace jetstream;
 using namespace jetstream::test;
 
-TEST_CASE("A shutdown is done when the last record is gone") {
+TEST_CASE("A drain is done when the last record is gone") {
   asio::io_context io(1);
   auto fake = std::make_unique<FakeEndpoint>();
   FakeEndpoint& endpoint = *fake;
@@ -19,8 +19,8 @@ TEST_CASE("A shutdown is done when the last record is gone") {
   // A closed session is still there, to send its CLOSE again if that was lost.
   endpoint.records = 1;
   bool done = false;
-  board.shutdown(CloseReason::kGoingAway,
-                 {[&](Result<> result) { done = result.has_value(); }, io.get_executor()});
+  board.drain({.message = {}, .alternate = {}},
+              {[&](Result<> result) { done = result.has_value(); }, io.get_executor()});
   io.poll();
   CHECK_FALSE(done);
 
