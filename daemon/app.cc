@@ -13,6 +13,7 @@
 #include "daemon/app_backend.h"
 #include "daemon/drops_summary.h"
 #include "daemon/identity_file.h"
+#include "daemon/inherited_sockets.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
 #include "daemon/signals.h"
@@ -50,6 +51,7 @@ class App {
  private:
   Result<> start();
   Result<> open_admin_socket();
+  Result<> bind_workers(const Identity& identity, const std::vector<PublicKey>& clients);
   void serve_admin(const Identity& identity);
   void announce(const Identity& identity);
   /// False if it is under way already and this changes nothing about it.
@@ -101,12 +103,19 @@ Result<> App::start() {
     clients = std::move(*keys);
   }
   if (const auto opened = open_admin_socket(); !opened) return opened;
-  if (const auto bound = workers_.bind(identity, clients); !bound) return bound;
+  if (const auto bound = bind_workers(identity, clients); !bound) return bound;
   workers_.run();
   serve_admin(identity);
   announce(identity);
   arm_summary();
   return {};
+}
+
+Result<> App::bind_workers(const Identity& identity, const std::vector<PublicKey>& clients) {
+  const auto inherited = take_inherited_sockets();
+  if (!inherited) return unexpected(inherited.error());
+  if (const auto applied = apply_inherited_sockets(config_, *inherited); !applied) return applied;
+  return workers_.bind(identity, clients, *inherited);
 }
 
 Result<> App::open_admin_socket() {

@@ -15,7 +15,7 @@ namespace jetstream::daemon {
 ///  3. signals, so that a stop during the start is honoured
 ///  4. identity key, made if there is none, and the clients' keys
 ///  5. admin socket file, which also makes sure that no other instance runs
-///  6. UDP sockets of every worker
+///  6. UDP sockets of every worker, or those that the service manager hands over
 ///  7. workers' threads
 ///  8. admin server
 ///  9. READY to the service manager

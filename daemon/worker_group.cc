@@ -56,7 +56,8 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
 }
 
 Result<> WorkerGroup::bind(const Identity& identity,
-                           const std::vector<PublicKey>& authorized_clients) {
+                           const std::vector<PublicKey>& authorized_clients,
+                           const InheritedSockets& inherited) {
   const std::size_t count = config_.worker_count();
   shared_limiter_ = make_shared_limiter(
       {.messages_per_second = config_.global_messages_per_second,
@@ -64,11 +65,13 @@ Result<> WorkerGroup::bind(const Identity& identity,
        .message_bytes_max = config_.session.message_bytes_max,
        .leaseholders = static_cast<std::uint32_t>(count * config_.listen.size())});
   for (std::size_t i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>(i));
-  for (const PeerAddress& address : config_.listen) {
+  for (std::size_t listener = 0; listener < config_.listen.size(); ++listener) {
+    const PeerAddress& address = config_.listen[listener];
     PeerAddress bound = address;
     for (const auto& worker : workers_) {
       UdpOptions udp;
       udp.bind = bound;
+      udp.adopted_fd = inherited.fd(listener, worker->index());
       if (count > 1) udp.sharing = worker->index() == 0 ? PortSharing::kFirst : PortSharing::kJoin;
       udp.socket_buffer_bytes = config_.socket_receive_buffer;
       EndpointConfig endpoint = endpoint_config(identity, authorized_clients, worker->index());

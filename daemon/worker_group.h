@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/admin_backend.h"
+#include "daemon/inherited_sockets.h"
 #include "daemon/worker.h"
 #include "jetstream/system_random.h"
 #include "net/atomic_session_ids.h"
@@ -23,8 +24,10 @@ class WorkerGroup {
   /// Stops and joins every worker.
   ~WorkerGroup();
 
-  /// Binds every address on every worker. Nothing runs before run().
-  Result<> bind(const Identity& identity, const std::vector<PublicKey>& authorized_clients);
+  /// Binds every address on every worker, or takes the sockets that were inherited for them.
+  /// Nothing runs before run().
+  Result<> bind(const Identity& identity, const std::vector<PublicKey>& authorized_clients,
+                const InheritedSockets& inherited);
   void run();
   /// What was really bound, where the configuration left the port to the system.
   std::vector<PeerAddress> addresses() const;
