@@ -50,6 +50,7 @@ class App {
 
  private:
   Result<> start();
+  Result<Identity> find_identity();
   Result<> open_admin_socket();
   Result<> bind_workers(const Identity& identity, const std::vector<PublicKey>& clients);
   void serve_admin(const Identity& identity);
@@ -89,13 +90,8 @@ Result<> App::start() {
                .ignored = [] { log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}}); }});
   if (const auto listening = signals_->start(); !listening) return listening;
 
-  const auto stored = open_identity(config_.identity_key_file(), system_random());
-  if (!stored) return unexpected(stored.error());
-  const Identity& identity = stored->identity;
-  if (stored->created) {
-    log_event(LogEvent::kIdentityCreated, {{"key_file", config_.identity_key_file().string()},
-                                           {"fingerprint", fingerprint(identity.public_key())}});
-  }
+  const auto identity = find_identity();
+  if (!identity) return unexpected(identity.error());
   std::vector<PublicKey> clients;
   if (config_.client_auth == ClientAuth::kRequired) {
     auto keys = read_key_lines(config_.authorized_clients_file);
@@ -103,12 +99,25 @@ Result<> App::start() {
     clients = std::move(*keys);
   }
   if (const auto opened = open_admin_socket(); !opened) return opened;
-  if (const auto bound = bind_workers(identity, clients); !bound) return bound;
+  if (const auto bound = bind_workers(*identity, clients); !bound) return bound;
   workers_.run();
-  serve_admin(identity);
-  announce(identity);
+  serve_admin(*identity);
+  announce(*identity);
   arm_summary();
   return {};
+}
+
+Result<Identity> App::find_identity() {
+  const auto given = config_.key_file.empty() ? credential_file("identity.key") : std::nullopt;
+  if (given) return read_kept_identity(*given, config_.state_dir / "identity.pub");
+  auto stored = open_identity(config_.identity_key_file(), system_random());
+  if (!stored) return unexpected(stored.error());
+  if (stored->created) {
+    log_event(LogEvent::kIdentityCreated,
+              {{"key_file", config_.identity_key_file().string()},
+               {"fingerprint", fingerprint(stored->identity.public_key())}});
+  }
+  return std::move(stored->identity);
 }
 
 Result<> App::bind_workers(const Identity& identity, const std::vector<PublicKey>& clients) {

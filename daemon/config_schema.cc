@@ -119,7 +119,8 @@ const std::array kKeys = {
     row("server.state_dir", T::kPath, 1, kPathBytesMax, "/var/lib/jetstreamd",
         "Folder of what the daemon keeps: its identity.", into<&Config::state_dir>),
     row("server.identity.key_file", T::kPath, 1, kPathBytesMax, "",
-        "The server's private key, made on first start; unset: identity.key in state_dir.",
+        "The server's private key, made on first start; unset: the service manager's credential "
+        "identity.key, or identity.key in state_dir.",
         into<&Config::key_file>),
     choice("server.client_auth", "off|required", "off", "Whether clients must prove who they are.",
            into<&Config::client_auth>),

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -109,7 +110,6 @@ Result<> check_mode(int fd, const std::filesystem::path& path) {
 }
 
 Result<Identity> read_identity(int fd, const std::filesystem::path& path) {
-  if (auto mode = check_mode(fd, path); !mode) return unexpected(mode.error());
   auto text = read_up_to(fd, kKeyFileBytes + 1);
   if (!text) return refuse(LocalCode::kSystem, "cannot read " + path.string() + ": " + reason());
   auto identity = parse_key(*text);
@@ -120,6 +120,17 @@ Result<Identity> read_identity(int fd, const std::filesystem::path& path) {
                     std::string(kPrefix) +
                     "\" and 64 hex digits; restore it, or move it away to get a new identity, "
                     "which clients that pinned the old one refuse");
+}
+
+Result<Identity> read_own_identity(int fd, const std::filesystem::path& path) {
+  if (auto mode = check_mode(fd, path); !mode) return unexpected(mode.error());
+  return read_identity(fd, path);
+}
+
+tl::unexpected<Error> refuse_to_open(const std::filesystem::path& key_file) {
+  return refuse(LocalCode::kSystem, "cannot open the identity key " + key_file.string() + ": " +
+                                        reason() + "; it must belong to user " +
+                                        std::to_string(::geteuid()) + ", as whom the daemon runs");
 }
 
 Result<Identity> create_identity(const std::filesystem::path& path, RandomSource& random) {
@@ -155,10 +166,14 @@ Result<Identity> create_identity(const std::filesystem::path& path, RandomSource
 }
 
 // identity.key -> identity.pub.
-Result<> store_public_half(const std::filesystem::path& key_file, const PublicKey& key) {
+std::filesystem::path beside(const std::filesystem::path& key_file) {
   std::filesystem::path path = key_file;
   path.replace_extension(".pub");
   if (path == key_file) path += ".pub";
+  return path;
+}
+
+Result<> store_public_half(const std::filesystem::path& path, const PublicKey& key) {
   const std::string line = to_key_line(key) + "\n";
   if (const File file(path, O_RDONLY); file) {
     if (read_up_to(file.fd(), line.size() + 1) == line) return {};
@@ -175,17 +190,32 @@ Result<> store_public_half(const std::filesystem::path& key_file, const PublicKe
 
 Result<StoredIdentity> open_identity(const std::filesystem::path& key_file, RandomSource& random) {
   const File file(key_file, O_RDONLY | O_NONBLOCK);
-  if (!file && errno != ENOENT) {
-    return refuse(LocalCode::kSystem, "cannot open the identity key " + key_file.string() + ": " +
-                                          reason() + "; it must belong to user " +
-                                          std::to_string(::geteuid()) +
-                                          ", as whom the daemon runs");
-  }
-  auto identity = file ? read_identity(file.fd(), key_file) : create_identity(key_file, random);
+  if (!file && errno != ENOENT) return refuse_to_open(key_file);
+  auto identity = file ? read_own_identity(file.fd(), key_file) : create_identity(key_file, random);
   if (!identity) return unexpected(identity.error());
-  if (auto stored = store_public_half(key_file, identity->public_key()); !stored)
+  if (auto stored = store_public_half(beside(key_file), identity->public_key()); !stored)
     return unexpected(stored.error());
   return StoredIdentity{*std::move(identity), !file};
+}
+
+std::optional<std::filesystem::path> credential_file(std::string_view name) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  if (folder == nullptr) return std::nullopt;
+  const auto path = std::filesystem::path(folder) / name;
+  std::error_code unreachable;
+  if (!std::filesystem::exists(path, unreachable)) return std::nullopt;
+  return path;
+}
+
+Result<Identity> read_kept_identity(const std::filesystem::path& key_file,
+                                    const std::filesystem::path& public_key_file) {
+  const File file(key_file, O_RDONLY | O_NONBLOCK);
+  if (!file) return refuse_to_open(key_file);
+  auto identity = read_identity(file.fd(), key_file);
+  if (!identity) return identity;
+  if (auto stored = store_public_half(public_key_file, identity->public_key()); !stored)
+    return unexpected(stored.error());
+  return identity;
 }
 
 Result<std::vector<PublicKey>> read_key_lines(const std::filesystem::path& path) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "jetstream/identity.h"
@@ -24,6 +26,16 @@ struct StoredIdentity {
 /// kSystem if a file can't be read or made, kBadKey if its content is no key or if group or others
 /// may read it; the messages say what to do. Blocks on the file system.
 Result<StoredIdentity> open_identity(const std::filesystem::path& key_file, RandomSource& random);
+
+/// The file of the credential `name` that the service manager gave (systemd.exec(5),
+/// LoadCredential=): in the folder that CREDENTIALS_DIRECTORY names. nullopt if it gave none.
+std::optional<std::filesystem::path> credential_file(std::string_view name);
+
+/// Reads a private key that somebody else keeps and guards, such as a credential: it is never made,
+/// its mode is its keeper's business, and the public half is stored as `public_key_file`, in a
+/// folder that has to exist. Fails like open_identity().
+Result<Identity> read_kept_identity(const std::filesystem::path& key_file,
+                                    const std::filesystem::path& public_key_file);
 
 /// The public keys in a file of key lines (identity.h); empty lines and lines that start with # are
 /// skipped. kSystem if it can't be read, kBadKey naming the first wrong line, or if there is no key

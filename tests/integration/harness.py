@@ -125,8 +125,8 @@ class Process:
 class Daemon(Process):
     """jetstreamd with a JSON log, ready for clients."""
 
-    def __init__(self, folder, config, *words, **options):
-        super().__init__([JETSTREAMD, "--config", config, *words], cwd=folder, **options)
+    def __init__(self, folder, config, *words, launcher=(), **options):
+        super().__init__([*launcher, JETSTREAMD, "--config", config, *words], cwd=folder, **options)
         self.folder = folder
         self.socket = folder / "admin.sock"
 

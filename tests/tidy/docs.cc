@@ -7,8 +7,8 @@
 namespace jetstream::tidy {
 namespace {
 
-constexpr std::array<std::string_view, 7> kFolders = {"lib/",    "tests/",   "docs/", "daemon/",
-                                                      "config/", "systemd/", "cli/"};
+constexpr std::array<std::string_view, 8> kFolders = {
+    "lib/", "tests/", "docs/", "daemon/", "config/", "systemd/", "packaging/", "cli/"};
 
 /// Whether `name` looks like a path of this repository, without wildcards and placeholders.
 bool is_path(std::string_view name) {

@@ -13,13 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kFolders = {"lib",     "daemon", "cli",  "config",
-                                 "systemd", "tests",  "docs", ".ci"};
+constexpr std::array kFolders = {"lib",   "daemon", "cli", "config",   "systemd",
+                                 "tests", "docs",   ".ci", "packaging"};
 constexpr std::array kSkipped = {"tests/fuzz/corpus/", "__pycache__/"};
 /// Known to exist, not read: nobody writes it by hand.
 constexpr std::string_view kVectors = "tests/vectors/js1_vectors.txt";
-constexpr std::array kExtensions = {".h",    ".cc", ".py",   ".md",   ".txt",     ".cmake",
-                                    ".yaml", ".sh", ".json", ".conf", ".service", ".in"};
+constexpr std::array kExtensions = {".h",     ".cc",      ".py",   ".md", ".txt",
+                                    ".cmake", ".socket",  ".yaml", ".sh", ".json",
+                                    ".conf",  ".service", ".in"};
 
 bool is_text(const fs::path& path) {
   const std::string extension = path.extension().string();

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -165,6 +166,49 @@ TEST_CASE("a symbolic link to a key is followed, a dangling one is not filled") 
   std::filesystem::create_symlink(folder.path() / "nowhere", folder.path() / "dangling.key");
   CHECK(contains(error_of(folder.path() / "dangling.key"), "File exists"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "nowhere"));
+}
+
+TEST_CASE("a kept key is read whatever its mode, and its public half stored elsewhere") {
+  const TemporaryFolder folder;
+  const auto key = folder.path() / "credentials" / "identity.key";
+  CountingRandom random;
+  const auto made = open_identity(key, random);
+  REQUIRE(made.has_value());
+  std::filesystem::remove(folder.path() / "credentials" / "identity.pub");
+  // As systemd shows a credential that one more user may read by an access control list.
+  REQUIRE(::chmod(key.c_str(), 0440) == 0);
+  CHECK(contains(error_of(key), "open to others"));
+
+  const auto pub = folder.path() / "identity.pub";
+  const auto kept = read_kept_identity(key, pub);
+  REQUIRE(kept.has_value());
+  CHECK(kept->public_key() == made->identity.public_key());
+  CHECK(read(pub) == to_key_line(made->identity.public_key()) + "\n");
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "credentials" / "identity.pub"));
+}
+
+TEST_CASE("a kept key is never made") {
+  const TemporaryFolder folder;
+  const auto key = folder.path() / "identity.key";
+  const auto absent = read_kept_identity(key, folder.path() / "identity.pub");
+  REQUIRE_FALSE(absent.has_value());
+  CHECK(absent.error().code == LocalCode::kSystem);
+  CHECK(std::filesystem::is_empty(folder.path()));
+  write(key, "ed25519-seed 00\n");
+  const auto damaged = read_kept_identity(key, folder.path() / "identity.pub");
+  REQUIRE_FALSE(damaged.has_value());
+  CHECK(damaged.error().code == LocalCode::kBadKey);
+}
+
+TEST_CASE("a credential is a file in the folder that the service manager names") {
+  const TemporaryFolder folder;
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  CHECK_FALSE(credential_file("identity.key"));
+  ::setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
+  CHECK_FALSE(credential_file("identity.key"));
+  write(folder.path() / "identity.key", "");
+  CHECK(credential_file("identity.key") == folder.path() / "identity.key");
+  ::unsetenv("CREDENTIALS_DIRECTORY");
 }
 
 TEST_CASE("key lines") {

@@ -98,7 +98,7 @@ std::vector<std::string> exec_form(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("systemd accepts the unit without a word") {
+TEST_CASE("systemd accepts the units without a word") {
   if (run("systemd-analyze --version").code != 0) {
     WARN("skipped: systemd-analyze is not installed");
     return;
@@ -106,13 +106,35 @@ TEST_CASE("systemd accepts the unit without a word") {
   const TemporaryFolder folder;
   const auto path = folder.path() / "jetstreamd.service";
   std::ofstream(path) << runnable_unit();
-  const Finished verified = run("systemd-analyze verify --man=no " + path.string());
+  const auto socket = folder.path() / "jetstreamd.socket";
+  std::ofstream(socket) << source_file("systemd/jetstreamd.socket");
+  const Finished verified =
+      run("systemd-analyze verify --man=no " + path.string() + " " + socket.string());
   CHECK(verified.output.empty());
   CHECK(verified.code == 0);
 
   // Unknown keys are only spoken of, so the output has to be looked at: prove that it would be.
   std::ofstream(path) << runnable_unit() << "\n[Service]\nNoSuchKey=yes\n";
   CHECK_FALSE(run("systemd-analyze verify --man=no " + path.string()).output.empty());
+}
+
+TEST_CASE("systemd accepts the drop-in with the credential without a word") {
+  if (run("systemd-analyze --version").code != 0) {
+    WARN("skipped: systemd-analyze is not installed");
+    return;
+  }
+  std::string chosen = source_file("systemd/credential.conf");
+  const std::string option = "#LoadCredential=identity.key:/etc/jetstreamd/identity.key";
+  REQUIRE(has_line(chosen, option));
+  chosen.replace(chosen.find(option), 1, "");
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "jetstreamd.service";
+  std::ofstream(path) << runnable_unit();
+  std::filesystem::create_directory(folder.path() / "jetstreamd.service.d");
+  std::ofstream(folder.path() / "jetstreamd.service.d" / "credential.conf") << chosen;
+  const Finished verified = run("systemd-analyze verify --man=no " + path.string());
+  CHECK(verified.output.empty());
+  CHECK(verified.code == 0);
 }
 
 TEST_CASE("the unit's sandbox keeps its exposure low") {
@@ -140,6 +162,8 @@ TEST_CASE("the unit fits the daemon") {
   CHECK(unit.find("\nPrivateUsers=") == std::string::npos);
   CHECK(source_file("systemd/jetstreamd.sysusers.conf").find("\nu jetstreamd ") !=
         std::string::npos);
+  CHECK(has_line(source_file("systemd/jetstreamd.tmpfiles.conf"),
+                 "d /var/lib/jetstreamd 0700 jetstreamd jetstreamd-admin -"));
 }
 
 TEST_CASE("the image is built in two stages and ends from scratch") {
