@@ -25,6 +25,11 @@ says.
 SIGTERM and SIGINT begin a drain: no new sessions, those that are open come to their end, at the
 latest at `drain.deadline`, then the process exits with 0. A second SIGTERM or SIGINT ends it at
 once.
+
+UDP sockets from the service manager (`LISTEN_FDS`, see `sd_listen_fds`(3)) stand in for
+`server.listen`, and there are as many workers as sockets for one address. Its credential
+identity.key (`LoadCredential=`, see `systemd.exec`(5)) is the private key where
+`server.identity.key_file` is unset.
 )",
     .files = R"(- `/etc/jetstreamd/jetstreamd.yaml`: the configuration, `jetstreamd.yaml`(5).
 - `/var/lib/jetstreamd/identity.key`: the server's private key, made if it is missing.
