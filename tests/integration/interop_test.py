@@ -57,6 +57,33 @@ class Interop(harness.Story):
                             "2", "--timeout", "50")
             self.assertEqual(run.code, 0, run.describe())
 
+    def test_retry(self):
+        daemon = self.start_daemon(handshake="retry: always")
+        token = []
+        for number, suite in enumerate(("aes", "chacha"), start=1):
+            run = self.talk(daemon, "--suite", suite)
+            self.assertEqual(run.code, 0, run.describe())
+            self.assertIn("1 retries", run.stdout)
+            token = [line.split()[2] for line in run.stdout.splitlines()
+                     if line.startswith("address token")]
+            counted = self.jsctl_json(daemon, "status")["data"]["admission"]
+            self.assertEqual((counted["retry_sent"], counted["cookie_accepted"]), (number, number))
+        run = self.talk(daemon, "--token", *token)
+        self.assertEqual(run.code, 0, run.describe())
+        self.assertIn("0 retries", run.stdout)
+        run = self.talk(daemon, "--token", "41" * 70)
+        self.assertEqual(run.code, 0, run.describe())
+        self.assertIn("1 retries", run.stdout)
+        counted = self.jsctl_json(daemon, "status")["data"]["admission"]
+        self.assertEqual(counted["token_accepted"], 1)
+        self.assertEqual(counted["token_expired"] + counted["token_invalid"], 1)
+
+    def test_retry_with_losses(self):
+        daemon = self.start_daemon(handshake="retry: always")
+        for seed in range(1, 4):
+            run = self.talk(daemon, "--loss", "0.2", "--seed", seed, "--timeout", "50")
+            self.assertEqual(run.code, 0, run.describe())
+
     def test_refused_identity(self):
         daemon = self.start_daemon()
         run = self.talk(daemon, pin="sha256:" + "A" * 43)

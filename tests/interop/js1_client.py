@@ -71,16 +71,35 @@ class Handshake:
         self.share = X25519PrivateKey.generate()
         self.random, self.local_id, self.first_id = os.urandom(32), os.urandom(8), os.urandom(8)
         self.suites = [wire.AES, wire.CHACHA] if args.suite == "aes" else [wire.CHACHA, wire.AES]
-        hello = {
+        self.fields = {
             "version": wire.VERSION, "random": self.random, "groups": [wire.X25519],
             "cipher_suites": self.suites + [0x2A2A], "public_key": wire.raw(self.share),
             "connection_id": self.local_id, "params": PARAMS,
             "grease" + os.urandom(4).hex(): 0,
         }
-        self.hello = wire.message(wire.CH, wire.cbor_encode(hello))
-        packet = wire.long_header(wire.INITIAL, self.first_id, self.local_id, len(self.hello))
-        self.datagram = (packet + self.hello).ljust(1200, b"\0")
+        if args.token:
+            self.fields["cookie"] = args.token
+        self.hellos = []  # the first one, and one for each Retry that was followed
+        self.write_hello()
         self.seen = "nothing"
+
+    def write_hello(self):
+        hello = wire.message(wire.CH, wire.cbor_encode(self.fields))
+        packet = wire.long_header(wire.INITIAL, self.first_id, self.local_id, len(hello))
+        self.datagram = (packet + hello).ljust(1200, b"\0")
+        self.hellos.append(hello)
+
+    def follow_retry(self, packet):
+        """Section 5.8; True if there is another hello to send."""
+        retry = wire.whole_map(packet.payload, wire.RETRY_MAP)
+        if (packet.version, packet.destination, packet.source, retry["echo"]) != (
+                wire.VERSION, self.local_id, self.first_id, self.random[:16]):
+            raise Malformed("Retry for somebody else")
+        if self.fields.get("cookie") == retry["cookie"] or len(self.hellos) > 2:
+            return False
+        self.fields["cookie"] = retry["cookie"]
+        self.write_hello()
+        return True
 
     def run(self):
         start = time.monotonic()
@@ -97,6 +116,12 @@ class Handshake:
             if not datagram:
                 continue
             try:
+                answered = wire.packets(datagram)
+                if answered and answered[0].version and answered[0].kind == wire.RETRY:
+                    if self.follow_retry(answered[0]):
+                        self.link.send(self.datagram)
+                        copies += 1
+                    continue
                 session = self.accept(datagram)
             except Malformed as error:
                 self.seen = str(error)
@@ -129,11 +154,15 @@ class Handshake:
             shared = self.share.exchange(X25519PublicKey.from_public_bytes(hello["public_key"]))
         except ValueError as error:
             raise Malformed("weak share") from error
-        transcript = self.hello + parts[0][2]
-        c_hs, s_hs, master = wire.handshake_secrets(shared, transcript)
         suite = hello["cipher_suite"]
-        opened = wire.unseal(wire.packet_keys(suite, s_hs), second.bytes, -1)
-        if opened is None or opened[0] != 0:
+        for number, sent in reversed(list(enumerate(self.hellos))):
+            transcript = sent + parts[0][2]
+            c_hs, s_hs, master = wire.handshake_secrets(shared, transcript)
+            opened = wire.unseal(wire.packet_keys(suite, s_hs), second.bytes, -1)
+            if opened is not None and opened[0] == 0:
+                self.retried = number > 0
+                break
+        else:
             raise Malformed("flight does not open")
         seal = self.sealer(wire.packet_keys(suite, c_hs), peer_id)
         params, transcript = self.check_flight(opened[1], transcript, s_hs, seal)
@@ -168,11 +197,13 @@ class Handshake:
         if wire.weak(params["identity"]) or not wire.verifies(params["identity"], parts[1][1],
                                                               to_sign):
             raise Malformed("signature is wrong")
-        if params["retried"] or params["early_accepted"]:
+        if params["early_accepted"]:
             raise Malformed("flags of another version")
         if self.args.pin != wire.sha256(params["identity"]):
             self.link.send(seal(wire.message(wire.CLOSE, close_fields(2, 0x20, b"untrusted"))))
             raise Failure(3, "the server has another identity than the pinned one")
+        if params["retried"] != self.retried:  # to start over is left to who calls this program
+            raise Failure(3, "the server does not know about the Retry")
         return params, transcript + parts[2][2]
 
     def client_auth(self, params, transcript):
@@ -202,6 +233,7 @@ def arguments():
                             open(path, "rb").read()))
     parser.add_argument("--loss", type=float, default=0.0, help="drop this share of datagrams")
     parser.add_argument("--seed", type=int, default=1, help="of the losses")
+    parser.add_argument("--token", type=bytes.fromhex, help="address token to show, in hex")
     parser.add_argument("--timeout", type=float, default=20.0, help="seconds for the exchange")
     return parser.parse_args()
 
@@ -230,13 +262,17 @@ def main():
     args = arguments()
     try:
         link = Link(args.host, args.port, args.loss, args.seed)
-        session = Handshake(link, args).run()
+        handshake = Handshake(link, args)
+        session = handshake.run()
         print(f"connected, session {session.server['session_id']}, "
-              f"server sha256:{wire.sha256(session.server['identity']).hex()}")
+              f"server sha256:{wire.sha256(session.server['identity']).hex()}, "
+              f"{len(handshake.hellos) - 1} retries")
         talk(session, args)
     except Failure as failure:
         print(f"js1_client: {failure}", file=sys.stderr)
         return failure.code
+    if session.address_token:
+        print(f"address token {session.address_token.hex()}")
     print(f"{args.count} x {'message' if args.framing == 'messages' else 'bytes'} came back, "
           f"{args.heartbeats} heartbeats answered, closed")
     return 0

@@ -23,6 +23,7 @@ DATA_BLOCKED, STREAM_DATA_BLOCKED = 0x14, 0x15
 OPEN, CLOSE, GOAWAY, DONE = 0x18, 0x1C, 0x1D, 0x1E
 BEAT_PING, BEAT_PONG, NEW_TICKET = 0x20, 0x21, 0x22
 CHALLENGE, RESPONSE, NEW_ID, RETIRE_ID = 0x1A, 0x1B, 0x25, 0x26
+ADDRESS_TOKEN = 0x24
 
 
 class Failure(Exception):
@@ -76,6 +77,7 @@ class Session:
         self.spares = {}  # number: (connection id, reset token)
         self.refused = None
         self.tickets = []
+        self.address_token = None
 
     def first_rtt(self, sample):
         self.srtt, self.rttvar = sample, sample / 2
@@ -313,6 +315,10 @@ class Session:
             ticket = {"came": now_ms(), "lifetime_s": reader.varint(), "age_add": reader.uint(4),
                       "nonce": reader.take(2), "early_data_max": reader.varint()}
             self.tickets.append(ticket | {"ticket": reader.take(reader.varint())})
+        elif kind == ADDRESS_TOKEN:
+            if (length := reader.uint(1)) != 70:
+                raise Failure(1, f"server sent a token of {length} bytes")
+            self.address_token = reader.take(length)
         elif kind == CLOSE:
             raise Failure(4, "server closed: " + describe_close(reader))
         elif kind not in (0, PING):

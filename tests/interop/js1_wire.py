@@ -159,6 +159,7 @@ PARAM_RANGES = {
     "message_bytes_max": (1024, 16777216),
     "timeout_ms": (1000, 600000),
 }
+RETRY_MAP = {"echo": 16, "cookie": 22}
 SERVER_HELLO = {
     "version": int, "random": 32, "connection_id": 8, "public_key": 32, "cipher_suite": int,
     "group": int, "psk": bool,

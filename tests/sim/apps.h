@@ -46,6 +46,7 @@ class EchoClient {
              AtEnd at_end = AtEnd::kCloses);
 
   bool connected() const { return connected_; }
+  std::size_t streams_planned() const { return plan_.streams.size(); }
   bool closed() const { return closed_.has_value(); }
   const std::optional<CloseInfo>& close_info() const { return closed_; }
   /// Everything came back and was right.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "jetstream/address.h"
 #include "jetstream/hello_secret.h"
 #include "jetstream/identity.h"
 #include "jetstream/rate_limits.h"
@@ -116,6 +117,15 @@ struct ServerConfig {
   /// one endpoint give away the tokens of another's sessions. Unset: random.
   std::optional<std::array<std::uint8_t, 32>> reset_key{};
   RetryMode retry = RetryMode::kAuto;
+  /// Handshakes of one source (an IPv4 address or the /64 of an IPv6 address) that has proven its
+  /// address: so many a second (at most 1 000 000), 0 is no limit, and so many at once, 1 to 1 000
+  /// 000. Many clients behind one NAT are one source.
+  std::uint32_t handshake_rate_per_source = 100;
+  std::uint32_t handshake_burst_per_source = 200;
+  /// Sessions of one source. 1 to 1 048 576.
+  std::uint32_t sessions_max_per_source = 4096;
+  /// Addresses that the limits per source do not hold for.
+  std::vector<AddressBlock> exempt = loopback_blocks();
   /// The same for all workers of a process. Null: the endpoint makes its own.
   std::shared_ptr<const HelloSecret> hello_secret = nullptr;
   ResumptionConfig resumption{};

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "jetstream/config.h"
 #include "jetstream/event.h"
@@ -142,6 +143,9 @@ struct SessionInfo {
   Duration heartbeat_rtt{};
   /// How often a rate limit held back something of this session, or dropped it.
   std::uint64_t times_limited = 0;
+  /// Clients only: for ConnectOptions::address_token of a later session with this server. Empty
+  /// until the server has given one.
+  std::vector<std::uint8_t> address_token;
 };
 
 struct ConnectOptions {
@@ -160,6 +164,11 @@ struct ConnectOptions {
   /// Uses a ticket that was made by generate_session_ticket() in an earlier session, for one
   /// session.
   void import_session_ticket(SessionTicket earlier) { ticket = std::move(earlier); }
+  /// SessionInfo::address_token of an earlier session with this server, or empty. Spares a round
+  /// trip where the server asks clients to prove their address. A server that does not take it any
+  /// more (after 24 h, after its restart, from another address) goes on as without. Use it once: an
+  /// observer who sees it twice knows the same client again. Any other size than 70 is refused.
+  std::vector<std::uint8_t> address_token{};
 };
 
 /// How a session is left in order. The defaults are those of a server that stops.

@@ -26,8 +26,9 @@ enum class DropReason : std::uint8_t {
   kAmplification,      ///< The answer would exceed three times the received bytes.
   kMemory,             ///< Its session's budget is used up.
   kNotServer,          ///< A hello at an endpoint that only connects.
+  kReplyBudget,        ///< Strangers have had enough answers for now.
 };
-inline constexpr std::size_t kDropReasonCount = 14;
+inline constexpr std::size_t kDropReasonCount = 15;
 std::string_view to_string(DropReason reason);
 
 /// What a server decided about hellos that asked for a new handshake.
@@ -41,8 +42,10 @@ enum class Admission : std::uint8_t {
   kTokenExpired,    ///< The token was too old; it counts as none.
   kTokenInvalid,    ///< Not made by this process for this address; it counts as none.
   kServerFull,      ///< The client was told that there is no room for its session.
+  kSourceFull,      ///< It was told that its address has too many sessions.
+  kSourceRate,      ///< Its address had too many handshakes lately; it was told, or not answered.
 };
-inline constexpr std::size_t kAdmissionCount = 9;
+inline constexpr std::size_t kAdmissionCount = 11;
 std::string_view to_string(Admission what);
 
 /// Why a valid ticket brought no early data in.

@@ -263,6 +263,8 @@ std::string_view to_string(DropReason reason) {
       return "memory";
     case DropReason::kNotServer:
       return "not_server";
+    case DropReason::kReplyBudget:
+      return "reply_budget";
   }
   return "unknown";
 }
@@ -287,6 +289,10 @@ std::string_view to_string(Admission what) {
       return "token_invalid";
     case Admission::kServerFull:
       return "server_full";
+    case Admission::kSourceFull:
+      return "source_full";
+    case Admission::kSourceRate:
+      return "source_rate";
   }
   return "unknown";
 }

@@ -37,9 +37,6 @@ class HelloQueue {
   std::size_t next_ = 0;
 };
 
-/// What a client is told for whose session there is no room.
-inline const Violation kServerFullRefusal{TransportCode::kServerFull, "the server is full"};
-
 using session::is_blocked_port;
 
 /// What a 0-RTT packet has in common with its hello [RES-13].

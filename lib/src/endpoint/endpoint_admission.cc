@@ -38,9 +38,9 @@ void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
     case Gate::Action::kRetry:
       return send_retry(now, *received);
     case Gate::Action::kTurnAway:
-      return turn_away(*received);
-    case Gate::Action::kDrop:
-      return drop(decision.reason);
+      return turn_away(now, *received, decision.refusal);
+    case Gate::Action::kIgnore:
+      return;
   }
 }
 
@@ -86,15 +86,22 @@ std::optional<session::Resumption> EndpointImpl::resume(Instant now,
 }
 
 void EndpointImpl::send_retry(Instant now, const session::ReceivedHello& received) {
-  const MutableBytes room = replies_.reserve(received.path);
+  const MutableBytes room = reserve_reply(now, received.path, budget_.retry);
   if (room.empty()) return;
   replies_.commit(write_retry_packet(received, gate_->make_cookie(now, received), room));
   count(Admission::kRetrySent);
 }
 
-void EndpointImpl::turn_away(const session::ReceivedHello& received) {
-  count(Admission::kServerFull);
-  const MutableBytes room = replies_.reserve(received.path);
+MutableBytes EndpointImpl::reserve_reply(Instant now, const Path& path, base::TokenBucket& budget) {
+  const MutableBytes room = replies_.reserve(path);
+  if (!room.empty() && budget.check_and_consume(now, 1)) return room;
+  drop(DropReason::kReplyBudget);
+  return {};
+}
+
+void EndpointImpl::turn_away(Instant now, const session::ReceivedHello& received,
+                             const Violation& refusal) {
+  const MutableBytes room = reserve_reply(now, received.path, budget_.refusal);
   if (room.empty()) return;
   ConnectionId nobody;
   random_.fill_public(nobody.bytes);
@@ -103,7 +110,7 @@ void EndpointImpl::turn_away(const session::ReceivedHello& received) {
                                          .local_id = nobody,
                                          .session_id = SessionId(),
                                          .prefer_aes = config_.prefer_aes};
-  const CloseInfo why = refusal_ ? *refusal_ : session::local_close(kServerFullRefusal);
+  const CloseInfo why = refusal_ ? *refusal_ : session::local_close(refusal);
   replies_.commit(session::refuse_hello(received, setup, why, cipher_, random_, room));
 }
 

@@ -21,6 +21,9 @@ Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& o
   }
   const SessionConfig config = options.session.value_or(config_.session);
   if (const auto valid = validate(config); !valid) return unexpected(valid.error());
+  if (!options.address_token.empty() && options.address_token.size() != wire::kAddressTokenSize) {
+    return refuse(LocalCode::kInvalidArgument, "an address token has 70 bytes");
+  }
   const auto index = slots_.allocate(Slot::Kind::kConnecting);
   if (!index) return refuse(LocalCode::kTableFull, "no room for another session");
   session::ClientHandshake::Setup setup{.remote = options.remote,
@@ -31,6 +34,10 @@ Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& o
                                         .give_up_after = config_.handshake_timeout,
                                         .prefer_aes = config_.prefer_aes,
                                         .ticket = options.ticket};
+  for (const std::uint8_t byte : options.address_token) {
+    if (!setup.address_token) setup.address_token.emplace();
+    setup.address_token->push_back(byte);
+  }
   slots_[*index].connecting = std::unique_ptr<Connecting>(
       new Connecting{.handshake = session::ClientHandshake(now, std::move(setup), cipher_, random_),
                      .options = options,

@@ -92,6 +92,7 @@ void EndpointImpl::finish_early_session(Instant now, std::uint32_t index,
   }
   forget_early(index);
   half_open_->release(record_index);
+  know_address(now, index);
   ++stats_.handshakes_completed;
   touch(index);
 }

@@ -57,7 +57,7 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
   if (config_.server) {
     half_open_.emplace(config_.server->half_open_max, config_.handshake_timeout,
                        fresh_hash_key(random));
-    gate_.emplace(*config_.server, random);
+    gate_.emplace(*config_.server, random, fresh_hash_key(random));
     if (config_.server->resumption.enabled) prepare_resumption();
   }
 }
@@ -91,6 +91,9 @@ void EndpointImpl::uncount_session(std::uint32_t index) {
   if (!slots_[index].counted) return;
   slots_[index].counted = false;
   sessions_.remove_address(index);
+  if (const auto source = std::exchange(slots_[index].source, std::nullopt)) {
+    gate_->sources().remove_session(*source);
+  }
   --session_count_;
 }
 
@@ -132,6 +135,14 @@ Result<std::unique_ptr<Endpoint>> Endpoint::create(EndpointConfig config, Random
       return invalid("ticket_lifetime is out of its range");
     }
     if (resumption.early_data_max > 16 * 1024) return invalid("early_data_max is out of its range");
+    const ServerConfig& server = *config.server;
+    if (server.handshake_rate_per_source > 1000000 || server.handshake_burst_per_source < 1 ||
+        server.handshake_burst_per_source > 1000000) {
+      return invalid("the rate of handshakes per source is out of its range");
+    }
+    if (server.sessions_max_per_source < 1 || server.sessions_max_per_source > 1048576) {
+      return invalid("sessions_max_per_source is out of its range");
+    }
   }
   return std::make_unique<endpoint::EndpointImpl>(std::move(config), random);
 }

@@ -10,6 +10,7 @@
 #include "endpoint/gate.h"
 #include "endpoint/half_open_table.h"
 #include "endpoint/rate_limiter.h"
+#include "endpoint/reply_budget.h"
 #include "endpoint/reply_queue.h"
 #include "endpoint/session_index.h"
 #include "endpoint/slot_table.h"
@@ -103,7 +104,8 @@ class EndpointImpl final : public Endpoint {
 
   void handle_handshake(Instant now, const Path& path, const wire::PacketView& packet,
                         Bytes datagram);
-  void handle_unknown_version(const Path& path, const wire::PacketView& packet, Bytes datagram);
+  void handle_unknown_version(Instant now, const Path& path, const wire::PacketView& packet,
+                              Bytes datagram);
   void handle_unknown(Instant now, const Path& path, const wire::PacketView& packet,
                       Bytes datagram);
   void exchange_ids(std::uint32_t index);
@@ -118,13 +120,17 @@ class EndpointImpl final : public Endpoint {
                          session::ClientHandshake::Outcome outcome);
   void start_client_session(Instant now, std::uint32_t index);
   void start_server_session(Instant now, std::uint32_t index, session::Established established);
+  /// The client has finished its handshake, which proves the address that it did so from.
+  void know_address(Instant now, std::uint32_t index);
   void give_up_half_open(Instant now, std::uint32_t record);
 
   // endpoint_admission.cc
   void admit(Instant now, HelloQueue::Hello& queued);
   void answer(Instant now, const session::ReceivedHello& received, const Gate::Decision& decision);
   void send_retry(Instant now, const session::ReceivedHello& received);
-  void turn_away(const session::ReceivedHello& received);
+  void turn_away(Instant now, const session::ReceivedHello& received, const Violation& refusal);
+  /// Room for an answer to a stranger; empty if there have been enough.
+  MutableBytes reserve_reply(Instant now, const Path& path, base::TokenBucket& budget);
   /// A hello finds no room.
   void drop_hello(Instant now);
   void count(Admission what) { ++stats_.admission[static_cast<std::size_t>(what)]; }
@@ -195,6 +201,7 @@ class EndpointImpl final : public Endpoint {
   /// The sessions whose early data is taken and whose clients have not finished.
   std::map<EarlyAddress, std::uint32_t> early_slots_;
   ReplyQueue replies_;
+  ReplyBudget budget_;
   StatelessReset reset_;
   /// Clients: sessions looked at for what may be a reset.
   base::TokenBucket reset_checks_;

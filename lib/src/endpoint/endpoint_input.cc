@@ -102,7 +102,7 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
     return false;
   }
   if (packet.version != wire::kVersion1) {
-    handle_unknown_version(path, packet, datagram);
+    handle_unknown_version(now, path, packet, datagram);
     return false;
   }
   if (packet.type == wire::PacketType::kInitial) {
@@ -130,14 +130,14 @@ void EndpointImpl::handle_initial(Instant now, const Path& path, const wire::Pac
   if (!hellos_.push(path, packet.bytes, datagram_bytes)) drop_hello(now);
 }
 
-void EndpointImpl::handle_unknown_version(const Path& path, const wire::PacketView& packet,
-                                          Bytes datagram) {
+void EndpointImpl::handle_unknown_version(Instant now, const Path& path,
+                                          const wire::PacketView& packet, Bytes datagram) {
   drop(DropReason::kUnknownVersion);
   // Only the first packet says what the datagram is meant to be [PKT-23].
   if (packet.bytes.data() != datagram.data()) return;
   if (!config_.server || datagram.size() < wire::kMinHelloDatagram) return;
   if (is_blocked_port(path.remote.port)) return;
-  const MutableBytes room = replies_.reserve(path);
+  const MutableBytes room = reserve_reply(now, path, budget_.version_negotiation);
   if (!room.empty()) replies_.commit(write_version_negotiation(packet, room));
 }
 
@@ -177,23 +177,24 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
     outcome = session::refuse_client(record, cipher_, kNotTheTicketsClient);
   }
   if (auto* established = std::get_if<session::Established>(&outcome)) {
-    if (awaits_finished(slots_[index])) return finish_early_session(now, index, *established);
-    if (!refusal_ && session_count_ < config_.server->sessions_max) {
-      return start_server_session(now, index, std::move(*established));
-    }
-    // There was room when the hello came, but others were faster, or the server leaves.
-    outcome = session::refuse_client(
-        record, cipher_, refusal_ ? Violation{refusal_->code, kNoNewSessions} : kServerFullRefusal);
-    if (!was_refused) count(Admission::kServerFull);
+    const bool early = awaits_finished(slots_[index]);  // has its session already
+    // There was room when the hello came, but others may have been faster, or the server leaves.
+    const bool full = !early && (refusal_ || session_count_ >= config_.server->sessions_max);
+    auto refusal =
+        gate_->refusal(now, record.remote, half_open_->half_of(slots_[index].link), full, stats_);
+    if (!refusal && early) return finish_early_session(now, index, *established);
+    if (!refusal) return start_server_session(now, index, std::move(*established));
+    if (full && refusal_) refusal = Violation{refusal_->code, kNoNewSessions};
+    outcome = session::refuse_client(record, cipher_, *refusal);
   } else if (!was_refused) {
     ++stats_.handshakes_failed;
-    if (awaits_finished(slots_[index])) {
-      slots_[index].session->abandon(now, std::get<session::ClientRefused>(outcome).why);
-      touch(index);
-    }
   }
   // The record stays, to answer a client that did not hear this and finishes again.
   const auto& refused = std::get<session::ClientRefused>(outcome);
+  if (!was_refused && awaits_finished(slots_[index])) {
+    slots_[index].session->abandon(now, refused.why);
+    touch(index);
+  }
   const MutableBytes room = replies_.reserve(path);
   if (room.empty()) return;
   std::copy_n(refused.packet.begin(), refused.packet_size, room.begin());
@@ -229,10 +230,18 @@ void EndpointImpl::start_server_session(Instant now, std::uint32_t index,
   cipher_.forget(record.server_keys);
   half_open_->release(record_index);
   count_session(index);
+  know_address(now, index);
   ++stats_.handshakes_completed;
   ++stats_.sessions_opened;
   exchange_ids(index);
   touch(index);
+}
+
+void EndpointImpl::know_address(Instant now, std::uint32_t index) {
+  Slot& slot = slots_[index];
+  // Early data may have ended the session before.
+  if (slot.counted) slot.source = gate_->sources().add_session(slot.session->remote());
+  slot.session->give_address_token(gate_->make_token(now, slot.session->remote(), random_));
 }
 
 void EndpointImpl::handle_client(Instant now, std::uint32_t index, const wire::PacketView& packet,

@@ -6,6 +6,11 @@
 namespace jetstream::endpoint {
 namespace {
 
+constexpr Violation kServerFull{TransportCode::kServerFull, "the server is full"};
+constexpr Violation kSourceFull{TransportCode::kServerFull, "too many sessions from this address"};
+constexpr Violation kSourceRate{TransportCode::kServerFull,
+                                "too many handshakes from this address"};
+
 crypto::CookieHello cookie_hello(const session::ReceivedHello& received) {
   return {.source = received.path.remote,
           .random = received.hello.random,
@@ -45,33 +50,72 @@ bool RetryPolicy::required(Instant now, bool half_taken) {
   return now < pressed_until_;
 }
 
-Gate::Gate(const ServerConfig& config, RandomSource& random)
-    : keys_(keys_for(config, random)), policy_(config.retry) {}
+Gate::Gate(const ServerConfig& config, RandomSource& random,
+           const std::array<std::uint8_t, 16>& hash_key)
+    : keys_(keys_for(config, random)),
+      policy_(config.retry),
+      may_retry_(config.retry != RetryMode::kOff),
+      sources_(config, hash_key) {}
 
 Gate::Decision Gate::decide(Instant now, const session::ReceivedHello& received,
                             const HalfOpenTable& table, bool server_full, EndpointStats& stats) {
   const auto count = [&](Admission what) { ++stats.admission[static_cast<std::size_t>(what)]; };
+  const PeerAddress& client = received.path.remote;
   const Bytes proof = received.hello.cookie ? Bytes(*received.hello.cookie) : Bytes();
   AddressCheck check = keys_.check(now, proof, cookie_hello(received));
   const bool half_taken = table.size(Half::kUnproven) * 2 >= table.capacity(Half::kUnproven);
-  const bool retry_required = policy_.required(now, half_taken);
+  // Who uses up its source's share without proof has to prove that it is this source. A forger
+  // can't harm others by that: it only costs them a round trip [RETRY-19].
+  const bool retry_required =
+      policy_.required(now, half_taken) || (may_retry_ && !sources_.has_handshake(now, client));
 
+  bool proven = check == AddressCheck::kCookie || check == AddressCheck::kToken;
+  if (proven && !sources_.take_handshake(now, client)) {
+    count(Admission::kSourceRate);
+    return {.action = Action::kIgnore};
+  }
+  const bool source_full = proven && sources_.is_full(client);
   // Only where a slot would be taken [RETRY-9].
-  if (check == AddressCheck::kCookie && !server_full &&
+  if (check == AddressCheck::kCookie && !server_full && !source_full &&
       !used_.insert(now, crypto::cookie_mac(proof))) {
     count(Admission::kCookieReused);
     check = AddressCheck::kAbsent;
+    proven = false;
   }
   if (const auto what = counted_as(check)) count(*what);
-  const bool proven = check == AddressCheck::kCookie || check == AddressCheck::kToken;
   if (!proven && retry_required) return {.action = Action::kRetry};
-  if (server_full) return {.action = Action::kTurnAway};
+  if (server_full || source_full) {
+    count(server_full ? Admission::kServerFull : Admission::kSourceFull);
+    return {.action = Action::kTurnAway, .refusal = server_full ? kServerFull : kSourceFull};
+  }
   return {.half = proven ? Half::kProven : Half::kUnproven,
           .retried = check == AddressCheck::kCookie};
 }
 
+std::optional<Violation> Gate::refusal(Instant now, const PeerAddress& client, Half half,
+                                       bool server_full, EndpointStats& stats) {
+  const auto refuse = [&](Admission what, const Violation& why) {
+    ++stats.admission[static_cast<std::size_t>(what)];
+    return why;
+  };
+  // The others were charged when their hello came.
+  if (half == Half::kUnproven && !sources_.take_handshake(now, client)) {
+    return refuse(Admission::kSourceRate, kSourceRate);
+  }
+  if (server_full) return refuse(Admission::kServerFull, kServerFull);
+  if (sources_.is_full(client)) return refuse(Admission::kSourceFull, kSourceFull);
+  return std::nullopt;
+}
+
 crypto::Cookie Gate::make_cookie(Instant now, const session::ReceivedHello& received) {
   return keys_.make_cookie(now, cookie_hello(received));
+}
+
+crypto::AddressToken Gate::make_token(Instant now, const PeerAddress& client,
+                                      RandomSource& random) {
+  std::array<std::uint8_t, 32> salt{};
+  random.fill_public(salt);
+  return keys_.make_token(now, client, salt);
 }
 
 }  // namespace jetstream::endpoint

@@ -5,6 +5,7 @@
 
 #include "endpoint/half_open_table.h"
 #include "endpoint/hello_keys.h"
+#include "endpoint/sources.h"
 #include "endpoint/used_cookies.h"
 #include "jetstream/config.h"
 #include "jetstream/stats.h"
@@ -34,29 +35,40 @@ class RetryPolicy {
 /// who has done so. What it remembers is of fixed size.
 class Gate {
  public:
-  Gate(const ServerConfig& config, RandomSource& random);
+  Gate(const ServerConfig& config, RandomSource& random,
+       const std::array<std::uint8_t, 16>& hash_key);
 
   enum class Action : std::uint8_t {
     kAnswer,    ///< Start a handshake, in the half of `half`.
     kRetry,     ///< Send a Retry with make_cookie().
-    kTurnAway,  ///< Say that the server is full.
-    kDrop,      ///< Say nothing; `reason` why.
+    kTurnAway,  ///< Tell the client `refusal`.
+    kIgnore,    ///< Say nothing.
   };
   struct Decision {
     Action action = Action::kAnswer;
     Half half = Half::kUnproven;
     bool retried = false;
-    DropReason reason = DropReason::kUnexpected;
+    Violation refusal{};
   };
+  /// Counts what it decides in `stats`.
   Decision decide(Instant now, const session::ReceivedHello& received, const HalfOpenTable& table,
                   bool server_full, EndpointStats& stats);
+  /// The client has finished its handshake, which proves its address in any case: why it does not
+  /// get its session all the same.
+  std::optional<Violation> refusal(Instant now, const PeerAddress& client, Half half,
+                                   bool server_full, EndpointStats& stats);
+  Sources& sources() { return sources_; }
   void on_dropped(Instant now) { policy_.on_dropped(now); }
   crypto::Cookie make_cookie(Instant now, const session::ReceivedHello& received);
+  /// For a client that has proven its address by finishing its handshake.
+  crypto::AddressToken make_token(Instant now, const PeerAddress& client, RandomSource& random);
 
  private:
   HelloKeys keys_;
   UsedCookies used_;
   RetryPolicy policy_;
+  bool may_retry_;
+  Sources sources_;
 };
 
 }  // namespace jetstream::endpoint

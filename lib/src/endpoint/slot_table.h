@@ -38,6 +38,8 @@ struct Slot {
   bool in_event_queue = false;
   /// Is one of session_count(): accepted or connected, and kClosed not told yet.
   bool counted = false;
+  /// Of a server's session that is counted: whose share it is part of (see Sources).
+  std::optional<std::uint64_t> source;
   /// Distinct for the last 256 users of the slot; part of the first connection id and of the
   /// handle.
   std::uint32_t generation = 0;

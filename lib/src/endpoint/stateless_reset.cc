@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "crypto/connection_id.h"
-#include "crypto/siphash.h"
+#include "endpoint/sources.h"
 #include "session/blocked_ports.h"
 #include "wire/packet_header.h"
 
@@ -15,11 +15,6 @@ namespace {
 /// servers that take each other's resets for packets run out of bytes [RST-2].
 constexpr std::size_t kBytesMin = 43;
 constexpr std::size_t kBytesMax = 63;
-
-/// Who is one source: an IPv4 address, or the half of an IPv6 address that a network gets.
-Bytes source_of(const PeerAddress& address) {
-  return Bytes(address.ip).first(address.is_v4() ? address.ip.size() : 8);
-}
 
 }  // namespace
 
@@ -37,7 +32,7 @@ ResetToken StatelessReset::token_of(const ConnectionId& id) const {
 }
 
 base::TokenBucket& StatelessReset::bucket_of(const PeerAddress& source) {
-  return sources_[crypto::siphash24(hash_key_, source_of(source)) % sources_.size()];
+  return sources_[SourceHash{hash_key_}(source_of(source)) % sources_.size()];
 }
 
 std::size_t StatelessReset::answer(Instant now, const PeerAddress& from, const ConnectionId& id,

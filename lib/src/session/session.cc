@@ -88,6 +88,12 @@ void Session::make_issuer(const TicketMint* mint, const crypto::Secret& resumpti
   if (mint != nullptr) issuer_ = std::make_unique<TicketIssuer>(*mint, resumption);
 }
 
+void Session::give_address_token(const crypto::AddressToken& token) {
+  if (closing()) return;
+  address_token_ = std::make_unique<crypto::AddressToken>(token);
+  token_due_ = true;
+}
+
 void Session::handle_timeout(Instant now) {
   if (closing() || is_early()) return;
   key_update_.forget_old(now);
@@ -296,6 +302,9 @@ SessionInfo Session::info() const {
   info.key_updates = sealer_.phase();
   info.heartbeat_sequence = heartbeat_.last_answered();
   info.heartbeat_rtt = heartbeat_.last_rtt();
+  if (role_ == Role::kClient && address_token_) {
+    info.address_token.assign(address_token_->begin(), address_token_->end());
+  }
   return info;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/cookie.h"
 #include "jetstream/endpoint.h"
 #include "recovery/ack_tracker.h"
 #include "recovery/path_mtu.h"
@@ -162,6 +163,8 @@ class Session {
   std::optional<PublicKey> peer_identity() const {
     return peer_identity_ ? std::optional(*peer_identity_) : std::nullopt;
   }
+  /// Server: what the client is to come back with, from the same address.
+  void give_address_token(const crypto::AddressToken& token);
   const PeerAddress& remote() const { return paths_.active().path.remote; }
   /// Whether remote() has become another one since the last call.
   bool take_moved() { return std::exchange(moved_, false); }
@@ -276,6 +279,8 @@ class Session {
   std::unique_ptr<Drain> drain_;
   std::unique_ptr<GoAwayInfo> peer_goaway_;
   std::unique_ptr<Ending> ending_;
+  /// Servers: to give away, until the client has it. Clients: the last one that was given.
+  std::unique_ptr<crypto::AddressToken> address_token_;
 
   std::uint64_t leave_out_at_;  // which packet number is not used
   std::uint64_t pong_sequence_ = 0;
@@ -286,6 +291,7 @@ class Session {
   bool close_due_ = false;
   bool confirmed_;                // both sides know that the handshake is over
   bool done_due_ = false;         // server: HANDSHAKE_DONE is to be sent (again)
+  bool token_due_ = false;        // server: ADDRESS_TOKEN is to be sent (again)
   bool ping_due_ = false;         // a PING would help: nothing else asks for an acknowledgement
   bool data_sent_ = false;        // a frame of a stream has left
   bool start_event_ = true;       // kConnected or kAccepted

@@ -140,6 +140,15 @@ Result<void, Violation> Session::on_frame(Instant now, const Path& path,
             confirm_handshake();
             return {};
           },
+          [&](const wire::AddressTokenFrame& given) -> Verdict {
+            if (role_ == Role::kServer) {  // [RETRY-18]
+              return unexpected(Violation{TransportCode::kProtocolViolation,
+                                          "only a server sends ADDRESS_TOKEN", 0x24});
+            }
+            if (!address_token_) address_token_ = std::make_unique<crypto::AddressToken>();
+            std::ranges::copy(given.token, address_token_->begin());
+            return {};
+          },
           [&](const wire::HeartbeatFrame& heartbeat) -> Verdict {
             if (!heartbeat.is_response) {  // [LIVE-4]
               if (now < pong_after_) return {};
@@ -215,6 +224,9 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
       ids_.on_acked(frame);
     } else if (frame.kind == wire::SentKind::kGoAway) {
       if (drain_) drain_->on_goaway_acked();
+    } else if (frame.kind == wire::SentKind::kAddressToken) {
+      address_token_.reset();
+      token_due_ = false;
     } else {
       streams_.on_acked(frame);
     }
@@ -233,6 +245,8 @@ void Session::settle(Instant now, const recovery::FrameFates& fates) {
       issuer_->on_lost();
     } else if (frame.kind == wire::SentKind::kTicketRequest) {
       wallet_->request(frame.offset);
+    } else if (frame.kind == wire::SentKind::kAddressToken) {
+      token_due_ = address_token_ != nullptr;  // unless a copy has arrived
     } else {
       streams_.on_lost(frame);
     }

@@ -120,9 +120,10 @@ std::size_t Session::build_datagram(Instant now, MutableBytes room) {
   // Heartbeats and acknowledgements leave in any case [LIVE-6].
   const bool eliciting = may_send_eliciting();
   const bool probe = recovery_.probes_due() > 0;
-  const bool others = heartbeat_.ping_due() || pong_due_ ||
-                      (eliciting && (done_due_ || goaway_due() || ping_due_ || probe ||
-                                     ids_.has_frames() || tickets_due() || streams_.has_frames()));
+  const bool others =
+      heartbeat_.ping_due() || pong_due_ ||
+      (eliciting && (done_due_ || goaway_due() || token_due_ || ping_due_ || probe ||
+                     ids_.has_frames() || tickets_due() || streams_.has_frames()));
   if (acks_.ack_due(now) || (others && acks_.ack_pending())) {
     wire::SentFrame sent;
     if (acks_.write_ack(now, draft.writer, sent)) {
@@ -154,6 +155,14 @@ void Session::write_control_frames(Instant now, Draft& draft) {
     wire::write(draft.writer, wire::HandshakeDoneFrame{});
     draft.remember({.kind = wire::SentKind::kHandshakeDone});
     done_due_ = false;
+  }
+  if (token_due_ && may_send_eliciting()) {
+    const wire::AddressTokenFrame token{*address_token_};
+    if (draft.writer.remaining() >= wire::encoded_size(token)) {
+      wire::write(draft.writer, token);
+      draft.remember({.kind = wire::SentKind::kAddressToken});
+      token_due_ = false;
+    }
   }
   if (goaway_due() && may_send_eliciting()) {
     wire::write(draft.writer, drain_->take_goaway(now, kPatience * recovery_.pto()));

@@ -32,6 +32,7 @@ constexpr std::array<FrameRules, std::variant_size_v<Frame>> kRules = {{
     {"HEARTBEAT", false, false, true, false, 0x20, 0x21},
     {"NEW_TICKET", true, true, true, false, 0x22, 0x22},
     {"TICKET_REQUEST", true, true, true, false, 0x23, 0x23},
+    {"ADDRESS_TOKEN", true, true, false, false, 0x24, 0x24},
     {"NEW_CONNECTION_ID", true, true, false, false, 0x25, 0x25},
     {"RETIRE_CONNECTION_ID", true, true, false, false, 0x26, 0x26},
 }};
@@ -108,6 +109,8 @@ Result<Frame, Violation> FrameReader::next() {
       return widened(parse_new_ticket(reader_));
     case FrameType::kTicketRequest:
       return widened(parse_ticket_request(reader_));
+    case FrameType::kAddressToken:
+      return widened(parse_address_token(reader_));
     default:  // [ENC-8]
       return malformed(type, "unknown frame type");
   }

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "jetstream/result.h"
 #include "wire/frames/ack.h"
+#include "wire/frames/address_token.h"
 #include "wire/frames/close.h"
 #include "wire/frames/connection_ids.h"
 #include "wire/frames/data_blocked.h"
@@ -38,7 +39,8 @@ using Frame =
                  MaxDataFrame, MaxStreamDataFrame, MaxStreamsFrame, DataBlockedFrame,
                  StreamDataBlockedFrame, OpenFrame, MsgFrame, PathChallengeFrame, PathResponseFrame,
                  CloseFrame, GoAwayFrame, HandshakeDoneFrame, MsgSkipFrame, HeartbeatFrame,
-                 NewTicketFrame, TicketRequestFrame, NewConnectionIdFrame, RetireConnectionIdFrame>;
+                 NewTicketFrame, TicketRequestFrame, AddressTokenFrame, NewConnectionIdFrame,
+                 RetireConnectionIdFrame>;
 
 std::size_t encoded_size(const Frame& frame);
 void write(base::ByteWriter& writer, const Frame& frame);

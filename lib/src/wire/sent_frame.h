@@ -23,6 +23,7 @@ enum class SentKind : std::uint8_t {
   kDataBlocked,    ///< `offset`: the maximum that stopped the sender.
   kStreamDataBlocked,  ///< `stream`, `offset`: the maximum that stopped the stream.
   kHandshakeDone,
+  kAddressToken,
   kGoAway,
   kNewTicket,
   kTicketRequest,       ///< `offset`: how many it asked for.

@@ -64,3 +64,47 @@ TEST_CASE("a server that drains says so when the client has finished, not before
   CHECK(scene.client->saw(EventKind::kGoAway));
   CHECK(scene.client->saw(EventKind::kClosed));
 }
+
+TEST_CASE("a session of early data counts for its source once the client has finished [RETRY-19]") {
+  EarlyScene scene;
+  ServerConfig config = early_server(scene.world);
+  config.sessions_max_per_source = 1;
+  config.exempt = {};
+  Node* strict = scene.add(config);
+  const auto turned_away = [&] {
+    return strict->endpoint->stats().admission[static_cast<std::size_t>(Admission::kSourceFull)];
+  };
+  const SessionHandle first = scene.connect({}, strict);
+  scene.world.run_for(1s);
+  const SessionTicket ticket = scene.client->endpoint->take_ticket(first).value();
+  CHECK_FALSE(scene.client->endpoint->info(first)->address_token.empty());
+
+  // A second one, whose early data is taken on the word of its ticket.
+  scene.client->events.clear();
+  const SessionHandle second = scene.connect(ticket, strict);
+  scene.say(second, "hello");
+  REQUIRE(scene.world.run_until([&] { return scene.client->saw(EventKind::kClosed); }, 1s));
+  CHECK(strict->endpoint->stats().early_accepted == 1);
+  CHECK(turned_away() == 1);
+  CHECK(scene.client->endpoint->close_info(second)->code == TransportCode::kServerFull);
+
+  // When the first is gone there is room again, also for what was refused before.
+  REQUIRE(scene.client->endpoint->close(scene.world.now(), first, CloseReason::kNormal, {}));
+  scene.world.run_for(20s);
+  CHECK(strict->endpoint->session_count() == 0);
+  const SessionHandle third = scene.connect({}, strict);
+  scene.world.run_for(1s);
+  CHECK(scene.client->endpoint->info(third)->state == SessionState::kEstablished);
+  CHECK(turned_away() == 1);
+}
+
+TEST_CASE("a client with early data gets its address token when it has finished [RES-19]") {
+  EarlyScene scene;
+  const SessionHandle session = scene.connect(scene.tickets[0]);
+  scene.say(session, "hello");
+  scene.world.run_for(25ms);  // the server has answered the early data, and not heard Finished
+  REQUIRE(scene.was_early);
+  CHECK(scene.client->endpoint->info(session)->address_token.empty());
+  scene.world.run_for(1s);
+  CHECK(scene.client->endpoint->info(session)->address_token.size() == 70);
+}

@@ -141,6 +141,22 @@ inline Buffer ack_of(std::uint64_t smallest, std::uint64_t largest) {
   return bytes;
 }
 
+/// An acknowledgement of all packets that opened, and of no number that was left out.
+inline Buffer ack_of_seen(const RawPackets& packets) {
+  std::vector<std::uint64_t> numbers = packets.numbers();
+  std::ranges::sort(numbers, std::greater());
+  std::vector<wire::AckRange> ranges;
+  for (const std::uint64_t number : numbers) {
+    if (ranges.empty() || number + 1 < ranges.back().smallest) ranges.push_back({number, number});
+    ranges.back().smallest = number;
+  }
+  Buffer bytes(32 + 16 * ranges.size());
+  base::ByteWriter writer(bytes);
+  wire::write_ack_frame(writer, ranges, 0);
+  bytes.resize(writer.position());
+  return bytes;
+}
+
 /// A server, and a raw client that has a session with it.
 struct ServedClient {
   explicit ServedClient(ServerConfig config = server_config(), EndpointConfig endpoint = {},

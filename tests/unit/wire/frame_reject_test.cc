@@ -239,3 +239,10 @@ TEST_CASE("NEW_CONNECTION_ID that retires itself, and one that does not [ENC-15]
   CHECK_FALSE(is_refused(from_hex("25 05 05" + rest)));
   CHECK(is_refused(from_hex("25 05 06" + rest)));
 }
+
+TEST_CASE("ADDRESS_TOKEN has 70 bytes [RETRY-17]") {
+  for (unsigned size = 0; size <= 0xff; ++size) {
+    const Buffer bytes = Buffer{0x24, static_cast<std::uint8_t>(size)} + Buffer(size, 'A');
+    CHECK(is_refused(bytes) == (size != 70));
+  }
+}

@@ -38,6 +38,7 @@ enum class FrameType : std::uint8_t {
   kHeartbeatPong = 0x21,
   kNewTicket = 0x22,
   kTicketRequest = 0x23,
+  kAddressToken = 0x24,
   kNewConnectionId = 0x25,
   kRetireConnectionId = 0x26,
 };

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <unordered_map>
+#include <vector>
+
+#include "base/token_bucket.h"
+#include "jetstream/config.h"
+
+namespace jetstream::endpoint {
+
+/// Whom an address is counted as: an IPv4 address, or the /64 of an IPv6 address, which is what one
+/// customer gets.
+using Source = std::uint64_t;
+Source source_of(const PeerAddress& address);
+
+/// With a secret key, so that strangers can't choose what collides.
+struct SourceHash {
+  std::array<std::uint8_t, 16> key;
+  std::size_t operator()(Source source) const;
+};
+
+/// How much every source has of the server. Only addresses that were proven may be counted here:
+/// otherwise who forges addresses could use up the share of others [RETRY-19].
+class Sources {
+ public:
+  /// Buckets of the table, in sets of kWays. When a set is full, the source that is furthest from
+  /// its limit is forgotten: it loses least by starting anew.
+  static constexpr std::size_t kBuckets = 4096;
+  static constexpr std::size_t kWays = 4;
+
+  Sources(const ServerConfig& config, const std::array<std::uint8_t, 16>& hash_key);
+
+  /// Counts one handshake; false if the source has had too many lately.
+  bool take_handshake(Instant now, const PeerAddress& address);
+  /// Whether take_handshake() would say true.
+  bool has_handshake(Instant now, const PeerAddress& address);
+
+  /// Whether the source has as many sessions as one may have.
+  bool is_full(const PeerAddress& address) const;
+  Source add_session(const PeerAddress& address);
+  void remove_session(Source source);
+
+  std::size_t sources_with_sessions() const { return sessions_.size(); }
+
+ private:
+  struct Bucket {
+    Source source = 0;  // nobody's
+    base::TokenBucket tokens;
+  };
+
+  bool is_exempt(const PeerAddress& address) const;
+  /// The bucket of a source, or one to start it with.
+  Bucket& bucket_of(Instant now, Source source);
+
+  std::vector<AddressBlock> exempt_;
+  base::TokenRate rate_;
+  SourceHash hash_;
+  std::vector<Bucket> buckets_;
+  std::unordered_map<Source, std::uint32_t, SourceHash> sessions_;
+  std::uint32_t sessions_max_;
+};
+
+}  // namespace jetstream::endpoint
