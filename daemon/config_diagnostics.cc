@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <numeric>
 #include <tuple>
 
 namespace jetstream::daemon {
@@ -49,21 +48,6 @@ void append_source(std::string& out, std::string_view line, const Position& at) 
   out += std::string(std::max<std::size_t>(1, characters(line.substr(before, marked))), '^') + "\n";
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 void ConfigErrors::add(Position position, std::string what, std::string help, bool hide_source) {
@@ -99,22 +83,6 @@ std::string ConfigErrors::text() const {
     out += " (" + std::to_string(list.size() - kErrorsShown) + " more not shown)";
   }
   return out + "; configuration not loaded\n";
-}
-
-std::string closest(std::string_view word, std::span<const std::string> candidates) {
-  std::string best;
-  std::size_t best_distance = std::string::npos;
-  // Names are short; a long word is a mistake of another kind and would only cost time.
-  if (word.size() > 64) return best;
-  for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate);
-    const std::size_t allowed = std::max<std::size_t>(1, candidate.size() / 3);
-    if (distance <= allowed && distance < best_distance) {
-      best = candidate;
-      best_distance = distance;
-    }
-  }
-  return best;
 }
 
 std::string printable(std::string_view text) {

@@ -39,10 +39,6 @@ struct ConfigErrors {
   std::string text() const;
 };
 
-/// "Did you mean": the candidate that differs least from `word`, if it differs by no more than a
-/// third of its letters; otherwise empty.
-std::string closest(std::string_view word, std::span<const std::string> candidates);
-
 /// The text as one printable line for messages: control characters and bytes that are no UTF-8
 /// become "?".
 std::string printable(std::string_view text);

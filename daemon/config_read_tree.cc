@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/closest_word.h"
 #include "daemon/config_read_value.h"
 #include "daemon/config_schema.h"
 #include "daemon/config_values.h"
@@ -149,7 +150,7 @@ class TreeReader {
     if (!place.empty()) what += " in " + quote(place);
     const std::vector<std::string> siblings = names_in(path);
     std::string help;
-    if (const std::string similar = closest(key.text, siblings); !similar.empty()) {
+    if (const std::string similar = base::closest_word(key.text, siblings); !similar.empty()) {
       help = "did you mean " + quote(similar) + "?";
     } else if (const std::string home = section_of(key.text); !home.empty()) {
       help = quote(key.text) + " belongs into " + quote(home);

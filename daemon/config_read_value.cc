@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <span>
 
+#include "base/closest_word.h"
+
 namespace jetstream::daemon {
 namespace {
 
@@ -106,7 +108,7 @@ bool ValueReader::read_choice(const KeySpec& spec, const YamlNode& node, const s
     value.number = found - words.begin();
     return true;
   }
-  const std::string similar = closest(node.text, words);
+  const std::string similar = base::closest_word(node.text, words);
   return add(
       node,
       {quote(node.text) + " is not possible for " + place,

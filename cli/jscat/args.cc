@@ -4,10 +4,14 @@
 #include "cli/jscat/args.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
 #include <sstream>
 
+#include "base/closest_word.h"
 #include "cli/jscat/failure.h"
 #include "cli/jscat/known_hosts.h"
+#include "cli/jscat/text.h"
 #include "cli/jscat/units.h"
 
 namespace jetstream::jscat {
@@ -22,8 +26,25 @@ constexpr Duration kTimeoutMin = 1s, kTimeoutMax = 60s;
 constexpr Duration kPingIntervalMin = 10ms, kPingIntervalMax = 10s;
 constexpr std::uint64_t kSessionsMax = 1048576;
 constexpr std::uint64_t kStreamsMax = 65535;
+// More than parse_size() reads there is not.
+constexpr std::uint64_t kBytesMax = std::uint64_t{1} << 53;
 // The largest message that any receiver can be configured to take.
 constexpr std::uint64_t kSizeMax = 16 * 1024 * 1024;
+
+/// The first word is no command.
+std::optional<Answer> unknown_command(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
+  if (std::find(commands.begin(), commands.end(), argv[1]) != commands.end()) return std::nullopt;
+  std::string known;
+  for (const std::string& command : commands) known += (known.empty() ? "" : ", ") + command;
+  const std::string close = base::closest_word(argv[1], commands);
+  const std::string why =
+      close.empty() ? "the commands are " + known : "did you mean \"" + close + "\"?";
+  return Answer{kExitUsage, to_text({kExitUsage, "there is no command \"" + escape(argv[1]) + "\"",
+                                     why, "jscat --help"})};
+}
 
 /// Puts a parsed value where it belongs; `parse` says nullopt or an error for a text that is none.
 template <class Target, class Parse>
@@ -74,7 +95,8 @@ template <class Target>
 void add_duration(CLI::App& app, std::string name, Target& target, std::string help, Duration least,
                   Duration most) {
   add_parsed(app, std::move(name), target, std::move(help),
-             "a time such as 10s or 250ms within its range",
+             "a time such as 10s or 250ms, from " + format_duration(least) + " to " +
+                 format_duration(most),
              [least, most](const std::string& text) {
                auto time = parse_duration(text);
                return time && *time >= least && *time <= most ? time : std::nullopt;
@@ -86,7 +108,8 @@ template <class Target>
 void add_size(CLI::App& app, std::string name, Target& target, std::string help,
               std::uint64_t least, std::uint64_t most) {
   add_parsed(app, std::move(name), target, std::move(help),
-             "a size such as 4096 or 64KiB within its range",
+             "a size such as 4096 or 64KiB, from " + std::to_string(least) + " to " +
+                 std::to_string(most) + " bytes",
              [least, most](const std::string& text) {
                auto size = parse_size(text);
                return size && *size >= least && *size <= most ? size : std::nullopt;
@@ -94,9 +117,28 @@ void add_size(CLI::App& app, std::string name, Target& target, std::string help,
       ->type_name("SIZE");
 }
 
+/// `shown`: how the help names the value, and its default if there is one.
+template <class Target>
+void add_number(CLI::App& app, std::string name, Target& target, std::string help,
+                std::string shown, std::uint64_t least, std::uint64_t most) {
+  add_parsed(app, std::move(name), target, std::move(help),
+             "a number from " + std::to_string(least) + " to " + std::to_string(most),
+             [least, most](const std::string& text) -> std::optional<std::uint64_t> {
+               std::uint64_t number = 0;
+               const char* end = text.data() + text.size();
+               const auto [stopped, error] = std::from_chars(text.data(), end, number);
+               if (error != std::errc() || stopped != end) return std::nullopt;
+               return number >= least && number <= most ? std::optional(number) : std::nullopt;
+             })
+      ->option_text(std::move(shown));
+}
+
 void add_server(CLI::App& app, ServerArgs& server) {
-  add_parsed(app, "server", server.host, "The server", "HOST:PORT",
-             [](const std::string& text) { return parse_host_port(text); })
+  add_parsed(app, "server", server.host, "The server", "HOST:PORT with a port from 1 to 65535",
+             [](const std::string& text) {
+               const auto host = parse_host_port(text);
+               return host && host->port != 0 ? std::optional(*host) : std::nullopt;
+             })
       ->type_name("HOST:PORT")
       ->required();
   add_parsed(app, "--pin", server.pins, "Trust exactly this key; may be repeated",
@@ -159,8 +201,14 @@ void add_connect(CLI::App& app, Options& options) {
              })
       ->type_name("N");
   auto* send_only = command->add_flag("--send-only", args.send_only, "Discard what arrives");
-  command->add_flag("--recv-only", args.recv_only, "Do not read standard input")
-      ->excludes(send_only);
+  auto* recv_only = command->add_flag("--recv-only", args.recv_only, "Do not read standard input")
+                        ->excludes(send_only);
+  command
+      ->add_flag("--early", args.early,
+                 "Send what standard input begins with along with the hello, where a ticket allows "
+                 "it: it may reach the service twice, if somebody records it and sends it again")
+      ->excludes(recv_only)
+      ->excludes(command->get_option("--no-resume"));
   add_duration(*command, "-q", args.quit_after,
                "Stop waiting for more this long after the end of standard input", 0s, 24h);
   command->add_flag("--stats", args.stats, "One line of figures on standard error at the end");
@@ -170,9 +218,8 @@ void add_ping(CLI::App& app, Options& options) {
   auto* command = app.add_subcommand("ping", "Set up a session and measure heartbeats");
   command->callback([&options] { options.command = Command::kPing; });
   add_server(*command, options.server);
-  command->add_option("-c,--count", options.ping.count, "End after so many")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{UINT32_MAX}))
-      ->option_text("COUNT");
+  add_number(*command, "-c,--count", options.ping.count, "End after so many", "COUNT", 1,
+             UINT32_MAX);
   add_duration(*command, "-i,--interval", options.ping.interval,
                "Time from one to the next, 10ms to 10s [1s]", kPingIntervalMin, kPingIntervalMax);
 }
@@ -184,9 +231,7 @@ void add_check(CLI::App& app, Options& options) {
   command->callback([&options] { options.command = Command::kCheck; });
   add_server(*command, options.server);
   add_service(*command, args.service);
-  command->add_option("--streams", args.streams, "How many streams")
-      ->check(CLI::Range(std::uint64_t{1}, kStreamsMax))
-      ->option_text("N [1]");
+  add_number(*command, "--streams", args.streams, "How many streams", "N [1]", 1, kStreamsMax);
   command->add_flag("--hold", args.hold, "Then stay until the server closes the session");
 }
 
@@ -209,21 +254,23 @@ void add_send(CLI::App& app, Options& options) {
       ->type_name("KIND");
   add_duration(*command, "--ttl", args.time_to_live,
                "How long an expiring message is worth sending, 1ms to 10m [1s]", 1ms, 10min);
-  command->add_option("--sessions", args.sessions, "Sessions, all on one socket")
-      ->check(CLI::Range(std::uint64_t{1}, kSessionsMax))
-      ->option_text("N [1]");
-  command->add_option("--streams", args.streams, "Streams of each session")
-      ->check(CLI::Range(std::uint64_t{1}, kStreamsMax))
-      ->option_text("N [1]");
-  add_size(*command, "--bytes", args.bytes, "What each stream sends", 1, UINT64_MAX);
+  add_number(*command, "--sessions", args.sessions, "Sessions, all on one socket", "N [1]", 1,
+             kSessionsMax);
+  add_number(*command, "--streams", args.streams, "Streams of each session", "N [1]", 1,
+             kStreamsMax);
+  add_size(*command, "--bytes", args.bytes, "What each stream sends", 1, kBytesMax);
   add_duration(*command, "--duration", args.duration,
                "End after so long, up to a day [5s, or 10m where the other limits end it]", 1ms,
                24h);
   add_size(*command, "--size", args.size, "Bytes of each message [256], or of each write [64KiB]",
            1, kSizeMax);
-  command->add_option("--parallel", args.parallel, "Handshakes under way at the same time")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{65536}))
-      ->option_text("N [64]");
+  add_number(*command, "--parallel", args.parallel, "Handshakes under way at the same time",
+             "N [64]", 1, 65536);
+  command
+      ->add_flag("--early", args.early,
+                 "Begin the streams of the first session along with its hello, where a ticket "
+                 "allows it; what goes early may arrive twice")
+      ->excludes(command->get_option("--no-resume"));
   command->add_flag("--json", args.json, "Print the figures as one JSON object");
 }
 
@@ -279,11 +326,18 @@ std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (auto answer = unknown_command(app, argc, argv)) return *std::move(answer);
     std::ostringstream out;
     const int code = app.exit(error, out, out);
     return Answer{code == 0 ? kExitOk : kExitUsage, out.str()};
   }
   set_defaults(options);
+  const bool has_streams =
+      options.send.mode == LoadMode::kBulk || options.send.mode == LoadMode::kMessages;
+  if (options.send.early && !has_streams) {
+    return Answer{kExitUsage, to_text({kExitUsage, "--early needs streams to begin with", "",
+                                       "--mode bulk or --mode messages"})};
+  }
   ServerArgs& server = options.server;
   if (!server.no_resume && !server.known_hosts.empty()) {
     server.tickets = server.known_hosts.parent_path() / "tickets";

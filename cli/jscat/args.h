@@ -48,11 +48,14 @@ struct ConnectArgs {
   /// How long after the end of standard input to wait for more.
   std::optional<Duration> quit_after;
   bool stats = false;
+  bool early = false;  ///< What standard input has at first goes with the hello, if it can.
 };
 
 struct PingArgs {
   std::optional<std::uint64_t> count;
   Duration interval = std::chrono::seconds(1);
+  /// How long the last answer may take at least, where the interval is shorter.
+  Duration last_answer = std::chrono::seconds(1);
 };
 
 struct CheckArgs {
@@ -81,6 +84,7 @@ struct SendArgs {
   std::uint64_t size = 0;
   /// Handshakes under way at the same time.
   std::uint64_t parallel = 64;
+  bool early = false;  ///< The first session's streams begin with its hello, if they can.
   bool json = false;
 };
 

@@ -41,18 +41,24 @@ int end_with(const Failure& failure, const Console& console) {
 int run_connect(const ServerArgs& server, const ConnectArgs& args, const Console& console) {
   auto runner = Runner::open(server, session_config());
   if (!runner) return end_with(runner.error(), console);
-  const auto dialed = dial(**runner, server, console);
+  FileEnd in((*runner)->io(), console.in);
+  EarlyInput early(**runner, in, args.stream);
+  const auto dialed = dial(**runner, server, console, args.early ? &early : nullptr);
   if (!dialed) return end_with(dialed.error(), console);
-  const auto stream = (*runner)->endpoint().open_stream(dialed->session, args.stream);
-  if (!stream) {
-    return end_with({kExitTransport, "no stream to " + server.name, stream.error().message, ""},
-                    console);
+  auto stream = early.stream();
+  if (!dialed->early_taken) {
+    const auto opened = (*runner)->endpoint().open_stream(dialed->session, args.stream);
+    if (!opened) {
+      return end_with({kExitTransport, "no stream to " + server.name, opened.error().message, ""},
+                      console);
+    }
+    stream = *opened;
   }
 
-  FileEnd in((*runner)->io(), console.in);
   FileEnd out((*runner)->io(), console.out);
   const Instant started = (*runner)->now();
   Pump pump(**runner, in, out, dialed->session, *stream, args, server, console.notes);
+  pump.begin_with(dialed->early_taken ? early.unsaid() : early.all(), early.over());
   pump.start();
   const int signal = (*runner)->run(pump);
   keep_tickets_of(**runner, dialed->session, server);

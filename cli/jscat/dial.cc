@@ -39,10 +39,12 @@ class Lookup final : public Actor {
 /// that answers wins, even with a key that is not trusted.
 class Race final : public Actor {
  public:
-  Race(Runner& runner, ConnectOptions options, std::vector<PeerAddress> addresses)
+  Race(Runner& runner, ConnectOptions options, std::vector<PeerAddress> addresses,
+       EarlySpeaker* early)
       : runner_(runner),
         options_(std::move(options)),
         addresses_(std::move(addresses)),
+        early_(early),
         next_(runner.io()) {
     start_next();
   }
@@ -64,6 +66,8 @@ class Race final : public Actor {
   }
 
   const std::optional<SessionHandle>& winner() const { return winner_; }
+  /// Something was said early, and to whom.
+  const std::optional<SessionHandle>& spoken_to() const { return spoken_to_; }
   const CloseInfo& loss() const { return loss_; }
   /// Whose key was refused.
   const std::optional<PublicKey>& met() const { return met_; }
@@ -81,8 +85,13 @@ class Race final : public Actor {
       return runner_.stop();
     }
     running_.push_back(*session);
+    if (early_ != nullptr && options_.ticket) {
+      early_->say(*session);
+      spoken_to_ = *session;
+    }
     options_.ticket.reset();  // one session each
     runner_.driver().wake();
+    if (spoken_to_ == *session) return;
     next_.set(kNextAddressAfter, [this] { start_next(); });
   }
 
@@ -97,8 +106,10 @@ class Race final : public Actor {
   Runner& runner_;
   ConnectOptions options_;
   std::vector<PeerAddress> addresses_;
+  EarlySpeaker* early_;
   Alarm next_;
   std::vector<SessionHandle> running_;
+  std::optional<SessionHandle> spoken_to_;
   std::optional<SessionHandle> winner_;
   std::optional<PublicKey> met_;
   std::optional<Error> refused_;
@@ -142,12 +153,18 @@ Result<ConnectOptions, Failure> options_for(const ServerArgs& server, const Cons
   return options;
 }
 
-void tell(const Console& console, const ServerArgs& server, const SessionInfo& info) {
+std::string beginning(const SessionInfo& info, bool spoken) {
+  if (!info.resumed) return spoken ? "full handshake, early data sent again" : "full handshake";
+  if (!spoken) return "resumed";
+  return info.early_accepted ? "resumed, early data taken" : "resumed, early data sent again";
+}
+
+void tell(const Console& console, const ServerArgs& server, const SessionInfo& info, bool spoken) {
   console.notes << "jscat: connected to " << server.name << " at " << info.path.remote.to_string()
                 << ", session " << info.id.value() << ", " << to_string(info.suite) << ", rtt "
                 << format_ms(info.smoothed_rtt) << " ms, key "
-                << (info.peer_identity ? fingerprint(*info.peer_identity) : "unknown")
-                << (info.resumed ? ", resumed" : ", full handshake") << "\n"
+                << (info.peer_identity ? fingerprint(*info.peer_identity) : "unknown") << ", "
+                << beginning(info, spoken) << "\n"
                 << std::flush;
 }
 
@@ -159,7 +176,8 @@ std::string question(const ServerArgs& server, const PublicKey& key) {
 
 }  // namespace
 
-Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Console& console) {
+Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Console& console,
+                             EarlySpeaker* early) {
   auto trust = ServerTrust::load(server);
   if (!trust) return unexpected(trust.error());
   auto options = options_for(server, console);
@@ -173,7 +191,11 @@ Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Con
       options->ticket =
           take_ticket(server.tickets, server.name, options->trust, runner.now(), wall_clock_ms());
     }
-    Race race(runner, *options, *addresses);
+    const bool speaks = early != nullptr && options->ticket && options->ticket->early_data_max > 0;
+    if (const int signal = speaks ? early->prepare() : 0; signal != 0) {
+      return unexpected(interrupted(signal));
+    }
+    Race race(runner, *options, *addresses, speaks ? early : nullptr);
     if (const int signal = runner.run(race); signal != 0) return unexpected(interrupted(signal));
     if (race.refused()) {
       return unexpected(Failure{kExitTransport, "no session", race.refused()->message, ""});
@@ -182,8 +204,9 @@ Result<Dialed, Failure> dial(Runner& runner, const ServerArgs& server, const Con
       const auto info = runner.endpoint().info(*race.winner());
       options->remote = info->path.remote;
       options->ticket.reset();
-      if (server.verbose) tell(console, server, *info);
-      return Dialed{*race.winner(), *std::move(options)};
+      const bool spoken = race.spoken_to() == race.winner();
+      if (server.verbose) tell(console, server, *info, spoken);
+      return Dialed{*race.winner(), *std::move(options), spoken && info->early_accepted};
     }
     if (race.loss().local != LocalCode::kUntrustedIdentity || !race.met()) {
       return unexpected(explain_close(server.name, race.loss(), server.timeout));

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/assert.h"
+
 namespace jetstream::jscat {
 namespace {
 
@@ -29,6 +31,13 @@ Inlet::Inlet(Runner& runner, FileEnd& file, SessionHandle session, StreamId stre
       framing_(framing),
       done_(std::move(done)),
       buffer_(kReadBytes) {}
+
+void Inlet::begin_with(Bytes read, bool over) {
+  JS_ASSERT(read.size() <= buffer_.size());
+  rest_ = Bytes(buffer_).first(read.size());
+  std::copy(read.begin(), read.end(), buffer_.begin());
+  input_over_ = over;
+}
 
 void Inlet::pump() {
   if (ended_ || waiting_) return;

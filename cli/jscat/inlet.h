@@ -20,6 +20,8 @@ class Inlet {
   Inlet(Runner& runner, FileEnd& file, SessionHandle session, StreamId stream, Framing framing,
         Done done);
 
+  /// Before anything else: the beginning of input that was read already, and whether it is all.
+  void begin_with(Bytes read, bool over);
   /// Goes on as far as it can: to be called at the start, and when the stream has room again.
   void pump();
   /// Reads no more, but gives what was read to the stream and ends it.

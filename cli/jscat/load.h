@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/jscat/alarm.h"
+#include "cli/jscat/early.h"
 #include "cli/jscat/report.h"
 #include "cli/jscat/session_opener.h"
 
@@ -17,6 +18,8 @@ class Load : public Actor {
   /// `options` must outlive the load. `count` sessions are set up besides the first.
   Load(Runner& runner, const ConnectOptions& options, const SendArgs& args, std::uint64_t count);
 
+  /// Before start(): streams of the first session that were opened by early data.
+  virtual void begin_with(const std::vector<EarlyStreams::Stream>&) {}
   /// `first` is established already.
   void start(SessionHandle first);
   void on_event(Instant now, const Event& event) final;
@@ -30,6 +33,8 @@ class Load : public Actor {
   const std::optional<GoAwayInfo>& goaway() const { return goaway_; }
   /// What the service said when it refused a stream.
   virtual std::optional<std::uint64_t> refusal() const { return std::nullopt; }
+  /// What this side could not do.
+  virtual std::optional<Failure> own_failure() const { return std::nullopt; }
 
  protected:
   virtual void on_session(Instant now, SessionHandle session) = 0;
@@ -88,6 +93,8 @@ class StreamLoad final : public Load {
 
   Report report() const override;
   std::optional<std::uint64_t> refusal() const override { return refusal_; }
+  std::optional<Failure> own_failure() const override { return failure_; }
+  void begin_with(const std::vector<EarlyStreams::Stream>& streams) override { early_ = streams; }
 
  private:
   /// One stream, by what is left to send.
@@ -110,10 +117,13 @@ class StreamLoad final : public Load {
   void on_goaway(SessionHandle session) override;
   void on_settled() override { end_if_over(); }
   void on_deadline() override;
+  void adopt_early(SessionHandle session);
   void open_streams(SessionHandle session);
   void send(const Key& key, Flow& flow);
   void receive(const Key& key);
   void refused(const Key& key, Flow& flow, std::uint64_t code);
+  void give_up(const Key& key, Flow& flow, std::size_t size);
+  void abandon(const Key& key);
   void end_if_over();
 
   std::unordered_map<Key, Flow, Hash> flows_;
@@ -122,6 +132,8 @@ class StreamLoad final : public Load {
   std::uint64_t unopened_at_end_ = 0;
   bool over_ = false;
   std::optional<std::uint64_t> refusal_;
+  std::optional<Failure> failure_;
+  std::vector<EarlyStreams::Stream> early_;
 };
 
 }  // namespace jetstream::jscat

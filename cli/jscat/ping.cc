@@ -11,11 +11,6 @@
 namespace jetstream::jscat {
 namespace {
 
-using namespace std::chrono_literals;
-
-// How long the last answer may take at least, where the interval is shorter.
-constexpr Duration kLastAnswerMax = 1s;
-
 /// The only heartbeats are those asked for, so that every answer belongs to one of them.
 SessionConfig session_config() {
   SessionConfig config;
@@ -68,7 +63,7 @@ void Pinger::tick() {
   // Servers need not answer more often than once a round trip.
   const auto info = runner_.endpoint().info(session_);
   const Duration pause = std::max(args_.interval, 2 * (info ? info->smoothed_rtt : Duration()));
-  alarm_.set(last ? std::max(pause, kLastAnswerMax) : pause, [this] { tick(); });
+  alarm_.set(last ? std::max(pause, args_.last_answer) : pause, [this] { tick(); });
 }
 
 void Pinger::note_loss() {

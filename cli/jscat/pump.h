@@ -17,6 +17,8 @@ class Pump final : public Actor {
   Pump(Runner& runner, FileEnd& in, FileEnd& out, SessionHandle session, StreamId stream,
        const ConnectArgs& args, const ServerArgs& server, std::ostream& notes);
 
+  /// Before start(): the beginning of input that was read already, and whether it is all.
+  void begin_with(Bytes read, bool over) { inlet_.begin_with(read, over); }
   void start();
   void on_event(Instant now, const Event& event) override;
 

@@ -39,6 +39,7 @@ std::optional<Failure> failure_of(const Load& load, const Report& report, const 
   if (report.sessions_failed + report.sessions_lost > 0) {
     return explain_close(server.name, load.loss().value_or(CloseInfo{}), server.timeout);
   }
+  if (auto own = load.own_failure()) return own;
   if (const auto refusal = load.refusal()) return explain_reset(args.service, *refusal);
   if (report.streams_unopened > 0) {
     return Failure{kExitRemote,
@@ -61,12 +62,15 @@ int run_send(const ServerArgs& server, const SendArgs& args, const Console& cons
   };
   auto runner = Runner::open(server, session_config(args));
   if (!runner) return fail(runner.error());
-  const auto dialed = dial(**runner, server, console);
+  EarlyStreams early(**runner, args);
+  const auto dialed = dial(**runner, server, console, args.early ? &early : nullptr);
   if (!dialed) return fail(dialed.error());
 
   const auto load = make_load(**runner, dialed->options, args);
+  if (dialed->early_taken) load->begin_with(early.streams());
   load->start(dialed->session);
   const int signal = (*runner)->run(*load);
+  keep_tickets_of(**runner, dialed->session, server);
   const Report report = load->report();
   console.results << (args.json ? to_json(report) : to_text(report, server.name)) << std::flush;
   if (signal != 0) return kExitSignalBase + signal;

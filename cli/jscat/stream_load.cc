@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <utility>
 
 #include "cli/jscat/load.h"
 
@@ -28,16 +29,25 @@ Report StreamLoad::report() const {
 
 void StreamLoad::on_session(Instant, SessionHandle session) {
   if (over_) return;
-  unopened_[session.slot] = args_.streams;
+  unopened_[session.slot] = args_.streams - early_.size();
+  adopt_early(session);
   open_streams(session);
+}
+
+/// Goes on with what was opened, and said, before the session stood.
+void StreamLoad::adopt_early(SessionHandle session) {
+  for (const EarlyStreams::Stream& stream : std::exchange(early_, {})) {
+    ++counts_.streams;
+    counts_.bytes_sent += stream.bytes;
+    if (args_.mode == LoadMode::kMessages && stream.bytes > 0) ++counts_.messages_sent;
+    const Key key{session, stream.id};
+    send(key, flows_[key] = Flow{.left = args_.bytes.value_or(UINT64_MAX) - stream.bytes});
+  }
 }
 
 void StreamLoad::open_streams(SessionHandle session) {
   std::uint64_t& unopened = unopened_[session.slot];
-  StreamOptions options{.service = args_.service};
-  if (args_.mode == LoadMode::kMessages) options.framing = Framing::kMessages;
-  options.delivery = args_.delivery;
-  options.time_to_live = args_.time_to_live;
+  const StreamOptions options = load_stream(args_);
   for (; unopened > 0 && !over_; --unopened) {
     const auto stream = runner_.endpoint().open_stream(session, options);
     if (!stream) return;  // kStreamsAvailable or kClosed follows
@@ -53,9 +63,7 @@ void StreamLoad::send(const Key& key, Flow& flow) {
     const auto taken = runner_.endpoint().send(key.session, key.stream, data);
     if (!taken) {
       // What the server never takes can't be waited for.
-      if (taken.error().code == LocalCode::kMessageTooLarge) {
-        refused(key, flow, stream_error::kRefused);
-      }
+      if (taken.error().code == LocalCode::kMessageTooLarge) give_up(key, flow, data.size());
       return;
     }
     flow.left -= *taken;
@@ -103,6 +111,17 @@ void StreamLoad::refused(const Key& key, Flow& flow, std::uint64_t code) {
   flow.refused = true;
   refusal_ = code;
   ++counts_.streams_refused;
+  abandon(key);
+}
+
+void StreamLoad::give_up(const Key& key, Flow& flow, std::size_t size) {
+  flow.refused = true;
+  failure_ = Failure{kExitTransport, "a message of " + std::to_string(size) + " bytes is too large",
+                     "the server takes no message of that size", "a smaller --size"};
+  abandon(key);
+}
+
+void StreamLoad::abandon(const Key& key) {
   // Whatever is left of the stream ends now; either may be over already.
   static_cast<void>(runner_.endpoint().reset(key.session, key.stream, stream_error::kCancelled));
   static_cast<void>(

@@ -92,14 +92,3 @@ TEST_CASE("only well-formed UTF-8 has a length") {
   }
   CHECK(utf8_length("") == 0);
 }
-
-TEST_CASE("did you mean") {
-  const std::vector<std::string> names = {"timeout", "max_streams", "max", "heartbeat_interval"};
-  CHECK(closest("timeot", names) == "timeout");
-  CHECK(closest("max_stream", names) == "max_streams");
-  CHECK(closest("mx", names) == "max");
-  CHECK(closest("hartbeat_intervall", names) == "heartbeat_interval");
-  CHECK(closest("something", names).empty());
-  CHECK(closest("", names).empty());
-  CHECK(closest(std::string(100000, 'x'), names).empty());
-}

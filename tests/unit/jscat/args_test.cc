@@ -114,11 +114,41 @@ TEST_CASE("every mode of send ends by itself") {
   CHECK(send({"--mode", "idle", "--sessions", "9"}).duration == Duration(5s));
 }
 
+TEST_CASE("early data has to be asked for") {
+  CHECK_FALSE(options({"connect", "h:1"}).connect.early);
+  CHECK(options({"connect", "h:1", "--early"}).connect.early);
+  CHECK_FALSE(options({"send", "h:1"}).send.early);
+  CHECK(options({"send", "h:1", "--mode", "messages", "--early"}).send.early);
+  CHECK_THAT(answer({"connect", "--help"}).text, Catch::Contains("may reach the service twice"));
+  CHECK_THAT(answer({"send", "h:1", "--early", "--mode", "idle"}).text,
+             Catch::Contains("--early needs streams"));
+}
+
+TEST_CASE("what is out of its range is told with the range") {
+  CHECK_THAT(answer({"check", "h:1", "--streams", "0"}).text,
+             Catch::Contains("\"0\" is not a number from 1 to 65535"));
+  CHECK_THAT(answer({"ping", "h:1", "-c", "1x"}).text, Catch::Contains("from 1 to 4294967295"));
+  CHECK_THAT(answer({"ping", "h:1", "-i", "1ms"}).text, Catch::Contains("from 10 ms to 10 s"));
+  CHECK_THAT(answer({"send", "h:1", "--size", "0"}).text,
+             Catch::Contains("from 1 to 16777216 bytes"));
+  CHECK_THAT(answer({"connect", "127.0.0.1:0"}).text, Catch::Contains("a port from 1 to 65535"));
+}
+
+TEST_CASE("a command that there is not is answered with the nearest one") {
+  CHECK_THAT(answer({"conect", "h:1"}).text, Catch::Contains("no command \"conect\"") &&
+                                                 Catch::Contains("did you mean \"connect\"?"));
+  CHECK_THAT(answer({"bogus"}).text, Catch::Contains("connect, ping, check, send, keygen"));
+  CHECK_THAT(answer({"\x1b[2J"}).text, !Catch::Contains("\x1b"));
+}
+
 TEST_CASE("wrong usage is answered with exit code 2") {
   const std::vector<std::vector<const char*>> wrong = {
       {},
       {"connect"},
       {"connect", "host"},
+      {"connect", "h:0"},
+      {"connect", "h:1", "--early", "--recv-only"},
+      {"connect", "h:1", "--early", "--no-resume"},
       {"connect", "::1:80"},
       {"connect", "h:1", "--framing", "lines"},
       {"connect", "h:1", "--urgency", "8"},

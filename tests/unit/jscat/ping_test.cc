@@ -50,7 +50,8 @@ TEST_CASE("ping prints a line for every answer and ends by its count") {
 TEST_CASE("ping that is never answered fails") {
   TestServer server({.session = {}, .client_auth = {}, .authorized = {}, .freezes = true});
   Program program;
-  CHECK(run_ping(server.args(), {.count = 2, .interval = 10ms}, program.console()) == kExitRemote);
+  CHECK(run_ping(server.args(), {.count = 2, .interval = 10ms, .last_answer = 10ms},
+                 program.console()) == kExitRemote);
   CHECK_THAT(program.results.str(),
              Catch::Contains("no answer from " + server.address() + ": seq=1\n") &&
                  Catch::Contains("seq=2\n") && Catch::Contains("2 sent, 0 answered, 100% lost"));

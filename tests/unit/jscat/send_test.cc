@@ -108,3 +108,18 @@ TEST_CASE("a load that is refused says so") {
   const auto report = run_load(server, args, kExitTransport);
   CHECK(report["sessions_lost"] == 1);
 }
+
+TEST_CASE("a message that is too large is not the service's fault") {
+  TestServer server({.session = {.message_bytes_max = 1024},
+                     .client_auth = {},
+                     .authorized = {},
+                     .freezes = false});
+  SendArgs args = load(LoadMode::kMessages);
+  args.size = 1025;
+  args.bytes = 4000;
+  Program program;
+  CHECK(run_send(server.args(), args, program.console()) == kExitTransport);
+  CHECK_THAT(program.notes.str(), Catch::Contains("a message of 1025 bytes is too large") &&
+                                      Catch::Contains("smaller --size"));
+  CHECK(nlohmann::json::parse(program.results.str())["streams_refused"] == 0);
+}

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
@@ -66,9 +67,23 @@ CloseInfo TestServer::wait_closed(std::uint64_t sessions) {
   return last_close_;
 }
 
-bool TestServer::echoes_more_than(std::uint64_t bytes, std::chrono::milliseconds within) {
+bool TestServer::wait_held() {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, within, [&] { return bytes_echoed_ > bytes; });
+  return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return held_; });
+}
+
+void TestServer::note_held() {
+  const Endpoint& endpoint = driver_->endpoint();
+  const bool held = std::any_of(streams_.begin(), streams_.end(), [&](const auto& entry) {
+    const auto& [session, stream] = entry.first;
+    const auto info = endpoint.info(session);
+    const auto flow = endpoint.stream_info(session, stream);
+    return info && flow && flow->send_window == 0 && info->bytes_in_flight == 0 &&
+           flow->bytes_sent > flow->bytes_acked;
+  });
+  const std::lock_guard lock(mutex_);
+  held_ = held;
+  if (held) changed_.notify_all();
 }
 
 void TestServer::on_turn(Instant now) {
@@ -98,6 +113,7 @@ void TestServer::on_turn(Instant now) {
         break;
     }
   }
+  note_held();
 }
 
 void TestServer::say(const Event& event, std::string_view text) {

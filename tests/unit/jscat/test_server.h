@@ -39,8 +39,9 @@ class TestServer {
 
   std::uint64_t bytes_received() const { return bytes_received_; }
   std::uint64_t bytes_echoed() const { return bytes_echoed_; }
-  /// Whether more than so many bytes are sent back within a while.
-  bool echoes_more_than(std::uint64_t bytes, std::chrono::milliseconds within);
+  /// Waits until the client takes no more of what is sent back: everything that it allows has
+  /// arrived there, and more would be sent.
+  bool wait_held();
   std::uint64_t sessions_accepted() const { return accepted_; }
   /// Waits until so many sessions were closed, and tells how the last one was.
   CloseInfo wait_closed(std::uint64_t sessions = 1);
@@ -63,6 +64,7 @@ class TestServer {
   void on_turn(Instant now);
   void on_opened(Instant now, const Event& event);
   void pump(const Event& event);
+  void note_held();
   std::optional<std::size_t> echo(const Event& event, Stream& stream, const ReadView& view);
   void say(const Event& event, std::string_view text);
 
@@ -75,6 +77,7 @@ class TestServer {
   std::map<std::pair<SessionHandle, StreamId>, Stream> streams_;
   std::atomic<std::uint64_t> bytes_received_ = 0;
   std::atomic<std::uint64_t> bytes_echoed_ = 0;
+  bool held_ = false;
   std::atomic<std::uint64_t> accepted_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;
