@@ -107,7 +107,7 @@ _jscat() {
         ;;
       "/connect")
         :
-        words+=" -h --help --pin --pin-file --known-hosts --insecure-accept-any --identity --timeout -4 -6 --bind --no-resume -v --verbose --framing --urgency --send-only --recv-only -q --stats"
+        words+=" -h --help --pin --pin-file --known-hosts --insecure-accept-any --identity --timeout -4 -6 --bind --no-resume -v --verbose --framing --urgency --send-only --recv-only --early -q --stats"
         ;;
       "/ping")
         :
@@ -119,7 +119,7 @@ _jscat() {
         ;;
       "/send")
         :
-        words+=" -h --help --pin --pin-file --known-hosts --insecure-accept-any --identity --timeout -4 -6 --bind --no-resume -v --verbose --mode --delivery --ttl --sessions --streams --bytes --duration --size --parallel --json"
+        words+=" -h --help --pin --pin-file --known-hosts --insecure-accept-any --identity --timeout -4 -6 --bind --no-resume -v --verbose --mode --delivery --ttl --sessions --streams --bytes --duration --size --parallel --early --json"
         ;;
       "/keygen")
         compopt -o default

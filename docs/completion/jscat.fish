@@ -44,6 +44,7 @@ complete -c jscat -n '__jscat_at connect --' -l framing -x -d 'bytes, or message
 complete -c jscat -n '__jscat_at connect --' -l urgency -x -d '0 goes before 1 and so on to 7 [3]'
 complete -c jscat -n '__jscat_at connect --' -l send-only -d 'Discard what arrives'
 complete -c jscat -n '__jscat_at connect --' -l recv-only -d 'Do not read standard input'
+complete -c jscat -n '__jscat_at connect --' -l early -d 'Send what standard input begins with along with the hello, where a ticket allows it: it may reach the service twice, if somebody records it and sends it again'
 complete -c jscat -n '__jscat_at connect --' -s q -x -d 'Stop waiting for more this long after the end of standard input'
 complete -c jscat -n '__jscat_at connect --' -l stats -d 'One line of figures on standard error at the end'
 complete -c jscat -n '__jscat_at connect --' -x
@@ -100,6 +101,7 @@ complete -c jscat -n '__jscat_at send --' -l bytes -x -d 'What each stream sends
 complete -c jscat -n '__jscat_at send --' -l duration -x -d 'End after so long, up to a day [5s, or 10m where the other limits end it]'
 complete -c jscat -n '__jscat_at send --' -l size -x -d 'Bytes of each message [256], or of each write [64KiB]'
 complete -c jscat -n '__jscat_at send --' -l parallel -x -d 'Handshakes under way at the same time'
+complete -c jscat -n '__jscat_at send --' -l early -d 'Begin the streams of the first session along with its hello, where a ticket allows it; what goes early may arrive twice'
 complete -c jscat -n '__jscat_at send --' -l json -d 'Print the figures as one JSON object'
 complete -c jscat -n '__jscat_at send --' -x
 complete -c jscat -n '__jscat_at send --' -x

@@ -21,6 +21,7 @@ _jscat_connect() {
     '--urgency[0 goes before 1 and so on to 7 \[3\]]:N: ' \
     '--send-only[Discard what arrives]' \
     '--recv-only[Do not read standard input]' \
+    '--early[Send what standard input begins with along with the hello, where a ticket allows it\: it may reach the service twice, if somebody records it and sends it again]' \
     '-q[Stop waiting for more this long after the end of standard input]:TIME: ' \
     '--stats[One line of figures on standard error at the end]' \
     ':HOST\:PORT: ' \
@@ -97,6 +98,7 @@ _jscat_send() {
     '--duration[End after so long, up to a day \[5s, or 10m where the other limits end it\]]:TIME: ' \
     '--size[Bytes of each message \[256\], or of each write \[64KiB\]]:SIZE: ' \
     '--parallel[Handshakes under way at the same time]:N: ' \
+    '--early[Begin the streams of the first session along with its hello, where a ticket allows it; what goes early may arrive twice]' \
     '--json[Print the figures as one JSON object]' \
     ':HOST\:PORT: ' \
     ':SERVICE: '

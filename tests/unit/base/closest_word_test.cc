@@ -33,4 +33,6 @@ TEST_CASE("one edit in three letters, and one in any case") {
   CHECK(closest_word("limi", words) == "limit");
   CHECK(closest_word("limti", words).empty());       // two in five
   CHECK(closest_word("cusror", words) == "cursor");  // two in six
+  CHECK(closest_word("lmiit1", words).empty());      // three, of six and five
+  CHECK(closest_word("lmit12", words).empty());
 }
