@@ -30,6 +30,8 @@ Paths::Unrest& Paths::unrest() {
   return *unrest_;
 }
 
+Paths::Proving::Proving() = default;
+
 Paths::Proving& Paths::begin_proving() { return unrest().proving.emplace(); }
 
 void Paths::rest() {

@@ -107,6 +107,7 @@ class Paths {
     bool answered_by(const wire::PathData& data) const;
   };
   struct Proving {
+    Proving();
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
     Duration interval{};
