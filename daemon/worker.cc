@@ -2,6 +2,7 @@
 #include "daemon/worker.h"
 
 #include "daemon/log.h"
+#include "daemon/memory_return.h"
 #include "jetstream/system_random.h"
 
 namespace jetstream::daemon {
@@ -43,10 +44,11 @@ Result<> Worker::listen(const UdpOptions& udp, EndpointConfig config,
   auto listener = std::make_unique<Listener>();
   listener->driver = std::move(*driver);
   listener->host = std::make_unique<ServiceHost>(listener->driver->endpoint(), services);
-  listener->driver->on_turn(
-      [host = listener->host.get(), driver = listener->driver.get()](Instant now) {
-        if (host->take_events(now)) driver->wake();
-      });
+  listener->driver->on_turn([host = listener->host.get(), driver = listener->driver.get(),
+                             memory = MemoryReturn()](Instant now) mutable {
+    if (host->take_events(now)) driver->wake();
+    if (memory.due(driver->endpoint().record_count())) return_memory();
+  });
   listeners_.push_back(std::move(listener));
   return {};
 }
