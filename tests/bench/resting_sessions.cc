@@ -20,6 +20,7 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "crypto/packet_cipher.h"
+#include "endpoint/slot_table.h"
 #include "jetstream/endpoint.h"
 #include "support/seeded_random.h"
 #include "support/world.h"
@@ -252,8 +253,8 @@ void print_memory(const char* phase, std::ptrdiff_t bytes, std::size_t records) 
 
 int measure(std::size_t count) {
   Scene scene(count);
-  const std::ptrdiff_t empty = held_bytes;
-  print_memory("empty", empty, scene.records());
+  print_memory("objects", sizeof(session::Session) + sizeof(endpoint::Slot), 1);
+  print_memory("empty", held_bytes, scene.records());
   scene.open_sessions();
   JS_ASSERT(scene.sessions() == count);
   print_memory("full", held_bytes, scene.records());
@@ -268,7 +269,7 @@ int measure(std::size_t count) {
   const Cost expiry = scene.run_until([&] { return scene.records() == 0; });
   const std::chrono::duration<double> took = scene.now() - begin;
   print("expiry", expiry);
-  std::printf("expiry virtual_s %.3f\n", took.count());
+  std::printf("expiry virtual_s %.3f sessions %zu\n", took.count(), count);
   print_memory("expired", held_bytes, scene.records());
   return scene.sessions() == 0 ? 0 : 1;
 }

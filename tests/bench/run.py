@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Measures the built programs beside references that are measured in the same run.
 
-    run.py BUILD_FOLDER [NAME...]     names: goodput copy handshakes idle sim limiter early lines
+    run.py BUILD_FOLDER [NAME...]
+    names: goodput copy handshakes idle resting expiry detection sim limiter early lines
 
 Absolute figures belong to one machine on one day; the ratios travel better. Each bench ends by
-itself, within a minute on an idle machine. What runs is printed, to be run again by hand.
+itself, within a minute or two on an idle machine. What runs is printed, to be run again by hand.
 """
 import argparse
 import hashlib
@@ -16,6 +17,7 @@ import platform
 import re
 import shlex
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -28,9 +30,16 @@ ROUNDS = 3
 SECONDS = 4
 COPY_BYTES = 1 << 30
 IDLE_SESSIONS = 10000
+RESTING_SESSIONS = (1000, 100_000)
+EXPIRING_SESSIONS = 100_000
+# Two seconds after its last packet a session gives back what it does not need at rest.
+RESTING_AFTER = 4
+DETECTION_INTERVAL = 1
+DETECTION_COUNT = 3
 SIM_SEEDS = 300
 MIB = 1 << 20
 COMMAND_LIMIT = 60
+LONG_COMMAND_LIMIT = 240
 # One round trip makes two X25519 keys and two agreements, one signature and one verification.
 X25519_A_SIDE = 2
 
@@ -64,6 +73,8 @@ class Programs:
         self.jsctl = build / "cli/jsctl/jsctl"
         self.jscat = build / "cli/jscat/jscat"
         self.sim = build / "tests/sim/jetstream_sim"
+        self.resting_sessions = build / "tests/bench/resting_sessions"
+        self.dead_peer = build / "tests/bench/dead_peer"
         self.limiter_error = build / "tests/bench/limiter_error"
         self.first_byte = build / "tests/bench/first_byte"
 
@@ -71,7 +82,7 @@ class Programs:
 class Daemon:
     """jetstreamd with one worker, quiet, on any free port, while the `with` lasts."""
 
-    def __init__(self, programs):
+    def __init__(self, programs, sessions="{}"):
         self.programs = programs
         self.socket = programs.folder / "admin.sock"
         self.config = programs.folder / "jetstreamd.yaml"
@@ -81,6 +92,7 @@ class Daemon:
             "admin: {socket: {path: admin.sock}}\n"
             "limits: {session: {messages_per_second: off, bytes_per_second: off},\n"
             "         global: {messages_per_second: off, bytes_per_second: off}}\n"
+            f"sessions: {sessions}\n"
             "log: {level: warning, format: json}\n")
 
     def __enter__(self):
@@ -109,10 +121,26 @@ class Daemon:
         return [self.programs.jscat, "send", self.address, service, *self.pin, "--mode", mode,
                 "--json", *words]
 
-    def status(self):
-        answer = subprocess.run([self.programs.jsctl, "--socket", self.socket, "status", "--json"],
+    def ask(self, *words):
+        answer = subprocess.run([self.programs.jsctl, "--socket", self.socket, *words, "--json"],
                                 check=True, capture_output=True, timeout=COMMAND_LIMIT).stdout
-        return json.loads(answer)["data"]
+        return json.loads(answer)
+
+    def status(self):
+        return self.ask("status")["data"]
+
+    def wait_for_sessions(self, condition, client=None, limit=COMMAND_LIMIT):
+        """Until condition(their number) holds, or nothing will come of it; their number."""
+        end = time.monotonic() + limit
+        while not condition(count := self.status()["sessions"]):
+            if time.monotonic() > end or (client and client.poll() is not None):
+                break
+            time.sleep(0.05)
+        return count
+
+    def processor_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2]
+        return sum(int(ticks) for ticks in fields.split()[11:13]) / os.sysconf("SC_CLK_TCK")
 
     def resident_bytes(self):
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
@@ -233,17 +261,118 @@ def bench_idle(programs):
             shown(daemon.load("sink", "idle", "--sessions", str(IDLE_SESSIONS), "--duration",
                               f"{COMMAND_LIMIT}s")), stdout=subprocess.DEVNULL)
         try:
-            end = time.monotonic() + COMMAND_LIMIT
-            while (count := daemon.status()["sessions"]) < IDLE_SESSIONS:
-                if time.monotonic() > end or client.poll() is not None:
-                    break
-                time.sleep(0.2)
+            count = daemon.wait_for_sessions(lambda count: count >= IDLE_SESSIONS, client)
+            time.sleep(RESTING_AFTER)
             taken = daemon.resident_bytes() - before
         finally:
             client.kill()
             client.wait()
     yield (f"memory of an idle session, {count} of them", f"{taken / max(count, 1):.0f} B",
            "a memory page 4096 B", taken / max(count, 1) / 4096)
+
+
+def phases_of(text):
+    """The lines `name key value key value...` of a program; lines of one name come together."""
+    phases = {}
+    for name, *words in (line.split() for line in text.splitlines()):
+        values = zip(words[::2], (float(word) for word in words[1::2]))
+        phases.setdefault(name, {}).update(values)
+    return phases
+
+
+def bench_resting(programs):
+    """On virtual time: what the server's own calls cost while very many sessions rest."""
+    few, many = (phases_of(run([programs.resting_sessions, str(count)],
+                               timeout=LONG_COMMAND_LIMIT).decode())
+                 for count in RESTING_SESSIONS)
+    count = RESTING_SESSIONS[1]
+    held = (many["memory_full"]["bytes"] - many["memory_empty"]["bytes"]) / count
+    alone = many["memory_objects"]["bytes"]
+    yield (f"memory of a resting session, {count} of them, OpenSSL's apart", f"{held:.0f} B",
+           f"its slot and Session object alone {alone:.0f} B", held / alone)
+    rest, bare = many["rest"], many["bare"]
+    yield (f"a minute of heartbeats every 5 s, {count} sessions",
+           f"{rest['cpu_s']:.2f} s of processor",
+           f"opening and sealing {rest['datagrams']:.0f} alone {bare['cpu_s']:.2f} s",
+           rest["cpu_s"] / bare["cpu_s"])
+    each, before = (part["cpu_s"] / part["datagrams"] * 1e6 for part in (rest, few["rest"]))
+    bare_each, bare_before = (part["cpu_s"] / part["datagrams"] * 1e6
+                              for part in (bare, few["bare"]))
+    yield ("one heartbeat and its answer", f"{each:.2f} us",
+           f"with {RESTING_SESSIONS[0]} sessions {before:.2f} us "
+           f"(alone: {bare_each:.2f} and {bare_before:.2f})", each / before)
+    silence, short = many["silence"]["cpu_s"], few["silence"]["cpu_s"]
+    yield (f"a minute of silence, {count} sessions", f"{silence * 1e3:.1f} ms of processor",
+           f"with {RESTING_SESSIONS[0]} sessions {short * 1e3:.1f} ms", silence / short)
+    expiry = many["expiry"]
+    sealing = bare["cpu_s"] * count / bare["datagrams"]
+    yield (f"expiring and freeing {count} sessions", f"{expiry['cpu_s']:.2f} s of processor",
+           f"opening and sealing {count} packets alone {sealing:.2f} s", expiry["cpu_s"] / sealing)
+    left = many["memory_expired"]["bytes"] - many["memory_empty"]["bytes"]
+    yield ("memory they leave behind", f"{left / MIB:.1f} MiB",
+           f"they took {held * count / MIB:.1f} MiB", left / (held * count))
+
+
+def bench_expiry(programs):
+    """A real daemon whose clients vanish all at once."""
+    timeout, interval = 20, 1
+    with Daemon(programs, f"{{timeout: {timeout}s, cleanup_interval: {interval}s}}") as daemon:
+        run(daemon.load("sink", "handshakes", "--sessions", "64"))
+        before = daemon.resident_bytes()
+        client = subprocess.Popen(
+            shown(daemon.load("sink", "idle", "--sessions", str(EXPIRING_SESSIONS), "--duration",
+                              f"{LONG_COMMAND_LIMIT}s")), stdout=subprocess.DEVNULL)
+        try:
+            count = daemon.wait_for_sessions(lambda count: count >= EXPIRING_SESSIONS, client,
+                                             LONG_COMMAND_LIMIT)
+            time.sleep(RESTING_AFTER)
+            held = daemon.resident_bytes() - before
+        finally:
+            client.kill()
+            client.wait()
+        vanished, used = time.monotonic(), daemon.processor_seconds()
+        daemon.wait_for_sessions(lambda count: count == 0)
+        took = time.monotonic() - vanished
+        time.sleep(2 * interval)
+        used = daemon.processor_seconds() - used
+        left = daemon.resident_bytes() - before
+    yield (f"{count} vanished clients, until the last session expired", f"{took:.1f} s",
+           f"sessions.timeout {timeout} s", took / timeout)
+    yield ("processor time of that, and of freeing them", f"{used:.2f} s", f"of {took:.1f} s",
+           used / took)
+    yield ("resident memory they leave behind", f"{left / MIB:.1f} MiB",
+           f"they took {held / MIB:.1f} MiB, {held / max(count, 1):.0f} B each", left / held)
+
+
+def bench_detection(programs):
+    """How late it is found that the other side has vanished."""
+    for line in run([programs.dead_peer]).decode().splitlines():
+        words = line.split()
+        row = dict(zip(words[::2], (float(word) for word in words[1::2])))
+        yield (f"dead peer, every {row['interval_ms']:.0f} ms, {row['count']:.0f} missed",
+               f"{row['latest_ms']:.1f} ms after the last sign",
+               f"configured {row['expected_ms']:.0f} ms", row["latest_ms"] / row["expected_ms"])
+    expected = DETECTION_INTERVAL * (DETECTION_COUNT + 1)
+    with Daemon(programs, f"{{heartbeat_enabled: true, heartbeat_interval: {DETECTION_INTERVAL}s, "
+                          f"heartbeat_timeout_count: {DETECTION_COUNT}}}") as daemon:
+        client = subprocess.Popen(
+            shown(daemon.load("sink", "idle", "--sessions", "1", "--duration",
+                              f"{COMMAND_LIMIT}s")), stdout=subprocess.DEVNULL)
+        try:
+            daemon.wait_for_sessions(lambda count: count == 1, client)
+            time.sleep(2.5 * DETECTION_INTERVAL)
+            client.send_signal(signal.SIGSTOP)
+            stopped = time.monotonic()
+            silent = daemon.ask("session", "list")["items"][0]["idle_ms"] / 1000
+            last_sign = time.monotonic() - silent
+            daemon.wait_for_sessions(lambda count: count == 0)
+            took = time.monotonic() - last_sign
+        finally:
+            client.kill()
+            client.wait()
+    yield ("a stopped process, found by the daemon", f"{took * 1000:.0f} ms after the last sign",
+           f"configured {expected * 1000} ms; {last_sign - stopped:+.2f} s from the stop",
+           took / expected)
 
 
 def bench_sim(programs):
@@ -281,7 +410,8 @@ def bench_lines(_):
 
 
 BENCHES = {"goodput": bench_goodput, "copy": bench_copy, "handshakes": bench_handshakes,
-           "idle": bench_idle, "sim": bench_sim,
+           "idle": bench_idle, "resting": bench_resting, "expiry": bench_expiry,
+           "detection": bench_detection, "sim": bench_sim,
            "limiter": bench_limiter, "early": bench_early, "lines": bench_lines}
 
 
