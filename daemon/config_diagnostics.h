@@ -7,7 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/printable.h"
+
 namespace jetstream::daemon {
+
+using base::printable;
+using base::quote;
+using base::utf8_length;
 
 /// A place in a text: line and column count from 1, `length` and `column` in bytes.
 struct Position {
@@ -38,15 +44,5 @@ struct ConfigErrors {
   /// the first 20 and says how many there are.
   std::string text() const;
 };
-
-/// The text as one printable line for messages: control characters and bytes that are no UTF-8
-/// become "?".
-std::string printable(std::string_view text);
-/// A piece of the file in quotes, printable.
-std::string quote(std::string_view text);
-
-/// Bytes of the UTF-8 character that `text` starts with; 0 if it starts with none (RFC 3629: no
-/// long forms, no surrogates, nothing above U+10FFFF).
-std::size_t utf8_length(std::string_view text);
 
 }  // namespace jetstream::daemon

@@ -7,9 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <sstream>
 
+#include "base/units.h"
 #include "control/suggest.h"
 #include "jsctl/problem.h"
 
@@ -211,18 +211,11 @@ Outcome unexpected_word(const std::vector<std::string>& words) {
 
 std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text) {
   using std::chrono::milliseconds;
-  constexpr milliseconds kMax = std::chrono::hours(24);
-  std::int64_t count = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, count);
-  if (error != std::errc() || count <= 0 || count > kMax.count()) return std::nullopt;
-  const std::string_view unit(stopped, static_cast<std::size_t>(end - stopped));
-  milliseconds timeout{0};
-  if (unit == "ms") timeout = milliseconds(count);
-  if (unit == "s") timeout = std::chrono::seconds(count);
-  if (unit == "m") timeout = std::chrono::minutes(count);
-  if (timeout <= milliseconds(0) || timeout > kMax) return std::nullopt;
-  return timeout;
+  const auto nanoseconds = base::parse_duration(text);
+  if (!nanoseconds) return std::nullopt;
+  const std::chrono::nanoseconds time(*nanoseconds);
+  if (time < milliseconds(1) || time > std::chrono::hours(24)) return std::nullopt;
+  return std::chrono::duration_cast<milliseconds>(time);
 }
 
 void visit_grammar(const std::function<void(const CLI::App&)>& visit) {

@@ -34,7 +34,7 @@ std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv);
 /// Shows the grammar of the command line to `visit`, for its documents.
 void visit_grammar(const std::function<void(const CLI::App&)>& visit);
 
-/// Reads "500ms", "5s" or "2m": a whole number above 0 and a unit, at most a day.
+/// Reads "500ms", "5s" or "1m30s" as the configuration does: 1 ms to a day.
 std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text);
 
 }  // namespace jetstream::jsctl

@@ -47,18 +47,4 @@ std::string human_us(std::optional<std::uint64_t> us) {
   return scaled(*us, 1'000'000, "s");
 }
 
-std::string printable(std::string_view text) {
-  std::string shown;
-  shown.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+009F are control characters too, and some terminals obey them.
-    const bool c1 = byte == 0xc2 && i + 1 < text.size() &&
-                    (static_cast<unsigned char>(text[i + 1]) & 0xe0) == 0x80;
-    if (c1) ++i;
-    shown += byte < 0x20 || byte == 0x7f || c1 ? '?' : static_cast<char>(byte);
-  }
-  return shown;
-}
-
 }  // namespace jetstream::jsctl

@@ -6,7 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/printable.h"
+
 namespace jetstream::jsctl {
+
+using base::printable;
 
 /// "0 B", "999 B", "1.5 KiB", "12 MiB": two significant digits or more, at most six characters and
 /// the unit.
@@ -15,8 +19,5 @@ std::string human_bytes(std::uint64_t bytes);
 std::string human_ms(std::uint64_t ms);
 /// "87us", "1.2ms", "120ms", "3.4s"; "-" for none.
 std::string human_us(std::optional<std::uint64_t> us);
-/// The text with every control character replaced by "?", so that no name or message from elsewhere
-/// can drive the terminal.
-std::string printable(std::string_view text);
 
 }  // namespace jetstream::jsctl

@@ -180,8 +180,9 @@ TEST_CASE("A timeout has a unit") {
   CHECK(parse_timeout("5s") == milliseconds(5000));
   CHECK(parse_timeout("2m") == milliseconds(120'000));
   CHECK(parse_timeout("1440m") == milliseconds(86'400'000));
-  for (const char* bad : {"", "5", "s", "0s", "-1s", "1.5s", "5 s", "1h", "1441m", "5sec",
-                          "99999999999999999999s", "9223372036854775807m"}) {
+  CHECK(parse_timeout("1h30m") == milliseconds(5'400'000));
+  for (const char* bad : {"", "5", "s", "0s", "-1s", "1.5s", "5 s", "999us", "1441m", "1d1ms",
+                          "5sec", "99999999999999999999s", "9223372036854775807m"}) {
     INFO(bad);
     CHECK_FALSE(parse_timeout(bad));
   }
