@@ -10,6 +10,7 @@ RUN apt-get update \
       libsystemd-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config
 COPY . /source
 RUN cmake -G Ninja -S /source -B /build -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF \
+      -DJS_UNITY=ON \
  && cmake --build /build --target jetstreamd jsctl jscat \
  && install -D -s /build/daemon/jetstreamd /image/usr/sbin/jetstreamd \
  && install -D -s /build/cli/jsctl/jsctl /image/usr/bin/jsctl \

@@ -28,7 +28,8 @@ struct StoredIdentity {
 Result<StoredIdentity> open_identity(const std::filesystem::path& key_file, RandomSource& random);
 
 /// The file of the credential `name` that the service manager gave (systemd.exec(5),
-/// LoadCredential=): in the folder that CREDENTIALS_DIRECTORY names. nullopt if it gave none.
+/// LoadCredential=): in the folder that CREDENTIALS_DIRECTORY names. nullopt if it gave none; a
+/// file that is there but out of reach is given all the same, and fails when it is opened.
 std::optional<std::filesystem::path> credential_file(std::string_view name);
 
 /// Reads a private key that somebody else keeps and guards, such as a credential: it is never made,

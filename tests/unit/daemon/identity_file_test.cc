@@ -208,6 +208,9 @@ TEST_CASE("a credential is a file in the folder that the service manager names")
   CHECK_FALSE(credential_file("identity.key"));
   write(folder.path() / "identity.key", "");
   CHECK(credential_file("identity.key") == folder.path() / "identity.key");
+  // Out of reach, but no reason to make another key.
+  ::setenv("CREDENTIALS_DIRECTORY", (folder.path() / "identity.key").c_str(), 1);
+  CHECK(credential_file("identity.key"));
   ::unsetenv("CREDENTIALS_DIRECTORY");
 }
 
