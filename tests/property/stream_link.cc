@@ -77,7 +77,7 @@ bool Link::has_room(const Packet& packet) const {
     const wire::Frame frame = out.frame();
     if (const auto* open = std::get_if<wire::OpenFrame>(&frame)) opened = open->stream;
     if (const auto* message = std::get_if<wire::MsgFrame>(&frame)) {
-      return message->stream == opened || to_.has_room(*message, early);
+      return to_.has_room(*message, message->stream == opened, early);
     }
     const auto* data = std::get_if<wire::StreamFrame>(&frame);
     return data == nullptr || to_.has_room(*data);

@@ -98,8 +98,7 @@ Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_r
     } else if (const auto* open = std::get_if<wire::OpenFrame>(&*frame)) {
       opened = open->stream;
     } else if (const auto* message = std::get_if<wire::MsgFrame>(&*frame)) {
-      // Once OPEN is applied, the stream's own rules hold.
-      has_room = has_room && (message->stream == opened || streams_.has_room(*message, early));
+      has_room = has_room && streams_.has_room(*message, message->stream == opened, early);
     }
   }
   return needs;

@@ -31,6 +31,13 @@ bool MessageAssembly::opens_partial(const wire::MsgFrame& frame) const {
   return !frame.whole() && !settled(frame.seq) && find(frame.seq) == partials_.end();
 }
 
+bool MessageAssembly::opens_gap(const wire::MsgFrame& frame) const {
+  if (settled(frame.seq)) return false;
+  const auto at = find(frame.seq);
+  return at == partials_.end() ? frame.frag_offset > 0
+                               : (*at)->bytes.opens_gap(frame.frag_offset, frame.data.size());
+}
+
 MessageAssembly::Partials::const_iterator MessageAssembly::find(std::uint64_t seq) const {
   return std::find_if(partials_.begin(), partials_.end(),
                       [seq](const auto& partial) { return partial->seq == seq; });

@@ -47,6 +47,8 @@ class MessageAssembly {
   std::uint64_t extent_of_seen(std::uint64_t seq) const;
   /// Whether this frame would begin to collect parts.
   bool opens_partial(const wire::MsgFrame& frame) const;
+  /// Whether it would leave a gap in its message that was not there.
+  bool opens_gap(const wire::MsgFrame& frame) const;
   std::size_t partials() const { return partials_.size(); }
 
   /// The first frame of a message.

@@ -82,14 +82,21 @@ Result<void, Violation> RecvStream::set_framing(Framing framing, std::uint64_t m
 /// [STR-6, MSG-2]
 Result<void, Violation> RecvStream::set_delivery(Delivery delivery, RecvCredit& session,
                                                  RecvCredit& own) {
+  const bool has_skipped = delivery_ == Delivery::kExpiring && delivery != Delivery::kExpiring;
   delivery_ = delivery;
-  const bool has_bytes = buffer_.contiguous() > 0 || buffer_.gaps() > 0;
-  if (assembly_ ? !separate_messages() : separate_messages() && has_bytes) {
+  if (has_skipped || (assembly_ ? !separate_messages() : separate_messages() && has_bytes())) {
     return violated(TransportCode::kStreamStateError, "data came in frames of another delivery",
                     wire::FrameType::kOpen);
   }
   auto resolved = resolve_early(!best_effort(), session, own);
-  if (!resolved || !best_effort()) return resolved;
+  if (!resolved) return resolved;
+  // An end that came before may have been the end of a stream of another kind [STR-9].
+  const std::uint64_t used = assembly_ && !best_effort() ? assembly_->seen_credit() : 0;
+  if (final_size_ && (best_effort() ? *final_size_ > 0 : *final_size_ < used)) {
+    return violated(TransportCode::kFinalSizeError, "stream ends before its data",
+                    wire::FrameType::kOpen);
+  }
+  if (!best_effort()) return {};
   if (assembly_ && !done_) {
     credit_.receive(assembly_->settled_credit());
     own.receive(assembly_->settled_credit());
@@ -127,7 +134,7 @@ bool RecvStream::opens_partial(const wire::MsgFrame& frame) const {
 Result<void, Violation> RecvStream::on_message(const wire::MsgFrame& frame,
                                                std::uint64_t message_bytes_max, RecvCredit& session,
                                                RecvCredit& own) {
-  if (framing_ && !separate_messages()) {  // [MSG-2]
+  if (framing_ ? !separate_messages() : has_bytes()) {  // [MSG-2]
     return violated(TransportCode::kStreamStateError, "MSG on a stream in order",
                     wire::FrameType::kMsg);
   }
@@ -143,7 +150,7 @@ Result<void, Violation> RecvStream::on_message(const wire::MsgFrame& frame,
       return violated(TransportCode::kProtocolViolation, "message larger than message_bytes_max",
                       wire::FrameType::kMsg);
     }
-    const bool early = !framing_;
+    const bool early = !framing_ && delivery_ != Delivery::kExpiring;
     if (early && final_size_ == 0) return {};  // best effort, too late
     const std::uint64_t end = messages.seen_credit() + extent_of(frame.total);
     const std::uint64_t before = credit_.received();
@@ -164,10 +171,17 @@ Result<void, Violation> RecvStream::on_message(const wire::MsgFrame& frame,
 }
 
 /// [MSG-7]
-Result<void, Violation> RecvStream::on_skip(const wire::MsgSkipFrame& frame, RecvCredit& session) {
-  if (framing_ && delivery_ != Delivery::kExpiring) {
+Result<void, Violation> RecvStream::on_skip(const wire::MsgSkipFrame& frame, RecvCredit& session,
+                                            RecvCredit& own) {
+  if (framing_ ? delivery_ != Delivery::kExpiring : has_bytes()) {
     return violated(TransportCode::kStreamStateError, "MSG_SKIP on a stream that does not expire",
                     wire::FrameType::kMsgSkip);
+  }
+  if (!framing_) {
+    // Only a stream that expires has this frame, so it tells what OPEN will say [MSG-2].
+    delivery_ = Delivery::kExpiring;
+    auto resolved = resolve_early(true, session, own);
+    if (!resolved) return resolved;
   }
   MessageAssembly& messages = assembly();
   if (!messages.in_span(frame.seq_below > 0 ? frame.seq_below - 1 : 0)) {
@@ -212,6 +226,11 @@ Result<void, Violation> RecvStream::check_messages() {
 
 bool RecvStream::opens_gap(const wire::StreamFrame& frame) const {
   return !done_ && !stopped_ && buffer_.opens_gap(frame.offset, frame.data.size());
+}
+
+bool RecvStream::opens_gap(const wire::MsgFrame& frame) const {
+  if (done_ || stopped_ || best_effort()) return false;
+  return assembly_ ? assembly_->opens_gap(frame) : frame.frag_offset > 0;
 }
 
 bool RecvStream::readable() const {

@@ -34,7 +34,8 @@ class RecvStream {
                                    RecvCredit& own);
   Result<void, Violation> on_message(const wire::MsgFrame& frame, std::uint64_t message_bytes_max,
                                      RecvCredit& session, RecvCredit& own);
-  Result<void, Violation> on_skip(const wire::MsgSkipFrame& frame, RecvCredit& session);
+  Result<void, Violation> on_skip(const wire::MsgSkipFrame& frame, RecvCredit& session,
+                                  RecvCredit& own);
   /// Comes before set_framing().
   Result<void, Violation> set_delivery(Delivery delivery, RecvCredit& session, RecvCredit& own);
   /// From here on what came can be read; with kMessages, the lengths in it are checked.
@@ -47,6 +48,7 @@ class RecvStream {
   /// How many gaps there are, and whether this frame would open one more.
   std::size_t gaps() const { return buffer_.gaps(); }
   bool opens_gap(const wire::StreamFrame& frame) const;
+  bool opens_gap(const wire::MsgFrame& frame) const;
 
   // The application.
 
@@ -96,6 +98,8 @@ class RecvStream {
   /// It is clear now whether flow control applies to the messages that came before OPEN.
   Result<void, Violation> resolve_early(bool has_credit, RecvCredit& session, RecvCredit& own);
   MessageAssembly& assembly();
+  /// Bytes of STREAM frames have come, at least on a stream that has had no message.
+  bool has_bytes() const { return !assembly_ && (buffer_.contiguous() > 0 || buffer_.gaps() > 0); }
   bool best_effort() const { return delivery_ == Delivery::kBestEffort; }
   bool separate_messages() const { return delivery_ != Delivery::kReliable; }
   /// Frees the first bytes of the buffer and returns the credit they used.

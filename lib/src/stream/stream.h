@@ -65,6 +65,7 @@ struct Stream {
   SendStream send;
   RecvStream recv;
   StreamOptions options;
+  std::uint32_t partials = 0;           ///< Incomplete messages, as far as they are counted.
   std::uint64_t messages_dropped = 0;   ///< Best effort that found no room.
   std::uint64_t blocked_told = 0;       ///< The limit of the latest STREAM_DATA_BLOCKED.
   std::uint64_t bytes_taken = 0;        ///< Payload handed over by the application.

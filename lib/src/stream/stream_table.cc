@@ -144,6 +144,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
   if (!fitting) return fitting;
   auto checked = stream.recv.set_framing(frame.framing, state_->local_message_bytes_max);
   if (!checked) return checked;
+  state_->count_partials(stream);
   if (frame.delivery == Delivery::kExpiring) state_->mortal.push_back(stream.mortal_link);
   state_->notify(stream, Notice::kOpened);
   if (stream.recv.readable()) state_->notify(stream, Notice::kReadable);
@@ -164,8 +165,11 @@ bool StreamTable::has_room(const wire::StreamFrame& frame) const {
   return state_->gap_total < State::kSessionGapsMax && stream->recv.gaps() < State::kStreamGapsMax;
 }
 
-Result<void, Violation> StreamTable::State::check_gaps(const Stream& stream) const {
-  if (stream.recv.gaps() <= 2 * kStreamGapsMax && gap_total <= 2 * kSessionGapsMax) return {};
+Result<void, Violation> StreamTable::State::check_fragments(const Stream& stream) const {
+  if (stream.recv.gaps() <= 2 * kStreamGapsMax && gap_total <= 2 * kSessionGapsMax &&
+      partial_total <= 2 * kPartialsMax) {
+    return {};
+  }
   return violated(TransportCode::kExcessiveLoad, "data in too many fragments", FrameType::kStream);
 }
 
@@ -178,7 +182,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::StreamFrame& frame) {
   const bool ended_before = stream.recv.all_arrived();
   auto taken = stream.recv.on_data(frame, state_->recv_credit, state_->own_account());
   if (!taken) return taken;
-  if (auto bounded = state_->check_gaps(stream); !bounded) return bounded;
+  if (auto bounded = state_->check_fragments(stream); !bounded) return bounded;
   const bool is_news =
       stream.recv.arrived() > readable_before || stream.recv.all_arrived() != ended_before;
   if (is_news && stream.recv.readable()) state_->notify(stream, Notice::kReadable);

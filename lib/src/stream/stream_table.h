@@ -48,9 +48,9 @@ class StreamTable {
   /// False if taking this frame would exceed the bound on remembered gaps; its packet must then be
   /// dropped without being acknowledged, so that the peer sends it again.
   bool has_room(const wire::StreamFrame& frame) const;
-  /// The same; `early`, 0 at the beginning of a packet, is for its messages whose OPEN has not
-  /// come.
-  bool has_room(const wire::MsgFrame& frame, std::uint64_t& early) const;
+  /// The same for messages. `opened`: the stream's OPEN stands before it in the packet. `early`, 0
+  /// at the beginning of a packet, is for its messages whose OPEN has not come.
+  bool has_room(const wire::MsgFrame& frame, bool opened, std::uint64_t& early) const;
   Result<void, Violation> on_frame(const wire::OpenFrame& frame);
   Result<void, Violation> on_frame(const wire::StreamFrame& frame);
   Result<void, Violation> on_frame(const wire::MsgFrame& frame);

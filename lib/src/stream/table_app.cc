@@ -54,6 +54,7 @@ EventKind event_kind(Notice notice) {
 }  // namespace
 
 void StreamTable::State::after_reading(Stream& stream) {
+  count_partials(stream);
   if (stream.recv.done() || stream.recv.stopped()) {
     unwant(stream, Control::kMaxStreamData);
   }

@@ -2,6 +2,7 @@
 //
 // Messages that travel one by one, and what becomes of them with time.
 #include <algorithm>
+#include <utility>
 
 #include "stream/table_state.h"
 #include "stream/violation.h"
@@ -12,14 +13,14 @@ using wire::FrameType;
 
 /// A message that comes before its stream's OPEN may be one of best effort, to which no window
 /// applies: what is beyond the windows then finds no room, but breaks no rule [LIM-4].
-bool StreamTable::has_room(const wire::MsgFrame& frame, std::uint64_t& early) const {
+bool StreamTable::has_room(const wire::MsgFrame& frame, bool opened, std::uint64_t& early) const {
   const Stream* stream = state_->streams.find(frame.stream);
   const bool is_own = state_->is_own(frame.stream);
   const bool is_over = stream == nullptr
                            ? is_own || state_->peer_ids.was_closed(sequence_of(frame.stream))
                            : stream->closed;
   if (is_over) return true;
-  if (!is_own && (stream == nullptr || !stream->announced)) {
+  if (!is_own && !opened && (stream == nullptr || !stream->announced)) {
     const RecvCredit& own = state_->own_credit;
     early += extent_of(frame.total);
     if (early > own.window() - own.unconsumed() ||
@@ -27,8 +28,15 @@ bool StreamTable::has_room(const wire::MsgFrame& frame, std::uint64_t& early) co
       return false;
     }
   }
-  return stream == nullptr || !stream->recv.opens_partial(frame) ||
-         stream->recv.partials() < State::kPartialsMax;
+  const bool opens_partial = stream ? stream->recv.opens_partial(frame) : !frame.whole();
+  const bool opens_gap = stream ? stream->recv.opens_gap(frame) : frame.frag_offset > 0;
+  return (!opens_partial || state_->partial_total < State::kPartialsMax) &&
+         (!opens_gap || state_->gap_total < State::kSessionGapsMax);
+}
+
+void StreamTable::State::count_partials(Stream& stream) {
+  const auto partials = static_cast<std::uint32_t>(stream.recv.partials());
+  partial_total += partials - std::exchange(stream.partials, partials);
 }
 
 Result<void, Violation> StreamTable::on_frame(const wire::MsgFrame& frame) {
@@ -43,7 +51,8 @@ Result<void, Violation> StreamTable::on_frame(const wire::MsgFrame& frame) {
                    : stream.recv.on_message(frame, state_->local_message_bytes_max,
                                             state_->recv_credit, state_->own_account());
   if (!taken) return taken;
-  if (auto bounded = state_->check_gaps(stream); !bounded) return bounded;
+  state_->count_partials(stream);
+  if (auto bounded = state_->check_fragments(stream); !bounded) return bounded;
   const bool is_news =
       stream.recv.arrived() > ready_before || stream.recv.all_arrived() != ended_before;
   if (is_news && stream.recv.readable()) state_->notify(stream, Notice::kReadable);
@@ -79,7 +88,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::MsgSkipFrame& frame) {
   if (*named == nullptr) return {};
   Stream& stream = **named;
   const bool ended_before = stream.recv.all_arrived();
-  auto taken = stream.recv.on_skip(frame, state_->recv_credit);
+  auto taken = stream.recv.on_skip(frame, state_->recv_credit, state_->own_account());
   if (!taken) return taken;
   if (stream.recv.all_arrived() != ended_before && stream.recv.readable()) {
     state_->notify(stream, Notice::kReadable);

@@ -20,8 +20,8 @@ struct StreamTable::State {
   /// many, which only one packet made of nothing but fragments reaches, the session ends.
   static constexpr std::uint32_t kStreamGapsMax = 64;
   static constexpr std::uint32_t kSessionGapsMax = 512;
-  /// Messages of which only parts have come, over all reliable and expiring streams; a packet that
-  /// begins another one is dropped.
+  /// Messages of which only parts have come, over all unordered and expiring streams. As with gaps,
+  /// a packet that begins another one is dropped, and twice as many end the session.
   static constexpr std::uint32_t kPartialsMax = 256;
 
   State(Role its_role, const StreamLimits& local, const StreamLimits& peer,
@@ -56,7 +56,9 @@ struct StreamTable::State {
   /// The largest message that can be sent on it.
   std::uint64_t message_bytes_max(const Stream& stream) const;
   Result<void, Violation> take_best_effort(Stream& stream, const wire::MsgFrame& frame);
-  Result<void, Violation> check_gaps(const Stream& stream) const;
+  Result<void, Violation> check_fragments(const Stream& stream) const;
+  /// After messages of the stream have begun or ended.
+  void count_partials(Stream& stream);
   /// Queues the stream for sending, or takes it out, as it now needs.
   void reschedule(Stream& stream);
   /// Messages of the stream may have become too old.
@@ -115,6 +117,7 @@ struct StreamTable::State {
   Instant next_expiry = kNever;
   std::uint64_t blocked_told = 0;  ///< The limit of the latest DATA_BLOCKED.
   std::uint32_t gap_total = 0;
+  std::uint32_t partial_total = 0;
   std::uint8_t parked_urgency = Scheduler::kLevels;  ///< The lowest that is parked.
   std::uint32_t open_count = 0;
   bool unstamped = false;  ///< There are messages that have not begun to age.

@@ -424,7 +424,7 @@ TEST_CASE("a message before OPEN waits for it, whatever it says [STR-6]") {
   };
   const wire::MsgFrame large{stream, 0, 0, 4000, as_bytes("part")};
   std::uint64_t early = 0;
-  REQUIRE(pair.server.has_room(large, early));
+  REQUIRE(pair.server.has_room(large, false, early));
   REQUIRE(pair.server.on_frame(wire::MsgFrame{stream, 1, 0, 5, as_bytes("early")}));
   REQUIRE(pair.server.on_frame(large));
   CHECK_FALSE(pair.server.has_event());
@@ -432,7 +432,7 @@ TEST_CASE("a message before OPEN waits for it, whatever it says [STR-6]") {
     std::uint64_t more = 0;
     const wire::MsgFrame fits{stream, 2, 0, 3995, as_bytes("x")};
     const wire::MsgFrame not_both{stream, 3, 0, 1, as_bytes("x")};
-    return pair.server.has_room(fits, more) && pair.server.has_room(not_both, more);
+    return pair.server.has_room(fits, false, more) && pair.server.has_room(not_both, false, more);
   }());
   SECTION("reliable") {
     REQUIRE(open(Delivery::kUnordered));
