@@ -207,6 +207,7 @@ void App::summarize(std::function<void()> done) {
                                               {"handshakes_failed", summary->handshakes_failed}});
         }
         summarized_ = now;
+        tell_lost_lines();
         done();
       });
 }

@@ -6,6 +6,7 @@
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
 #include <spdlog/sinks/base_sink.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -32,6 +33,12 @@ class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
     for (std::size_t size = line.size(); size > 0;) {
       const ssize_t count = ::write(descriptor_, rest, size);
       if (count < 0 && errno == EINTR) continue;
+      if (count < 0 && errno == EAGAIN) {
+        // Somebody who shares the descriptor has told it not to block. This thread may wait.
+        pollfd room{descriptor_, POLLOUT, 0};
+        ::poll(&room, 1, -1);
+        continue;
+      }
       // There is nobody to tell that the log can't be written.
       if (count < 0) return;
       rest += count;
@@ -65,6 +72,7 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 struct Log::State {
   // Relaxed everywhere: a line more or less while it changes does no harm.
   mutable std::atomic<LogLevel> level;
+  mutable std::atomic<std::uint64_t> lost_told = 0;
   bool json;
   std::shared_ptr<spdlog::async_logger> logger;
   // Goes first, and with it the thread that writes; so the logger always ends on this thread.
@@ -98,9 +106,7 @@ Log::Log(const LogSettings& settings) : state_(std::make_unique<State>()) {
 }
 
 Log::~Log() {
-  if (const std::uint64_t lost = lines_lost(); lost > 0) {
-    log_event(LogEvent::kLogLinesLost, {{"lines", lost}});
-  }
+  tell_lost_lines();
   State::current = nullptr;
 }
 
@@ -111,6 +117,13 @@ void log_event(LogEvent event, std::initializer_list<LogField> fields) {
   const LogEventSpec& spec = spec_of(event);
   if (state == nullptr || spec.level < state->level.load(std::memory_order_relaxed)) return;
   state->write(spec, fields);
+}
+
+void tell_lost_lines() {
+  const Log::State* state = Log::State::current;
+  if (state == nullptr) return;
+  const std::uint64_t lost = state->queue->overrun_counter();
+  if (state->lost_told.exchange(lost) < lost) log_event(LogEvent::kLogLinesLost, {{"lines", lost}});
 }
 
 bool log_enabled(LogEvent event) {

@@ -40,6 +40,10 @@ void log_event(LogEvent event, std::initializer_list<LogField> fields = {});
 /// Whether log_event() would write: for callers whose fields cost something.
 bool log_enabled(LogEvent event);
 
+/// Logs how many lines were lost since the start, if that has grown since it was told last. Any
+/// thread.
+void tell_lost_lines();
+
 /// Changes the level of the log, if one is given, for all threads at once. What it was before;
 /// kError without a log. Any thread.
 LogLevel set_log_level(std::optional<LogLevel> level);
@@ -59,6 +63,7 @@ class Log {
  private:
   struct State;
   friend void log_event(LogEvent, std::initializer_list<LogField>);
+  friend void tell_lost_lines();
   friend bool log_enabled(LogEvent);
   friend LogLevel set_log_level(std::optional<LogLevel>);
   std::unique_ptr<State> state_;

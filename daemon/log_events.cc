@@ -145,7 +145,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kAdminRefused, "admin.refused", L::kWarning, "admin command refused",
      "Somebody at the admin socket lacks the role for a command.", kAdminNo},
     {E::kLogLinesLost, "log.lines_lost", L::kWarning, "log lines were lost",
-     "Lines came faster than they could be written; the oldest ones were dropped.", kLost},
+     "Lines came faster than they could be written; the oldest ones were dropped. Told once a "
+     "minute, if more were lost, and before the end.", kLost},
 }};
 
 constexpr bool in_order() {
@@ -214,7 +215,7 @@ std::string log_event_reference() {
     {"ts":"2026-01-31T12:00:00.000000Z","level":"info","event":"handshake.completed",
      "msg":"handshake completed","peer":"192.0.2.7:40000","session_id":"1"}
 
-Times are UTC. A field that does not apply is left out. Bytes that are not printable ASCII stand as
+Times are UTC. A field that does not apply, or has no text, is left out. Bytes that are not printable ASCII stand as
 `\xNN`, and text that came from outside is cut after 64 bytes. What somebody can cause without a
 finished handshake is never logged above `debug`. Logging never waits: when lines come faster than
 they can be written, the oldest are dropped and counted (`log.lines_lost`). `jsctl log level` changes

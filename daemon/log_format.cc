@@ -41,7 +41,13 @@ bool needs_quotes(std::string_view text) {
   for (const char c : text) {
     if (c <= ' ' || c > '~' || c == '"' || c == '=' || c == '\\') return true;
   }
-  return text.empty();
+  return false;
+}
+
+/// A text that says nothing is left out.
+bool is_empty(const LogField& field) {
+  const auto* text = std::get_if<std::string_view>(&field.value);
+  return text != nullptr && text->empty();
 }
 
 const FieldSpec& field_of(const LogEventSpec& spec, const LogField& field) {
@@ -56,6 +62,7 @@ std::string format_text(const LogEventSpec& spec, std::initializer_list<LogField
   std::string out(spec.message);
   for (const LogField& field : fields) {
     const FieldSpec& known = field_of(spec, field);
+    if (is_empty(field)) continue;
     out += " " + std::string(field.name) + "=";
     if (const auto* text = std::get_if<std::string_view>(&field.value)) {
       const bool quotes = needs_quotes(*text);
@@ -74,6 +81,7 @@ std::string format_json(const LogEventSpec& spec, std::initializer_list<LogField
   out += std::string(spec.message) + "\"";
   for (const LogField& field : fields) {
     const FieldSpec& known = field_of(spec, field);
+    if (is_empty(field)) continue;
     out += ",\"" + std::string(field.name) + "\":";
     const auto* text = std::get_if<std::string_view>(&field.value);
     const bool quotes = text != nullptr || known.kind == FieldKind::kId;

@@ -23,10 +23,11 @@ CloseInfo farewell(Duration retry_after) {
   return info;
 }
 
-std::vector<SessionHandle> established(const Endpoint& endpoint) {
+/// Those that stand, and those with early data whose clients have not finished yet.
+std::vector<SessionHandle> live(const Endpoint& endpoint) {
   std::vector<SessionHandle> handles;
   endpoint.visit_sessions([&](const SessionInfo& info) {
-    if (info.state == SessionState::kEstablished) handles.push_back(info.handle);
+    if (info.state <= SessionState::kEstablished) handles.push_back(info.handle);
   });
   return handles;
 }
@@ -48,7 +49,7 @@ void Worker::begin_drain(const DrainPlan& plan) {
     Endpoint& endpoint = listener->driver->endpoint();
     endpoint.refuse_sessions(farewell(plan.retry_after));
     drain_ends_at_ = listener->driver->now() + plan.deadline;
-    for (const SessionHandle session : established(endpoint)) {
+    for (const SessionHandle session : live(endpoint)) {
       waiting_.push_back({listener->driver.get(), session});
     }
   }
@@ -95,7 +96,7 @@ void Worker::close_all() {
   for (const auto& listener : listeners_) {
     Endpoint& endpoint = listener->driver->endpoint();
     endpoint.refuse_sessions(farewell(plan_.retry_after));
-    for (const SessionHandle session : established(endpoint)) {
+    for (const SessionHandle session : live(endpoint)) {
       log_closing(endpoint, session);
       (void)endpoint.close(listener->driver->now(), session, farewell(plan_.retry_after));
     }

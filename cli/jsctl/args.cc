@@ -132,6 +132,7 @@ void add_everything(CLI::App& app, Parsed& parsed) {
   app.add_flag("--json", parsed.invocation.json, "Print one JSON document instead of a table");
   app.add_flag("--no-header", parsed.no_header, "Print tables without their first line");
   app.add_option("--timeout", parsed.timeout, "How long to wait for the daemon in all")
+      ->type_name("")  // the check names it
       ->check(kTimeoutCheck)
       ->capture_default_str();
 

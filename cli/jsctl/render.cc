@@ -79,8 +79,11 @@ std::string detail_text(const control::SessionDetail& detail, const Layout& layo
             human_us(row.rtt_us) + " smoothed, " + human_us(detail.min_rtt_us) + " at least");
   facts.add("window", human_bytes(row.cwnd_bytes) + ", " + human_bytes(detail.in_flight_bytes) +
                           " in flight, datagrams of " + human_bytes(detail.datagram_bytes));
-  facts.add("heartbeats", number(detail.heartbeats_answered) + " answered, the last one after " +
-                              human_us(detail.heartbeat_rtt_us));
+  std::string heartbeats = number(detail.heartbeats_answered) + " answered";
+  if (detail.heartbeat_rtt_us) {
+    heartbeats += ", the last one after " + human_us(detail.heartbeat_rtt_us);
+  }
+  facts.add("heartbeats", heartbeats);
   facts.add("limited", number(detail.times_limited) + " times");
   facts.add("worker", number(row.worker));
   facts.add("streams", number(row.streams_open));

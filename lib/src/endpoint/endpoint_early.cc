@@ -33,6 +33,7 @@ void EndpointImpl::take_early(Instant now, const EarlyAddress& address, MutableB
 
 void EndpointImpl::decide_early(Instant now, const session::ReceivedHello& received,
                                 session::Resumption& resumption) {
+  if (resumption.state.early_data_max == 0) return;  // a ticket that offers none
   const auto suite = session::choose_suite(received.hello, config_.prefer_aes, &resumption);
   if (!suite) return;
   const auto refused = session::judge_early(now, received, resumption, *suite, *config_.server,

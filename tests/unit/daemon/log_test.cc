@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <functional>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -59,7 +60,7 @@ TEST_CASE("text is for people") {
         "shutting down cause=SIGTERM");
   CHECK(text_of(LogEvent::kDaemonFailed, {{"error", "no \"way\" = out"}}) ==
         "failed error=\"no \\\"way\\\" = out\"");
-  CHECK(text_of(LogEvent::kDaemonFailed, {{"error", ""}}) == "failed error=\"\"");
+  CHECK(text_of(LogEvent::kDaemonFailed, {{"error", ""}}) == "failed");  // nothing to say
 }
 
 TEST_CASE("JSON has the same fields, and ids as strings") {
@@ -182,6 +183,58 @@ TEST_CASE("a reader that stands still costs lines, not time") {
   CHECK(lost > 0);
   CHECK(text.find("error=19999\n") != std::string::npos);
   CHECK(text.find("log lines were lost lines=" + std::to_string(lost)) != std::string::npos);
+}
+
+TEST_CASE("a descriptor that does not block loses nothing, and no half of a line") {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+  REQUIRE(::fcntl(ends[0], F_SETFL, 0) == 0);
+  constexpr int kLines = 4000;  // three times what a pipe holds
+  std::string text;
+  std::thread reader;
+  {
+    const Log log({.level = LogLevel::kInfo, .format = LogFormat::kText, .descriptor = ends[1]});
+    for (int i = 0; i < kLines; ++i) log_event(LogEvent::kDaemonStopping, {{"cause", "test"}});
+    reader = std::thread([&] {
+      char buffer[4096];
+      for (ssize_t count = 0; (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+        text.append(buffer, static_cast<std::size_t>(count));
+    });
+  }
+  ::close(ends[1]);
+  reader.join();
+  ::close(ends[0]);
+  CHECK(std::count(text.begin(), text.end(), '\n') == kLines);
+}
+
+TEST_CASE("lost lines are told while the daemon runs, and each loss once") {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  std::string text;
+  std::thread reader;
+  {
+    const Log log({.level = LogLevel::kInfo, .format = LogFormat::kText, .descriptor = ends[1]});
+    tell_lost_lines();  // nothing to tell
+    for (int i = 0; i < 20000; ++i) log_event(LogEvent::kDaemonStopping, {{"cause", "test"}});
+    reader = std::thread([&] {
+      char buffer[65536];
+      for (ssize_t count = 0; (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+        text.append(buffer, static_cast<std::size_t>(count));
+    });
+    tell_lost_lines();
+    tell_lost_lines();
+  }
+  ::close(ends[1]);
+  reader.join();
+  ::close(ends[0]);
+  std::vector<std::uint64_t> told;
+  constexpr std::string_view kLine = "log lines were lost lines=";
+  for (auto at = text.find(kLine); at != std::string::npos; at = text.find(kLine, at + 1)) {
+    told.push_back(std::stoull(text.substr(at + kLine.size())));
+  }
+  REQUIRE_FALSE(told.empty());
+  CHECK(told.front() > 0);
+  CHECK(std::adjacent_find(told.begin(), told.end(), std::greater_equal<>()) == told.end());
 }
 
 TEST_CASE("threads may log at the same time") {

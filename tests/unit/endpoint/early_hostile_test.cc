@@ -88,6 +88,36 @@ TEST_CASE("no timeout of the session speaks before the client has finished [RES-
   CHECK(brief->endpoint->stats().sessions_expired == 0);
 }
 
+TEST_CASE("a session with early data can be asked to end before its client has finished") {
+  EarlyScene scene;
+  scene.server->on_event = [&](const Event& event) {
+    scene.echo(*scene.server, event);
+    if (event.kind != EventKind::kAccepted) return;
+    Endpoint& server = *scene.server->endpoint;
+    CHECK(server.info(event.session)->state == SessionState::kHandshaking);
+    server.refuse_sessions(CloseInfo());
+    DrainOptions options;
+    options.deadline = 1h;
+    CHECK(server.drain(scene.world.now(), event.session, options));
+  };
+  const SessionHandle session = scene.connect(scene.tickets[0]);
+  const StreamId stream = scene.say(session, "hello");
+  scene.world.run_for(2s);
+  CHECK(scene.answer(stream) == "hello");
+  CHECK(scene.client->count(EventKind::kGoAway) == 1);
+  CHECK(scene.client->count(EventKind::kClosed) == 1);
+  CHECK(scene.server->endpoint->session_count() == 0);
+}
+
+TEST_CASE("a ticket without early data is not refused any") {
+  EarlyScene scene(42, ResumptionConfig{.early_data_max = 0, .early_services = {"echo"}});
+  CHECK(scene.tickets[0].early_data_max == 0);
+  const SessionHandle session = scene.connect(scene.tickets[0]);
+  scene.world.run_for(1s);
+  CHECK(scene.client->endpoint->info(session)->resumed);
+  CHECK(scene.stats().early_refused == EndpointStats().early_refused);
+}
+
 TEST_CASE("sessions that began with early data are counted when they open and when they close") {
   EarlyScene scene;
   const EndpointStats before = scene.stats();
