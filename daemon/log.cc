@@ -3,10 +3,10 @@
 // The only file that knows spdlog, which brings the queue, its thread and the time stamps.
 #include "daemon/log.h"
 
+#include <poll.h>
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
 #include <spdlog/sinks/base_sink.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <atomic>

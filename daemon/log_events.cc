@@ -146,7 +146,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "Somebody at the admin socket lacks the role for a command.", kAdminNo},
     {E::kLogLinesLost, "log.lines_lost", L::kWarning, "log lines were lost",
      "Lines came faster than they could be written; the oldest ones were dropped. Told once a "
-     "minute, if more were lost, and before the end.", kLost},
+     "minute, if more were lost, and before the end.",
+     kLost},
 }};
 
 constexpr bool in_order() {

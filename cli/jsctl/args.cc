@@ -61,7 +61,7 @@ const CLI::Validator kTimeoutCheck(
       return parse_timeout(text) ? std::string()
                                  : "\"" + text + "\" is no time such as 500ms, 5s or 2m";
     },
-    "TIME");
+    "");
 
 std::vector<std::string> close_reasons() {
   std::vector<std::string> words;
@@ -115,6 +115,7 @@ void add_drain(CLI::App& app, Parsed& parsed) {
   CLI::App* drain = app.add_subcommand("drain", "Let all sessions come to their end.");
   CLI::App* start = add_command(*drain, "start", CommandId::kDrainStart, parsed);
   start->add_option("--deadline", parsed.deadline, arg_doc(CommandId::kDrainStart, "deadline_ms"))
+      ->type_name("TIME")
       ->check(kTimeoutCheck);
   start->add_flag("--wait", parsed.invocation.wait, "Return when it is over");
   add_command(*drain, "cancel", CommandId::kDrainCancel, parsed);
@@ -132,7 +133,7 @@ void add_everything(CLI::App& app, Parsed& parsed) {
   app.add_flag("--json", parsed.invocation.json, "Print one JSON document instead of a table");
   app.add_flag("--no-header", parsed.no_header, "Print tables without their first line");
   app.add_option("--timeout", parsed.timeout, "How long to wait for the daemon in all")
-      ->type_name("")  // the check names it
+      ->type_name("TIME")
       ->check(kTimeoutCheck)
       ->capture_default_str();
 

@@ -182,7 +182,7 @@ _jsctl() {
     '--socket[The daemon'\''s admin socket]:PATH:_files' \
     '--json[Print one JSON document instead of a table]' \
     '--no-header[Print tables without their first line]' \
-    '--timeout[How long to wait for the daemon in all]:\:TIME: ' \
+    '--timeout[How long to wait for the daemon in all]:TIME: ' \
     '1: :->command' '*:: :->rest'
   case $state in
     command)
