@@ -216,11 +216,11 @@ std::string log_event_reference() {
     {"ts":"2026-01-31T12:00:00.000000Z","level":"info","event":"handshake.completed",
      "msg":"handshake completed","peer":"192.0.2.7:40000","session_id":"1"}
 
-Times are UTC. A field that does not apply, or has no text, is left out. Bytes that are not printable ASCII stand as
-`\xNN`, and text that came from outside is cut after 64 bytes. What somebody can cause without a
-finished handshake is never logged above `debug`. Logging never waits: when lines come faster than
-they can be written, the oldest are dropped and counted (`log.lines_lost`). `jsctl log level` changes
-the level while the daemon runs.
+Times are UTC. A field that does not apply is left out; so is one without text, in the text format.
+Bytes that are not printable ASCII stand as `\xNN`, and text that came from outside is cut after 64
+bytes. What somebody can cause without a finished handshake is never logged above `debug`. Logging
+never waits: when lines come faster than they can be written, the oldest are dropped and counted
+(`log.lines_lost`). `jsctl log level` changes the level while the daemon runs.
 
 | Event | Level | Message | When |
 |---|---|---|---|

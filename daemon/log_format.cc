@@ -44,7 +44,7 @@ bool needs_quotes(std::string_view text) {
   return false;
 }
 
-/// A text that says nothing is left out.
+/// For people, a text that says nothing is left out.
 bool is_empty(const LogField& field) {
   const auto* text = std::get_if<std::string_view>(&field.value);
   return text != nullptr && text->empty();
@@ -81,7 +81,6 @@ std::string format_json(const LogEventSpec& spec, std::initializer_list<LogField
   out += std::string(spec.message) + "\"";
   for (const LogField& field : fields) {
     const FieldSpec& known = field_of(spec, field);
-    if (is_empty(field)) continue;
     out += ",\"" + std::string(field.name) + "\":";
     const auto* text = std::get_if<std::string_view>(&field.value);
     const bool quotes = text != nullptr || known.kind == FieldKind::kId;

@@ -63,7 +63,7 @@ class Client(harness.Story):
         self.assertIn("too long for a message", run.stderr)
 
     def test_ping(self):
-        # Above what the server takes for a round trip, even if it measured a slow handshake [LIVE-7].
+        # Above what the server takes for a round trip, if the handshake was slow [LIVE-7].
         run = self.run_to_end(JSCAT, "ping", *self.server, "-c", "3", "-i", "100ms")
         self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
         lines = run.stdout.splitlines()
