@@ -93,6 +93,8 @@ void fill_counters(control::StatusReport& report, const EndpointStats& stats) {
   report.rx_bytes = stats.bytes_received;
   report.tx_bytes = stats.bytes_sent;
   report.packets_lost = stats.packets_lost;
+  report.resets_sent = stats.resets_sent;
+  report.resets_received = stats.resets_received;
   for (std::size_t i = 0; i < stats.sessions_closed.size(); ++i) {
     report.sessions_closed.emplace_back(to_string(static_cast<CloseReason>(i)),
                                         stats.sessions_closed[i]);

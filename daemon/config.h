@@ -56,6 +56,7 @@ struct Config {
   std::filesystem::path authorized_clients_file;  ///< Set if client_auth is kRequired.
 
   std::uint32_t sessions_max = 0;
+  std::uint32_t sessions_max_per_source = 0;
   SessionConfig session;
   Duration cleanup_interval{};
 
@@ -65,11 +66,14 @@ struct Config {
 
   Duration handshake_timeout{};
   std::uint32_t half_open_max = 0;
+  std::uint32_t handshake_rate_per_source = 0;  ///< 0: off.
+  std::uint32_t handshake_burst_per_source = 0;
   RetryMode retry = RetryMode::kAuto;
 
   RateLimits limits;
   std::uint64_t global_messages_per_second = 0;  ///< 0: off.
   std::uint64_t global_bytes_per_second = 0;     ///< 0: off.
+  std::vector<AddressBlock> limits_exempt;
 
   bool resumption_enabled = false;
   Duration ticket_lifetime{};

@@ -26,12 +26,20 @@ std::string list_names(const std::vector<std::string>& names) {
 
 bool ValueReader::read(const KeySpec& spec, const YamlNode& node, const std::string& place,
                        Value& value) {
-  return spec.type == ValueType::kAddresses ? read_addresses(spec, node, place, value)
-                                            : read_scalar(spec, node, place, value);
+  if (spec.type == ValueType::kAddresses) {
+    return read_list(spec, node, place, value.addresses, parse_address,
+                     [](const PeerAddress& address) { return address.port == 0; });
+  }
+  if (spec.type == ValueType::kAddressBlocks) {
+    return read_list(spec, node, place, value.blocks, parse_block,
+                     [](const AddressBlock&) { return false; });
+  }
+  return read_scalar(spec, node, place, value);
 }
 
-bool ValueReader::read_addresses(const KeySpec& spec, const YamlNode& node,
-                                 const std::string& place, Value& value) {
+template <class T, class Parse, class MayRepeat>
+bool ValueReader::read_list(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                            std::vector<T>& list, Parse parse, MayRepeat may_repeat) {
   if (node.kind == Kind::kMap) {
     errors_.add(node.position, quote(place) + " is an address or a list of them");
     return false;
@@ -42,15 +50,13 @@ bool ValueReader::read_addresses(const KeySpec& spec, const YamlNode& node,
   check_count(spec, items.size(), node, place);
   for (const YamlNode& item : items) {
     if (!check_scalar(item, place)) continue;
-    const auto address = parse_address(item.text);
-    if (!address) {
-      add(item, address.error(), spec);
-    } else if (std::find(value.addresses.begin(), value.addresses.end(), *address) !=
-                   value.addresses.end() &&
-               address->port != 0) {
+    const auto one = parse(item.text);
+    if (!one) {
+      add(item, one.error(), spec);
+    } else if (std::find(list.begin(), list.end(), *one) != list.end() && !may_repeat(*one)) {
       errors_.add(item.position, quote(item.text) + " stands in " + quote(place) + " already");
     } else {
-      value.addresses.push_back(*address);
+      list.push_back(*one);
     }
   }
   return errors_.list.size() == before;

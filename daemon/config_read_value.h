@@ -27,8 +27,11 @@ class ValueReader {
                    const std::string& place);
 
  private:
-  bool read_addresses(const KeySpec& spec, const YamlNode& node, const std::string& place,
-                      Value& value);
+  /// One value or a list of them, each read by `parse` and put into `list`, where none may stand
+  /// twice unless `may_repeat`.
+  template <class T, class Parse, class MayRepeat>
+  bool read_list(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                 std::vector<T>& list, Parse parse, MayRepeat may_repeat);
   bool read_scalar(const KeySpec& spec, const YamlNode& node, const std::string& place,
                    Value& value);
   bool read_number(const KeySpec& spec, const YamlNode& node, const std::string& place,

@@ -43,6 +43,7 @@ void assign(Duration& target, const Value& value) { target = Duration(value.numb
 void assign(std::string& target, const Value& value) { target = value.text; }
 void assign(std::filesystem::path& target, const Value& value) { target = value.text; }
 void assign(std::vector<PeerAddress>& target, const Value& value) { target = value.addresses; }
+void assign(std::vector<AddressBlock>& target, const Value& value) { target = value.blocks; }
 void assign(std::optional<std::uint32_t>& target, const Value& value) {
   target.reset();
   if (!value.automatic) target = static_cast<std::uint32_t>(value.number);
@@ -134,6 +135,11 @@ const std::array kKeys = {
             "Sessions at the same time, shared out evenly over workers and addresses (rounded up); "
             "further clients of a full share are told that the server is full.",
             into<&Config::sessions_max>)),
+    row("sessions.max_per_source", T::kInteger, 1, 1048576, "4096",
+        "Sessions of one source, which is an IPv4 address or the /64 of an IPv6 address; shared "
+        "out "
+        "like sessions.max. All clients behind one NAT are one source.",
+        into<&Config::sessions_max_per_source>),
     reloadable(
         row("sessions.timeout", T::kDuration, kSecond, 10 * kMinute, "30s",
             "A session expires when nothing authentic came for this long; the smaller of both "
@@ -189,6 +195,12 @@ const std::array kKeys = {
     row("handshake.half_open_max", T::kInteger, 64, 65536, "8192",
         "Handshakes under way, shared out like sessions.max; 1536 bytes each, allocated at start.",
         into<&Config::half_open_max>),
+    or_off(row("handshake.rate_per_source", T::kInteger, 1, 1000000, "100",
+               "Handshakes a second of one source that has proven its address, shared out like "
+               "sessions.max; the source's further hellos are dropped.",
+               into<&Config::handshake_rate_per_source>)),
+    row("handshake.burst_per_source", T::kInteger, 1, 1000000, "200",
+        "How many of them may come at once.", into<&Config::handshake_burst_per_source>),
     choice("handshake.retry", "auto|always|never", "auto",
            "Whether new clients must first prove their address, which takes one more round trip; "
            "auto asks for it only under load.",
@@ -215,6 +227,12 @@ const std::array kKeys = {
                           "Bytes of all sessions together, in each direction; called "
                           "global_rate_limit_bytes elsewhere.",
                           into<&Config::global_bytes_per_second>))),
+
+    row("limits.exempt", T::kAddressBlocks, 0, 64, "[\"127.0.0.0/8\", \"::1\"]",
+        "Addresses that the limits per source do not hold for. Where a proxy or the bridge of a "
+        "container stands between, clients come from its address: exempt, they have no such limit "
+        "at all, otherwise they share one.",
+        into<&Config::limits_exempt>),
 
     row("resumption.enabled", T::kBoolean, 0, 0, "true",
         "Gives clients tickets and takes them, so that they come back with less work.",
@@ -290,6 +308,8 @@ std::string_view unit_word(T type) {
       return "file mode";
     case T::kAddresses:
       return "address or list of addresses";
+    case T::kAddressBlocks:
+      return "address, block such as 10.0.0.0/8, or list of them";
     case T::kNamedItems:
       return "map";
     case T::kItems:
@@ -362,6 +382,7 @@ std::string describe_type(const KeySpec& key) {
       break;
     }
     case T::kAddresses:
+    case T::kAddressBlocks:
     case T::kNamedItems:
     case T::kItems:
       out += ", at most " + plain(key.max);

@@ -21,9 +21,10 @@ enum class ValueType : std::uint8_t {
   kPath,      ///< At most max bytes.
   kName,      ///< Of a user or group; at most max bytes.
   kFileMode,
-  kAddresses,   ///< One address or a list of at most max.
-  kNamedItems,  ///< A map whose keys the user chooses; each holds the keys under "PATH.*".
-  kItems,       ///< A list of maps; each holds the keys under "PATH[]".
+  kAddresses,      ///< One address or a list of at most max.
+  kAddressBlocks,  ///< One block of addresses or a list of at most max.
+  kNamedItems,     ///< A map whose keys the user chooses; each holds the keys under "PATH.*".
+  kItems,          ///< A list of maps; each holds the keys under "PATH[]".
 };
 
 /// A value that was read, in the form its type has, and the item it belongs to.
@@ -33,6 +34,7 @@ struct Value {
   bool automatic = false;
   std::string text;
   std::vector<PeerAddress> addresses;
+  std::vector<AddressBlock> blocks;
   std::string item_name;       ///< Under kNamedItems.
   std::size_t item_index = 0;  ///< Under kItems.
 };

@@ -97,4 +97,11 @@ Result<PeerAddress, ValueError> parse_address(std::string_view text) {
   return malformed("host names are not looked up: write the address in digits");
 }
 
+Result<AddressBlock, ValueError> parse_block(std::string_view text) {
+  if (const auto block = parse_address_block(text)) return *block;
+  return wrong(quote(text) + " is not an address or a block of them",
+               "write it like 10.0.0.0/8 or 2001:db8::/32, with zeros behind the prefix, without a "
+               "port");
+}
+
 }  // namespace jetstream::daemon

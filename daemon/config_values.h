@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "jetstream/address.h"
 #include "jetstream/result.h"
 #include "jetstream/types.h"
 
@@ -25,5 +26,8 @@ Result<bool, ValueError> parse_boolean(std::string_view text);
 Result<std::int64_t, ValueError> parse_file_mode(std::string_view text);
 /// "127.0.0.1:8080" or "[::1]:8080"; port 0 leaves the choice to the system. No host names.
 Result<PeerAddress, ValueError> parse_address(std::string_view text);
+
+/// "192.0.2.1", "10.0.0.0/8" or "2001:db8::/32", without a port.
+Result<AddressBlock, ValueError> parse_block(std::string_view text);
 
 }  // namespace jetstream::daemon

@@ -56,6 +56,8 @@ constexpr std::array kIdentity = {
 };
 constexpr std::array kSignal = {FieldSpec{"signal", K::kText, "Name of the signal."}};
 constexpr std::array kPeerOnly = {kPeer};
+constexpr std::array kRefused = {
+    kPeer, FieldSpec{"code", K::kText, "What it was told, such as client_identity_refused."}};
 constexpr std::array kSessionFields = {kPeer, kSession};
 constexpr std::array kClosing = {kPeer, kSession, kReason};
 constexpr std::array kClosed = {
@@ -118,6 +120,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "A client's address is proven; the handshake is completed with it.", kPeerOnly},
     {E::kHandshakeCompleted, "handshake.completed", L::kInfo, "handshake completed",
      "A session is usable.", kSessionFields},
+    {E::kClientRefused, "client.refused", L::kDebug, "client refused",
+     "A client finished its handshake and was told that it gets no session.", kRefused},
     {E::kSessionExpired, "session.expired", L::kInfo, "session expired and removed",
      "Nothing came from the client for sessions.timeout, or its heartbeats went unanswered.",
      kSessionFields},

@@ -28,6 +28,7 @@ enum class LogEvent : std::uint8_t {
   kSignalIgnored,
   kConnectionEstablished,
   kHandshakeCompleted,
+  kClientRefused,
   kSessionExpired,
   kSessionClosing,
   kSessionClosed,
@@ -42,7 +43,7 @@ enum class LogEvent : std::uint8_t {
   kAdminRefused,
   kLogLinesLost,
 };
-inline constexpr std::size_t kLogEventCount = 26;
+inline constexpr std::size_t kLogEventCount = 27;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

@@ -42,14 +42,20 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
   endpoint.prefer_aes = crypto::cpu_has_aes();
   endpoint.limits = config_.limits;
   endpoint.shared_limiter = shared_limiter_;
-  endpoint.server = ServerConfig{.identity = identity,
-                                 .client_auth = config_.client_auth,
-                                 .authorized_clients = authorized_clients,
-                                 .sessions_max = share(config_.sessions_max),
-                                 .half_open_max = std::max(2u, share(config_.half_open_max)),
-                                 .retry = config_.retry,
-                                 .hello_secret = hello_secret_,
-                                 .resumption = resumption_config()};
+  const bool rate_off = config_.handshake_rate_per_source == 0;
+  endpoint.server = ServerConfig{
+      .identity = identity,
+      .client_auth = config_.client_auth,
+      .authorized_clients = authorized_clients,
+      .sessions_max = share(config_.sessions_max),
+      .half_open_max = std::max(2u, share(config_.half_open_max)),
+      .retry = config_.retry,
+      .handshake_rate_per_source = rate_off ? 0 : share(config_.handshake_rate_per_source),
+      .handshake_burst_per_source = share(config_.handshake_burst_per_source),
+      .sessions_max_per_source = share(config_.sessions_max_per_source),
+      .exempt = config_.limits_exempt,
+      .hello_secret = hello_secret_,
+      .resumption = resumption_config()};
   endpoint.ticket_keys = ticket_keys_.get();
   endpoint.replay_store = replay_store_.get();
   return endpoint;

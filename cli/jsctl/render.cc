@@ -113,6 +113,8 @@ std::string render(const control::StatusReport& report) {
   facts.add("received", traffic(report.rx_bytes, report.rx_datagrams, "datagrams"));
   facts.add("sent", traffic(report.tx_bytes, report.tx_datagrams, "datagrams"));
   facts.add("lost", number(report.packets_lost) + " packets");
+  facts.add("resets",
+            number(report.resets_sent) + " sent, " + number(report.resets_received) + " received");
   facts.add("admission", counts(report.admission));
   facts.add("resumption", counts(report.resumption));
   facts.add("dropped", counts(report.drops));

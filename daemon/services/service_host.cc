@@ -51,6 +51,8 @@ void ServiceHost::on_event(Instant now, const Event& event) {
       return on_path_changed(event.session);
     case EventKind::kClosed:
       return on_closed(now, event.session);
+    case EventKind::kClientRefused:
+      return on_client_refused(event);
     case EventKind::kHeartbeatSent:
       if (log_enabled(LogEvent::kHeartbeatSent)) {
         if (const auto info = endpoint_.info(event.session)) {
@@ -77,6 +79,15 @@ void ServiceHost::on_accepted(SessionHandle session) {
   const std::string peer = info->path.remote.to_string();
   log_event(LogEvent::kConnectionEstablished, {{"peer", peer}});
   log_event(LogEvent::kHandshakeCompleted, {{"peer", peer}, {"session_id", info->id.value()}});
+}
+
+void ServiceHost::on_client_refused(const Event& event) {
+  if (!log_enabled(LogEvent::kClientRefused)) return;
+  const auto info = endpoint_.info(event.session);
+  if (!info) return;
+  log_event(LogEvent::kClientRefused,
+            {{"peer", info->path.remote.to_string()},
+             {"code", to_string(static_cast<TransportCode>(event.code))}});
 }
 
 void ServiceHost::on_stream_opened(const Event& event) {

@@ -94,7 +94,8 @@ class Clients(harness.Story):
         (self.folder / "clients.keys").write_text("# ours\n" + self.keygen("known.key"))
         self.keygen("stranger.key")
         daemon = self.start_daemon(server="workers: 1, client_auth: required, "
-                                          "authorized_clients_file: clients.keys")
+                                          "authorized_clients_file: clients.keys",
+                                   log="level: debug")
 
         def dial(*words):
             return self.run_to_end(JSCAT, "connect", daemon.address, "--pin-file", daemon.pin_file,
@@ -112,6 +113,11 @@ class Clients(harness.Story):
         self.assertEqual(len(daemon.events("handshake.completed")), 1)
         status = self.jsctl_json(daemon, "status")["data"]
         self.assertEqual((status["sessions_opened"], status["handshakes_failed"]), (1, 2))
+        counted = status["admission"]
+        self.assertEqual((counted["identity_missing"], counted["identity_refused"]), (1, 1))
+        refused = daemon.events("client.refused", level="debug")
+        self.assertEqual([record["code"] for record in refused], ["client_identity_refused"])
+        self.assertTrue(all(record["peer"].startswith("127.0.0.1:") for record in refused))
 
     def test_operators_see_who_it_is(self):
         (self.folder / "clients.keys").write_text(self.keygen("known.key"))

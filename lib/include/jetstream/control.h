@@ -244,6 +244,8 @@ struct StatusReport {
   std::uint64_t rx_bytes = 0;
   std::uint64_t tx_bytes = 0;
   std::uint64_t packets_lost = 0;
+  std::uint64_t resets_sent = 0;
+  std::uint64_t resets_received = 0;
   NamedCounts admission;
   NamedCounts resumption;
   NamedCounts drops;

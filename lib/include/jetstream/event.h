@@ -42,6 +42,9 @@ enum class EventKind : std::uint8_t {
   kEarlyRejected,  ///< Client: `stream` was opened by early data that the server refused. It is
                    ///< gone, and nothing of it has arrived; open another one if that is safe. Told
                    ///< before kConnected.
+  /// Server: a client finished its handshake, so its address is proven, but gets no session; `code`
+  /// is the TransportCode it was told. info() tells the address while the event is looked at.
+  kClientRefused,
 };
 std::string_view to_string(EventKind kind);
 

@@ -33,19 +33,22 @@ std::string_view to_string(DropReason reason);
 
 /// What a server decided about hellos that asked for a new handshake.
 enum class Admission : std::uint8_t {
-  kRetrySent,       ///< The client has to prove its address first.
-  kCookieAccepted,  ///< It did, with the cookie of a Retry.
-  kCookieExpired,   ///< The cookie was too old; it counts as none.
-  kCookieInvalid,   ///< Not made by this process for this hello; it counts as none.
-  kCookieReused,    ///< It has led to a handshake before; it counts as none.
-  kTokenAccepted,   ///< The address was proven with the token of an earlier session.
-  kTokenExpired,    ///< The token was too old; it counts as none.
-  kTokenInvalid,    ///< Not made by this process for this address; it counts as none.
-  kServerFull,      ///< The client was told that there is no room for its session.
-  kSourceFull,      ///< It was told that its address has too many sessions.
-  kSourceRate,      ///< Its address had too many handshakes lately; it was told, or not answered.
+  kRetrySent,        ///< The client has to prove its address first.
+  kCookieAccepted,   ///< It did, with the cookie of a Retry.
+  kCookieExpired,    ///< The cookie was too old; it counts as none.
+  kCookieInvalid,    ///< Not made by this process for this hello; it counts as none.
+  kCookieReused,     ///< It has led to a handshake before; it counts as none.
+  kTokenAccepted,    ///< The address was proven with the token of an earlier session.
+  kTokenExpired,     ///< The token was too old; it counts as none.
+  kTokenInvalid,     ///< Not made by this process for this address; it counts as none.
+  kServerFull,       ///< The client was told that there is no room for its session.
+  kSourceFull,       ///< It was told that its address has too many sessions.
+  kSourceRate,       ///< Its address had too many handshakes lately; it was told, or not answered.
+  kNoNewSessions,    ///< It was told that the server takes no new sessions.
+  kIdentityMissing,  ///< It had no key to show to a server that asks for one.
+  kIdentityRefused,  ///< It showed a key that is not welcome, or that is not its own.
 };
-inline constexpr std::size_t kAdmissionCount = 11;
+inline constexpr std::size_t kAdmissionCount = 14;
 std::string_view to_string(Admission what);
 
 /// Why a valid ticket brought no early data in.
@@ -74,6 +77,10 @@ struct EndpointStats {
   std::uint64_t handshakes_failed = 0;
   std::uint64_t sessions_opened = 0;
   std::uint64_t sessions_expired = 0;
+  /// Stateless resets: servers answer with them to packets of sessions that they do not know, and
+  /// clients end their session by one.
+  std::uint64_t resets_sent = 0;
+  std::uint64_t resets_received = 0;
   std::array<std::uint64_t, 6> sessions_closed{};  ///< By CloseReason.
   std::array<std::uint64_t, kDropReasonCount> drops{};
   std::array<std::uint64_t, kAdmissionCount> admission{};

@@ -175,6 +175,8 @@ std::string_view to_string(EventKind kind) {
       return "ticket";
     case EventKind::kEarlyRejected:
       return "early_rejected";
+    case EventKind::kClientRefused:
+      return "client_refused";
   }
   return "unknown";
 }
@@ -293,6 +295,12 @@ std::string_view to_string(Admission what) {
       return "source_full";
     case Admission::kSourceRate:
       return "source_rate";
+    case Admission::kNoNewSessions:
+      return "no_new_sessions";
+    case Admission::kIdentityMissing:
+      return "identity_missing";
+    case Admission::kIdentityRefused:
+      return "identity_refused";
   }
   return "unknown";
 }
@@ -328,6 +336,8 @@ EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
   handshakes_failed += other.handshakes_failed;
   sessions_opened += other.sessions_opened;
   sessions_expired += other.sessions_expired;
+  resets_sent += other.resets_sent;
+  resets_received += other.resets_received;
   for (std::size_t i = 0; i < sessions_closed.size(); ++i)
     sessions_closed[i] += other.sessions_closed[i];
   for (std::size_t i = 0; i < drops.size(); ++i) drops[i] += other.drops[i];

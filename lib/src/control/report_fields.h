@@ -52,7 +52,11 @@ void describe(StatusReport& r, V&& visit) {
   visit("rx_bytes", r.rx_bytes, "Their payload bytes.");
   visit("tx_bytes", r.tx_bytes, "Their payload bytes.");
   visit("packets_lost", r.packets_lost, "Packets sent that were declared lost.");
-  visit("admission", r.admission, "What was decided about hellos of new clients, by decision.");
+  visit("resets_sent", r.resets_sent,
+        "Stateless resets sent, in answer to packets of sessions that the server does not know.");
+  visit("resets_received", r.resets_received, "Sessions that a stateless reset of the peer ended.");
+  visit("admission", r.admission,
+        "What was decided about new clients: asked for proof, proven, refused and why.");
   visit("resumption", r.resumption,
         "Tickets issued, handshakes resumed with one, and what became of early data.");
   visit("drops", r.drops, "Datagrams and packets that were dropped, by reason.");

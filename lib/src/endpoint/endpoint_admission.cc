@@ -30,8 +30,7 @@ void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
     half_open_->queue_flight(*known);  // the same bytes again [HS-9]
     return;
   }
-  const bool full = refusal_ || session_count_ >= config_.server->sessions_max;
-  const Gate::Decision decision = gate_->decide(now, *received, *half_open_, full, stats_);
+  const Gate::Decision decision = gate_->decide(now, *received, *half_open_, no_room(), stats_);
   switch (decision.action) {
     case Gate::Action::kAnswer:
       return answer(now, *received, decision);
@@ -42,6 +41,12 @@ void EndpointImpl::admit(Instant now, HelloQueue::Hello& queued) {
     case Gate::Action::kIgnore:
       return;
   }
+}
+
+std::optional<Admission> EndpointImpl::no_room() const {
+  if (refusal_) return Admission::kNoNewSessions;
+  if (session_count_ >= config_.server->sessions_max) return Admission::kServerFull;
+  return std::nullopt;
 }
 
 void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,

@@ -118,6 +118,11 @@ SessionInfo EndpointImpl::info_of(std::uint32_t index) const {
     info.created_at = info.last_activity = slot.connecting->started;
     info.peer_identity = slot.connecting->handshake.server_identity();
     if (slot.connecting->failed) info.state = SessionState::kClosing;
+  } else if (slot.kind == Slot::Kind::kHalfOpen) {
+    const session::HalfOpen& record = (*half_open_)[slot.link];
+    info.role = Role::kServer;
+    info.path = {record.remote, record.local};
+    info.created_at = info.last_activity = record.created_at;
   }
   info.handle = slots_.handle_of(index);
   return info;

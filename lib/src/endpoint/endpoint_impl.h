@@ -120,6 +120,10 @@ class EndpointImpl final : public Endpoint {
                          session::ClientHandshake::Outcome outcome);
   void start_client_session(Instant now, std::uint32_t index);
   void start_server_session(Instant now, std::uint32_t index, session::Established established);
+  /// Why there can be no further session at all.
+  std::optional<Admission> no_room() const;
+  /// A client has finished its handshake and is told that it gets no session.
+  void note_refusal(Instant now, std::uint32_t index, const CloseInfo& why);
   /// The client has finished its handshake, which proves the address that it did so from.
   void know_address(Instant now, std::uint32_t index);
   void give_up_half_open(Instant now, std::uint32_t record);

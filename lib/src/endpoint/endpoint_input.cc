@@ -62,13 +62,18 @@ void EndpointImpl::handle_unknown(Instant now, const Path& path, const wire::Pac
     drop(DropReason::kUnknownConnection);
     const MutableBytes room = replies_.reserve(path);
     if (room.empty()) return;
-    replies_.commit(reset_.answer(now, path.remote, packet.destination, datagram.size(), room));
+    const std::size_t size =
+        reset_.answer(now, path.remote, packet.destination, datagram.size(), room);
+    if (size > 0) ++stats_.resets_sent;
+    replies_.commit(size);
     return;
   }
   if (reset_checks_.check_and_consume(now, slots_.size())) {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
       if (slots_[i].kind != Slot::Kind::kLive) continue;
-      if (slots_[i].session->take_reset(now, path.remote, datagram)) return touch(i);
+      if (!slots_[i].session->take_reset(now, path.remote, datagram)) continue;
+      ++stats_.resets_received;
+      return touch(i);
     }
   }
   drop(DropReason::kUnknownConnection);
@@ -169,7 +174,11 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
   if (std::holds_alternative<session::ClientIgnored>(outcome)) {
     return drop(DropReason::kAuthentication);
   }
-  if (std::holds_alternative<session::ClientClosed>(outcome)) {
+  if (const auto* closed = std::get_if<session::ClientClosed>(&outcome)) {
+    // A client without a key sees in the flight that it needs one.
+    if (closed->why.code == TransportCode::kClientIdentityRequired && !was_refused) {
+      count(Admission::kIdentityMissing);
+    }
     return give_up_half_open(now, slots_[index].link);
   }
   if (const auto* established = std::get_if<session::Established>(&outcome);
@@ -179,26 +188,35 @@ void EndpointImpl::finish_half_open(Instant now, const Path& path, std::uint32_t
   if (auto* established = std::get_if<session::Established>(&outcome)) {
     const bool early = awaits_finished(slots_[index]);  // has its session already
     // There was room when the hello came, but others may have been faster, or the server leaves.
-    const bool full = !early && (refusal_ || session_count_ >= config_.server->sessions_max);
+    const auto full = early ? std::nullopt : no_room();
     auto refusal =
         gate_->refusal(now, record.remote, half_open_->half_of(slots_[index].link), full, stats_);
     if (!refusal && early) return finish_early_session(now, index, *established);
     if (!refusal) return start_server_session(now, index, std::move(*established));
-    if (full && refusal_) refusal = Violation{refusal_->code, kNoNewSessions};
+    if (full == Admission::kNoNewSessions) refusal = Violation{refusal_->code, kNoNewSessions};
     outcome = session::refuse_client(record, cipher_, *refusal);
   } else if (!was_refused) {
     ++stats_.handshakes_failed;
   }
   // The record stays, to answer a client that did not hear this and finishes again.
   const auto& refused = std::get<session::ClientRefused>(outcome);
-  if (!was_refused && awaits_finished(slots_[index])) {
-    slots_[index].session->abandon(now, refused.why);
-    touch(index);
-  }
+  if (!was_refused) note_refusal(now, index, refused.why);
   const MutableBytes room = replies_.reserve(path);
   if (room.empty()) return;
   std::copy_n(refused.packet.begin(), refused.packet_size, room.begin());
   replies_.commit(refused.packet_size);
+}
+
+void EndpointImpl::note_refusal(Instant now, std::uint32_t index, const CloseInfo& why) {
+  Slot& slot = slots_[index];
+  if (why.code == TransportCode::kClientIdentityRequired) count(Admission::kIdentityMissing);
+  if (why.code == TransportCode::kClientIdentityRefused) count(Admission::kIdentityRefused);
+  if (awaits_finished(slot)) {
+    slot.session->abandon(now, why);
+  } else {
+    slot.refusal_event = why.code;
+  }
+  touch(index);
 }
 
 void EndpointImpl::give_up_half_open(Instant now, std::uint32_t record) {

@@ -142,6 +142,13 @@ std::optional<Event> EndpointImpl::poll_slot_event(std::uint32_t index) {
     if (event->kind == EventKind::kClosed) uncount_session(index);
     return event;
   }
+  if (slot.kind == Slot::Kind::kHalfOpen && slot.refusal_event) {
+    const TransportCode code = *std::exchange(slot.refusal_event, std::nullopt);
+    return Event{.kind = EventKind::kClientRefused,
+                 .session = slots_.handle_of(index),
+                 .stream = {},
+                 .code = static_cast<std::uint64_t>(code)};
+  }
   if (slot.kind == Slot::Kind::kConnecting && slot.connecting->close_event) {
     slot.connecting->close_event = false;
     return Event{.kind = EventKind::kClosed, .session = slots_.handle_of(index), .stream = {}};

@@ -58,7 +58,8 @@ Gate::Gate(const ServerConfig& config, RandomSource& random,
       sources_(config, hash_key) {}
 
 Gate::Decision Gate::decide(Instant now, const session::ReceivedHello& received,
-                            const HalfOpenTable& table, bool server_full, EndpointStats& stats) {
+                            const HalfOpenTable& table, const std::optional<Admission>& no_room,
+                            EndpointStats& stats) {
   const auto count = [&](Admission what) { ++stats.admission[static_cast<std::size_t>(what)]; };
   const PeerAddress& client = received.path.remote;
   const Bytes proof = received.hello.cookie ? Bytes(*received.hello.cookie) : Bytes();
@@ -76,7 +77,7 @@ Gate::Decision Gate::decide(Instant now, const session::ReceivedHello& received,
   }
   const bool source_full = proven && sources_.is_full(client);
   // Only where a slot would be taken [RETRY-9].
-  if (check == AddressCheck::kCookie && !server_full && !source_full &&
+  if (check == AddressCheck::kCookie && !no_room && !source_full &&
       !used_.insert(now, crypto::cookie_mac(proof))) {
     count(Admission::kCookieReused);
     check = AddressCheck::kAbsent;
@@ -84,16 +85,17 @@ Gate::Decision Gate::decide(Instant now, const session::ReceivedHello& received,
   }
   if (const auto what = counted_as(check)) count(*what);
   if (!proven && retry_required) return {.action = Action::kRetry};
-  if (server_full || source_full) {
-    count(server_full ? Admission::kServerFull : Admission::kSourceFull);
-    return {.action = Action::kTurnAway, .refusal = server_full ? kServerFull : kSourceFull};
+  if (no_room || source_full) {
+    count(no_room.value_or(Admission::kSourceFull));
+    return {.action = Action::kTurnAway, .refusal = no_room ? kServerFull : kSourceFull};
   }
   return {.half = proven ? Half::kProven : Half::kUnproven,
           .retried = check == AddressCheck::kCookie};
 }
 
 std::optional<Violation> Gate::refusal(Instant now, const PeerAddress& client, Half half,
-                                       bool server_full, EndpointStats& stats) {
+                                       const std::optional<Admission>& no_room,
+                                       EndpointStats& stats) {
   const auto refuse = [&](Admission what, const Violation& why) {
     ++stats.admission[static_cast<std::size_t>(what)];
     return why;
@@ -102,7 +104,7 @@ std::optional<Violation> Gate::refusal(Instant now, const PeerAddress& client, H
   if (half == Half::kUnproven && !sources_.take_handshake(now, client)) {
     return refuse(Admission::kSourceRate, kSourceRate);
   }
-  if (server_full) return refuse(Admission::kServerFull, kServerFull);
+  if (no_room) return refuse(*no_room, kServerFull);
   if (sources_.is_full(client)) return refuse(Admission::kSourceFull, kSourceFull);
   return std::nullopt;
 }

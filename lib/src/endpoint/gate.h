@@ -50,13 +50,13 @@ class Gate {
     bool retried = false;
     Violation refusal{};
   };
-  /// Counts what it decides in `stats`.
+  /// `no_room` says why there can be no further session at all. Counts what it decides in `stats`.
   Decision decide(Instant now, const session::ReceivedHello& received, const HalfOpenTable& table,
-                  bool server_full, EndpointStats& stats);
+                  const std::optional<Admission>& no_room, EndpointStats& stats);
   /// The client has finished its handshake, which proves its address in any case: why it does not
   /// get its session all the same.
   std::optional<Violation> refusal(Instant now, const PeerAddress& client, Half half,
-                                   bool server_full, EndpointStats& stats);
+                                   const std::optional<Admission>& no_room, EndpointStats& stats);
   Sources& sources() { return sources_; }
   void on_dropped(Instant now) { policy_.on_dropped(now); }
   crypto::Cookie make_cookie(Instant now, const session::ReceivedHello& received);

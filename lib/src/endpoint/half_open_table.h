@@ -49,6 +49,7 @@ class HalfOpenTable {
   Instant deadline() const;
 
   session::HalfOpen& operator[](std::uint32_t index) { return entries_[index].record; }
+  const session::HalfOpen& operator[](std::uint32_t index) const { return entries_[index].record; }
   std::uint32_t slot_of(std::uint32_t index) const { return entries_[index].slot; }
   Half half_of(std::uint32_t index) const {
     return index < halves_[0].capacity ? Half::kUnproven : Half::kProven;

@@ -53,6 +53,7 @@ void SlotTable::release(std::uint32_t index) {
   slot.session.reset();
   slot.connecting.reset();
   slot.limits.reset();
+  slot.refusal_event.reset();
   slot.link = first_free_;
   first_free_ = index;
   --in_use_;

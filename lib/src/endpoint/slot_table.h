@@ -58,6 +58,8 @@ struct Slot {
     bool listed = false;
   };
   AtAddress at_address;
+  /// kHalfOpen: kClientRefused is to be told, with this code.
+  std::optional<TransportCode> refusal_event;
   std::unique_ptr<Connecting> connecting;
   std::unique_ptr<session::Session> session;
   /// Once data passed while there were rate limits.

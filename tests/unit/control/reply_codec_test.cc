@@ -86,6 +86,8 @@ TEST_CASE("Reports survive writing and reading") {
   status.state = "running";
   status.listeners = {"127.0.0.1:8080", "[::1]:8080"};
   status.sessions_closed = {{"normal", 3}, {"going_away", 0}};
+  status.resets_sent = 4;
+  status.resets_received = 1;
   status.admission = {{"retry_sent", 2}};
   status.resumption = {{"resumed", 3}};
   status.drops = {{"too_short", 1}};

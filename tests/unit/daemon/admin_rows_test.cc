@@ -99,9 +99,13 @@ TEST_CASE("Counters have every reason, zero or not") {
   stats.handshakes_resumed = 4;
   stats.admission[static_cast<std::size_t>(Admission::kRetrySent)] = 5;
   stats.datagrams_received = 9;
+  stats.resets_sent = 6;
+  stats.resets_received = 2;
   control::StatusReport report;
   fill_counters(report, stats);
   CHECK(report.rx_datagrams == 9);
+  CHECK(report.resets_sent == 6);
+  CHECK(report.resets_received == 2);
   REQUIRE(report.sessions_closed.size() == 6);
   CHECK(report.sessions_closed[3] == std::pair<std::string, std::uint64_t>("timeout", 4));
   REQUIRE(report.admission.size() == kAdmissionCount);

@@ -124,7 +124,7 @@ TEST_CASE("keys") {
         "2:1+11 unknown key \"max_streams\" | \"max_streams\" belongs into \"sessions\"");
   CHECK(error_after_version("handshake: {zzzzzzzz: 5}") ==
         "2:13+8 unknown key \"zzzzzzzz\" in \"handshake\" | the keys here are timeout, "
-        "half_open_max, retry");
+        "half_open_max, rate_per_source, burst_per_source, retry");
   CHECK(error_after_version("server.listen: x").find("unknown key \"server.listen\"") !=
         std::string::npos);
   CHECK(error_after_version("services: {a: {type: echo, tipe: echo}}") ==
@@ -189,6 +189,38 @@ TEST_CASE("addresses") {
         "2:18+1 \"server.listen\" has 17 entries | address or list of addresses, at most 16");
   CHECK(accepted("server: {listen: \"[::1]:7\"}").listen[0].to_string() == "[::1]:7");
   CHECK(accepted("server: {listen: [\"127.0.0.1:0\", \"127.0.0.1:0\"]}").listen.size() == 2);
+}
+
+TEST_CASE("blocks of addresses") {
+  const auto exempt = accepted("limits: {exempt: [10.0.0.0/8, \"2001:db8::/32\", 192.0.2.1]}");
+  REQUIRE(exempt.limits_exempt.size() == 3);
+  CHECK(exempt.limits_exempt[0].to_string() == "10.0.0.0/8");
+  CHECK(exempt.limits_exempt[1].to_string() == "2001:db8::/32");
+  CHECK(exempt.limits_exempt[2].contains(PeerAddress::v4({192, 0, 2, 1}, 9)));
+  CHECK_FALSE(exempt.limits_exempt[2].contains(PeerAddress::v4({192, 0, 2, 2}, 9)));
+  CHECK(accepted("limits: {exempt: []}").limits_exempt.empty());
+  CHECK(accepted("limits: {exempt: 10.0.0.0/8}").limits_exempt.size() == 1);
+  CHECK(error_after_version("limits: {exempt: [10.0.0.0/8, 10.0.0.0/8]}") ==
+        "2:31+10 \"10.0.0.0/8\" stands in \"limits.exempt\" already | ");
+  for (const std::string text :
+       {"10.0.0.1/8", "10.0.0.0/33", "10.0.0.0:80", "localhost", "[::1]"}) {
+    INFO(text);
+    CHECK(error_after_version("limits: {exempt: \"" + text + "\"}")
+              .find("is not an address or a block of them") != std::string::npos);
+  }
+  std::string many = "limits: {exempt: [";
+  for (int i = 0; i < 64; ++i) many += "10.0.0." + std::to_string(i) + ", ";
+  CHECK(accepted(many + "]}").limits_exempt.size() == 64);
+  CHECK(error_after_version(many + "10.0.1.0]}").find("has 65 entries") != std::string::npos);
+}
+
+TEST_CASE("limits per source") {
+  const Config config = accepted(
+      "handshake: {rate_per_source: 7, burst_per_source: 9}\nsessions: {max_per_source: 11}");
+  CHECK(config.handshake_rate_per_source == 7);
+  CHECK(config.handshake_burst_per_source == 9);
+  CHECK(config.sessions_max_per_source == 11);
+  CHECK(accepted("handshake: {rate_per_source: off}").handshake_rate_per_source == 0);
 }
 
 TEST_CASE("paths") {

@@ -142,6 +142,13 @@ TEST_CASE("what the documents and the library say is what is parsed") {
   CHECK(config.authorized_clients_file.empty());
   CHECK(config.sessions_max == server.sessions_max);
   CHECK(config.half_open_max == server.half_open_max);
+  CHECK(config.sessions_max_per_source == server.sessions_max_per_source);
+  CHECK(config.sessions_max_per_source == 4096);
+  CHECK(config.handshake_rate_per_source == server.handshake_rate_per_source);
+  CHECK(config.handshake_rate_per_source == 100);
+  CHECK(config.handshake_burst_per_source == server.handshake_burst_per_source);
+  CHECK(config.handshake_burst_per_source == 200);
+  CHECK(config.limits_exempt == server.exempt);
   CHECK(config.retry == server.retry);
   CHECK(config.session.timeout == library.timeout);
   CHECK(config.session.timeout == std::chrono::seconds(30));
@@ -204,11 +211,15 @@ TEST_CASE("the profiles have the limits that the documents give them") {
   CHECK(production->limits.messages_per_second == 500);
   CHECK(production->limits.bytes_per_second == 1048576);
   CHECK(production->global_messages_per_second == 50'000);
+  CHECK(production->handshake_rate_per_source == 100);
+  CHECK(production->limits_exempt.empty());
   const auto bench = load_config(folder + "bench.yaml");
   REQUIRE(bench.has_value());
   CHECK(bench->limits == RateLimits{});
   CHECK(bench->global_messages_per_second == 0);
   CHECK(bench->global_bytes_per_second == 0);
+  CHECK(bench->handshake_rate_per_source == 0);
+  CHECK(bench->sessions_max_per_source == bench->sessions_max);
 }
 
 TEST_CASE("the printed default names every key and is read back") {

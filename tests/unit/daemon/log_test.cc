@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 #include <vector>
@@ -85,6 +86,34 @@ TEST_CASE("what a peer wrote is escaped and cut") {
   // What the owner wrote, such as a path, is not cut.
   CHECK(text_of(LogEvent::kDaemonStarting, {{"config", std::string(100, 'x')}}) ==
         "starting config=" + std::string(100, 'x'));
+}
+
+TEST_CASE("no byte from outside steers a terminal or fills a log, whatever the event") {
+  std::string evil;
+  for (int byte = 0; byte < 256; ++byte) evil += static_cast<char>(byte);
+  const std::string mark(5, '*');
+  const std::string large = evil + std::string(3000, 'x') + mark;
+  std::set<std::string> from_outside;
+  for (const LogEventSpec& spec : log_event_table()) {
+    for (const FieldSpec& field : spec.fields) {
+      if (field.kind != FieldKind::kText && field.kind != FieldKind::kPeerText) continue;
+      INFO(spec.name << " " << field.name);
+      const bool outside = field.kind == FieldKind::kPeerText;
+      if (outside) from_outside.insert(std::string(spec.name) + "." + std::string(field.name));
+      for (const std::string& line :
+           {format_text(spec, {{field.name, large}}), format_json(spec, {{field.name, large}})}) {
+        CHECK(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; }));
+        // 64 bytes, each at most five characters in JSON, and the words around them.
+        CHECK((line.size() < 64 * 5 + 200) == outside);
+        CHECK(line.ends_with(outside ? "...\"" : mark + "\""));
+      }
+      const auto json = nlohmann::json::parse("{" + format_json(spec, {{field.name, evil}}) + "}");
+      CHECK(json.at(std::string(field.name)).get<std::string>().starts_with("\\x00\\x01"));
+    }
+  }
+  CHECK(from_outside == std::set<std::string>{"stream.opened.service", "stream.refused.service",
+                                              "session.closed.message", "admin.command.command",
+                                              "admin.command.target", "admin.refused.command"});
 }
 
 TEST_CASE("lines carry time and level") {
@@ -283,6 +312,7 @@ TEST_CASE("the documents' events are there, with their levels and fields") {
   check(LogEvent::kConnectionEstablished, LogLevel::kDebug, "connection established", {"peer"});
   check(LogEvent::kHandshakeCompleted, LogLevel::kInfo, "handshake completed",
         {"peer", "session_id"});
+  check(LogEvent::kClientRefused, LogLevel::kDebug, "client refused", {"peer", "code"});
   check(LogEvent::kHeartbeatSent, LogLevel::kDebug, "heartbeat sent", {"peer", "seq"});
   check(LogEvent::kSessionExpired, LogLevel::kInfo, "session expired and removed",
         {"peer", "session_id"});

@@ -215,7 +215,8 @@ TEST_CASE("new sessions can be refused, with a word on when and where to try, an
   CHECK(told->retry_after == 60s);
   CHECK(told->alternate == kOtherAddress);
   CHECK(server.endpoint->record_count() == 0);
-  CHECK(server.endpoint->stats().admission[static_cast<std::size_t>(Admission::kServerFull)] == 1);
+  CHECK(server.endpoint->stats().admission[static_cast<std::size_t>(Admission::kNoNewSessions)] ==
+        1);
 
   server.endpoint->refuse_sessions(std::nullopt);
   Node& welcome = world.add_client();

@@ -66,6 +66,10 @@ TEST_CASE("a server that has forgotten everything ends the session at once [RST-
   CHECK(why->reason == CloseReason::kInternalError);
   CHECK(why->by_peer);
   CHECK_FALSE(why->local);
+  CHECK(server.endpoint->stats().resets_sent == 1);
+  CHECK(server.endpoint->stats().resets_received == 0);
+  CHECK(client.endpoint->stats().resets_sent == 0);
+  CHECK(client.endpoint->stats().resets_received == 1);
 }
 
 TEST_CASE("the reset ends with the token of the id and is smaller than what it answers [RST-2]") {
@@ -80,8 +84,10 @@ TEST_CASE("the reset ends with the token of the id and is smaller than what it a
     INFO(size);
     if (size <= 30) {
       CHECK(answer.empty());
+      CHECK(server->stats().resets_sent == 0);
       continue;
     }
+    CHECK(server->stats().resets_sent == size - 30);
     REQUIRE(answer.size() == 1);
     const Buffer& reset = answer[0].bytes;
     CHECK(answer[0].to == kClientAddress);

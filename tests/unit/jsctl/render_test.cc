@@ -26,6 +26,7 @@ TEST_CASE("status is one screen") {
         "  received    114 MiB in 100000 datagrams\n"
         "  sent        76 MiB in 90000 datagrams\n"
         "  lost        17 packets\n"
+        "  resets      0 sent, 0 received\n"
         "  admission   retry_sent 5\n"
         "  resumption  none\n"
         "  dropped     none\n"
