@@ -45,8 +45,7 @@ void ServiceHost::on_event(Instant now, const Event& event) {
       (void)endpoint_.stop_sending(event.session, event.stream, event.code);
       return;
     case EventKind::kStreamClosed:
-      sessions_[key_of(event.session)].erase(event.stream);
-      return;
+      return on_stream_closed(event);
     case EventKind::kPathChanged:
       return on_path_changed(event.session);
     case EventKind::kClosed:
@@ -110,6 +109,13 @@ void ServiceHost::on_stream_opened(const Event& event) {
   }
   sessions_[key_of(event.session)][event.stream] =
       make_handler(service->second.type, stream->options.framing);
+}
+
+void ServiceHost::on_stream_closed(const Event& event) {
+  const auto streams = sessions_.find(key_of(event.session));
+  if (streams == sessions_.end()) return;
+  streams->second.erase(event.stream);
+  if (streams->second.empty()) sessions_.erase(streams);
 }
 
 void ServiceHost::pump(SessionHandle session, StreamId stream) {

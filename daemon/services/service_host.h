@@ -34,6 +34,7 @@ class ServiceHost {
   void on_accepted(SessionHandle session);
   void on_client_refused(const Event& event);
   void on_stream_opened(const Event& event);
+  void on_stream_closed(const Event& event);
   void on_path_changed(SessionHandle session);
   void on_closed(Instant now, SessionHandle session);
   void on_rate_limited(Instant now, const Event& event);

@@ -356,9 +356,10 @@ void EndpointImpl::on_timer(Instant now, std::uint32_t index) {
 }
 
 void EndpointImpl::on_idle(Instant now, std::uint32_t index) {
-  const Slot& slot = slots_[index];
+  Slot& slot = slots_[index];
   if (slot.kind != Slot::Kind::kLive) return;
   if (slot.session->handle_idle(now)) return touch(index);
+  if (slot.session->resting() && slot.limits && slot.limits->is_as_new(now)) slot.limits.reset();
   idle_timers_.arm_earlier(index, slot.session->idle_deadline());
 }
 

@@ -123,6 +123,16 @@ void SessionLimits::fill(Instant now, LimitStates& states) const {
   }
 }
 
+bool SessionLimits::is_as_new(Instant now) {
+  const auto is_full = [now](base::TokenBucket& bucket) {
+    return bucket.rate().is_off() || bucket.available(now) >= bucket.rate().burst;
+  };
+  // Who never had to wait has not been called either.
+  return times_limited_ == 0 && !has_event() && std::ranges::all_of(parts_, [&](Part& part) {
+           return part.waiting.empty() && is_full(part.messages) && is_full(part.bytes);
+         });
+}
+
 std::optional<Event> SessionLimits::poll_event() {
   if (noted_) {
     const Event event{.kind = EventKind::kRateLimited,

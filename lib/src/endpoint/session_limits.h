@@ -49,6 +49,8 @@ class SessionLimits {
   bool note_drop(Instant now, RateLimit limit, StreamId stream, Cost dropped, Cost allowed);
   /// Figures of this session: of its own limits all, of the global ones what they did to it.
   void fill(Instant now, LimitStates& states) const;
+  /// Whether a fresh one would do the same from now on and has as much to tell.
+  bool is_as_new(Instant now);
   /// How often.
   std::uint64_t times_limited() const { return times_limited_; }
 

@@ -108,6 +108,8 @@ class Session {
   /// At idle_deadline(), or up to a second later: expiry, and giving back memory. True if the
   /// session ended.
   bool handle_idle(Instant now);
+  /// Nothing has come or gone for a while, and memory was given back.
+  bool resting() const { return rest_at_ == kNever; }
 
   // Early data (session_early.cc).
 

@@ -35,7 +35,7 @@ TEST_CASE("an index of slots agrees with a plain map whatever is put in and take
   std::map<std::uint32_t, std::uint32_t> model;  // slot to hash
   const auto check = [&] {
     for (const auto& [slot, hash] : model) {
-      REQUIRE(index.find(hash, [slot = slot](std::uint32_t found) { return found == slot; }) ==
+      REQUIRE(index.find(hash, [wanted = slot](std::uint32_t found) { return found == wanted; }) ==
               slot);
     }
   };
