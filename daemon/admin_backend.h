@@ -28,6 +28,12 @@ struct SessionPage {
   std::uint64_t table_size = 0;           ///< Sessions in all, whatever was asked for.
 };
 
+/// What the rate limits are and do. Of one session that has all of them, or of the daemon.
+struct LimitsPage {
+  std::vector<control::LimitRow> rows;
+  std::string mode;
+};
+
 struct CloseOrder {
   std::vector<SessionId> ids;
   CloseReason reason = CloseReason::kGoingAway;
@@ -74,6 +80,8 @@ class AdminBackend {
   /// Leaves out those that there are not.
   virtual void show_sessions(std::vector<SessionId> ids,
                              Done<std::vector<control::SessionDetail>> done) = 0;
+  /// Of the daemon without ids, otherwise of those sessions that there are.
+  virtual void limits(std::vector<SessionId> ids, Done<LimitsPage> done) = 0;
   /// One row for each id.
   virtual void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) = 0;
   virtual void closed_sessions(std::size_t limit, Done<ClosedPage> done) = 0;

@@ -232,6 +232,20 @@ void stop(AdminBackend& backend, Call call) {
   });
 }
 
+void limit_show(AdminBackend& backend, Call call) {
+  std::vector<SessionId> ids = std::get<control::LimitShowArgs>(call.request.args).ids;
+  backend.limits(ids, [call = std::move(call), ids](const LimitsPage& page) {
+    control::LimitSummary summary{page.mode, {}};
+    for (const SessionId id : ids) {
+      const bool there = std::any_of(page.rows.begin(), page.rows.end(),
+                                     [id](const auto& row) { return row.session == id; });
+      if (!there) summary.not_found.push_back(id);
+    }
+    if (!ids.empty() && page.rows.empty()) return call.fail(not_found(ids));
+    call.reply(call.items(page.rows) + call.result(summary));
+  });
+}
+
 void log_level(AdminBackend& backend, const Call& call) {
   const auto& word = std::get<control::LogLevelArgs>(call.request.args).level;
   const auto wanted = word ? parse_log_level(*word) : std::nullopt;
@@ -282,6 +296,8 @@ void AdminHandlers::handle(const Request& request, const AdminCaller& caller, Re
       return stop(backend_, std::move(call));
     case CommandId::kLogLevel:
       return log_level(backend_, call);
+    case CommandId::kLimitShow:
+      return limit_show(backend_, std::move(call));
   }
 }
 

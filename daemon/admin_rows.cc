@@ -121,6 +121,32 @@ void fill_counters(control::StatusReport& report, const EndpointStats& stats) {
   }
 }
 
+std::vector<control::LimitRow> limit_rows(std::optional<SessionId> session,
+                                          const LimitStates& states) {
+  std::vector<control::LimitRow> rows;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const LimitState& state = states[i];
+    const auto limit = static_cast<RateLimit>(i);
+    control::LimitRow row;
+    row.session = session;
+    row.limit = to_string(limit);
+    if (state.per_second > 0) row.per_second = state.per_second;
+    const bool is_global = limit >= RateLimit::kGlobalMessagesReceived;
+    if (state.per_second > 0 && (session || is_global)) row.tokens = state.tokens;
+    row.times = state.times;
+    row.dropped = state.dropped;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void fill_limit_counts(LimitStates& states, const EndpointStats& stats) {
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    states[i].times = stats.rate_limit_waits[i] + stats.rate_limit_observed[i];
+    states[i].dropped = stats.rate_limit_drops[i];
+  }
+}
+
 SessionPage merge_pages(std::vector<SessionPage> pages, std::size_t limit) {
   SessionPage merged;
   for (SessionPage& page : pages) {

@@ -30,4 +30,10 @@ void fill_counters(control::StatusReport& report, const EndpointStats& stats);
 /// One page from the pages that the workers gave for the same query.
 SessionPage merge_pages(std::vector<SessionPage> pages, std::size_t limit);
 
+/// A row for each rate limit.
+std::vector<control::LimitRow> limit_rows(std::optional<SessionId> session,
+                                          const LimitStates& states);
+/// What the endpoints have counted, in `states`.
+void fill_limit_counts(LimitStates& states, const EndpointStats& stats);
+
 }  // namespace jetstream::daemon

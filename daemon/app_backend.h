@@ -35,6 +35,7 @@ class AppBackend final : public AdminBackend {
   void list_sessions(const SessionQuery& query, Done<SessionPage> done) override;
   void show_sessions(std::vector<SessionId> ids,
                      Done<std::vector<control::SessionDetail>> done) override;
+  void limits(std::vector<SessionId> ids, Done<LimitsPage> done) override;
   void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override;
   void closed_sessions(std::size_t limit, Done<ClosedPage> done) override;
   void drain_start(std::optional<std::chrono::milliseconds> deadline,
@@ -49,6 +50,7 @@ class AppBackend final : public AdminBackend {
  private:
   std::string_view state() const;
   control::DrainReport drain_report() const;
+  void daemon_limits(LimitsPage page, Done<LimitsPage> done);
 
   WorkerGroup& workers_;
   DrainControl& drain_;

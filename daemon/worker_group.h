@@ -44,6 +44,9 @@ class WorkerGroup {
   void cancel_drain();
   void close_all();
 
+  /// The global rate limits; null if there are none.
+  const SharedLimiter* shared_limiter() const { return shared_limiter_.get(); }
+
  private:
   template <class Answer>
   struct Collection {

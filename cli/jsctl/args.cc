@@ -122,6 +122,13 @@ void add_drain(CLI::App& app, Parsed& parsed) {
   add_command(*drain, "status", CommandId::kDrainStatus, parsed);
 }
 
+void add_limit(CLI::App& app, Parsed& parsed) {
+  CLI::App* limit = app.add_subcommand("limit", "Look at the rate limits.");
+  add_command(*limit, "show", CommandId::kLimitShow, parsed)
+      ->add_option("ID", parsed.ids, arg_doc(CommandId::kLimitShow, "ids"))
+      ->check(kSessionIdCheck);
+}
+
 void add_everything(CLI::App& app, Parsed& parsed) {
   app.set_version_flag("--version", std::string("jsctl ") + JS_VERSION);
   app.fallthrough();
@@ -143,6 +150,7 @@ void add_everything(CLI::App& app, Parsed& parsed) {
   stop->add_flag("--now", parsed.now, arg_doc(CommandId::kStop, "now"));
   stop->add_flag("--wait", parsed.invocation.wait, "Return when the daemon is gone");
   add_drain(app, parsed);
+  add_limit(app, parsed);
   add_command(app, "version", CommandId::kHello, parsed)
       ->description("Show the versions of jsctl and of the daemon.");
   add_command(app, "commands", CommandId::kCommands, parsed);
@@ -171,6 +179,8 @@ control::Args args_of(const Parsed& parsed, CommandId command) {
     }
     case CommandId::kSessionShow:
       return control::SessionShowArgs{ids_of(parsed)};
+    case CommandId::kLimitShow:
+      return control::LimitShowArgs{ids_of(parsed)};
     case CommandId::kSessionClose:
       return control::SessionCloseArgs{ids_of(parsed), *control::parse_close_reason(parsed.reason),
                                        parsed.message};
@@ -199,11 +209,11 @@ control::Args args_of(const Parsed& parsed, CommandId command) {
 }
 
 Outcome unexpected_word(const std::vector<std::string>& words) {
-  constexpr std::array<std::string_view, 24> kKnown{
-      "status",   "session",   "list",        "show",       "close",  "closed",
-      "ls",       "drain",     "start",       "cancel",     "stop",   "version",
-      "commands", "--json",    "--all",       "--limit",    "--wait", "--cursor",
-      "--socket", "--timeout", "--no-header", "--deadline", "log",    "level"};
+  constexpr std::array<std::string_view, 25> kKnown{
+      "status",     "session", "list",   "show",     "close",    "closed",    "ls",
+      "drain",      "start",   "cancel", "stop",     "version",  "commands",  "--json",
+      "--all",      "--limit", "--wait", "--cursor", "--socket", "--timeout", "--no-header",
+      "--deadline", "log",     "level",  "limit"};
   Problem problem{kUsage, "did not expect \"" + words.front() + "\" there", "", "jsctl --help"};
   problem.why = control::did_you_mean(words.front(), kKnown).value_or("");
   return to_outcome(problem);

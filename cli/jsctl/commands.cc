@@ -71,11 +71,21 @@ Outcome print_text(const Printing& p) {
       return print_report<control::LogLevelReport>(p);
     case CommandId::kCommands:
       return print_rows<control::CommandRow>(p);
+    case CommandId::kLimitShow:
+      return print_rows<control::LimitRow>(p);
     case CommandId::kHello:
     case CommandId::kPing:
       break;
   }
   return print_versions(p);
+}
+
+void report_missing(const std::vector<SessionId>& ids, Outcome& outcome) {
+  if (ids.empty()) return;
+  outcome.code = kPartlyDone;
+  for (SessionId id : ids) {
+    outcome.err += "jsctl: there is no session " + std::to_string(id.value()) + '\n';
+  }
 }
 
 /// What the answer leaves undone goes to standard error and into the exit code, whatever the
@@ -94,11 +104,15 @@ void add_remarks(const Printing& p, Outcome& outcome) {
     case CommandId::kSessionShow: {
       const auto summary = p.exchange.read<control::ShowSummary>(p.answer.data);
       if (!summary) outcome = to_outcome(summary.error());
-      if (!summary || summary->not_found.empty()) return;
-      outcome.code = kPartlyDone;
-      for (SessionId id : summary->not_found) {
-        outcome.err += "jsctl: there is no session " + std::to_string(id.value()) + '\n';
-      }
+      if (summary) report_missing(summary->not_found, outcome);
+      return;
+    }
+    case CommandId::kLimitShow: {
+      const auto summary = p.exchange.read<control::LimitSummary>(p.answer.data);
+      if (!summary) outcome = to_outcome(summary.error());
+      if (!summary) return;
+      if (summary->mode == "observe") outcome.err += "limits are observed, not enforced\n";
+      report_missing(summary->not_found, outcome);
       return;
     }
     case CommandId::kSessionClose: {

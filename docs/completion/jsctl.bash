@@ -22,7 +22,7 @@ _jsctl() {
       "/drain/start --deadline") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /stop | /drain | /drain/start | /drain/cancel | /drain/status | /version | /commands | /log | /log/level) path+=/$word ;;
+          /status | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /stop | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /version | /commands | /log | /log/level) path+=/$word ;;
         esac
         ;;
     esac
@@ -45,7 +45,7 @@ _jsctl() {
   else
     case "$path" in
       "")
-        words+=" status session ls stop drain version commands log -h --help --version --socket --json --no-header --timeout"
+        words+=" status session ls stop drain limit version commands log -h --help --version --socket --json --no-header --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -86,6 +86,13 @@ _jsctl() {
         words+=" -h --help"
         ;;
       "/drain/status")
+        words+=" -h --help"
+        ;;
+      "/limit")
+        words+=" show -h --help"
+        ;;
+      "/limit/show")
+        words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
         words+=" -h --help"
         ;;
       "/version")

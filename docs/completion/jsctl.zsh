@@ -133,6 +133,34 @@ _jsctl_drain() {
   esac
 }
 
+_jsctl_limit_show() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '*:ID:_jsctl_live'
+}
+
+_jsctl_limit() {
+  local line state
+  _arguments -S -C \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+        'show:Show the rate limits, their tokens, and what they held back and dropped.'
+      )
+      _describe command commands
+      ;;
+    rest)
+      case $line[1] in
+        show) _jsctl_limit_show ;;
+      esac
+      ;;
+  esac
+}
+
 _jsctl_version() {
   _arguments -S \
     '-h[Print this help message and exit]' \
@@ -192,6 +220,7 @@ _jsctl() {
         'ls:The same as session list.'
         'stop:Drain, then exit.'
         'drain:Let all sessions come to their end.'
+        'limit:Look at the rate limits.'
         'version:Show the versions of jsctl and of the daemon.'
         'commands:List the commands with their arguments and roles.'
         'log:Look after the daemon'\''s log.'
@@ -205,6 +234,7 @@ _jsctl() {
         ls) _jsctl_ls ;;
         stop) _jsctl_stop ;;
         drain) _jsctl_drain ;;
+        limit) _jsctl_limit ;;
         version) _jsctl_version ;;
         commands) _jsctl_commands ;;
         log) _jsctl_log ;;

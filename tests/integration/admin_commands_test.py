@@ -70,7 +70,7 @@ class Commands(harness.Story):
         self.assertEqual(names, ["hello", "ping", "status", "session.list", "session.show",
                                  "session.close", "session.closed", "drain.start",
                                  "drain.cancel", "drain.status", "stop", "commands",
-                                 "log.level"])
+                                 "log.level", "limit.show"])
         document = self.jsctl_json(self.daemon, "commands")
         self.assertEqual([item["name"] for item in document["items"]], names)
         self.assertEqual(document["data"]["count"], len(names))

@@ -64,6 +64,27 @@ class Examples(harness.Story):
                          next(record for record in records if record["event"] == "session.closed"))
         self.assertEqual(records[-1], {"event": "server.stopped", "sessions": "0"})
 
+    def test_advanced_pair(self):
+        server = self.spawn(EXAMPLES / "example_advanced_server", "127.0.0.1:0")
+        address = json.loads(server.wait_for_line("server.ready"))["listen"]
+        key = json.loads(server.wait_for_line("server.identity"))["key"]
+        (self.folder / "server.pub").write_text(key + "\n")
+        client = self.run_to_end(EXAMPLES / "example_advanced_client", address, "server.pub")
+        self.assertEqual((client.code, client.stderr), (0, ""), client.describe())
+        texts = [f'"message on stream {stream}"' for stream in (1, 3, 5)]
+        three_streams = [f"{what}: {text}" for what in ("Sent", "Received") for text in texts]
+        self.assertEqual(client.stdout.splitlines(), [
+            "First session: 1, full handshake", *three_streams, "Closed: normal",
+            "Second session: 2, resumed with a ticket", *three_streams, "Closed: normal"])
+        server.wait_until(lambda: len([line for line in server.lines() if "session.closed" in line])
+                          == 2, "both sessions closed")
+        server.signal(signal.SIGINT)
+        self.assertEqual((server.wait(), server.stderr), (0, ""), server.describe())
+        records = [json.loads(line) for line in server.lines()]
+        self.assertEqual([record["reason"] for record in records
+                          if record["event"] == "session.closed"], ["normal", "normal"])
+        self.assertEqual(records[-1], {"event": "server.stopped", "sessions": "0"})
+
     def test_client_of_the_daemon(self):
         # The daemon echoes, so the response is the message.
         daemon = self.start_daemon()

@@ -121,6 +121,85 @@ class Interop(harness.Story):
         self.assertEqual(client.wait(), 4)
         self.assertIn("reason 1", client.stderr)
 
+    EARLY = "echo: {type: echo, early_data: true}"
+
+    def resumption(self, daemon):
+        return self.jsctl_json(daemon, "status")["data"]["resumption"]
+
+    def test_resumption(self):
+        daemon = self.start_daemon()
+        for suite in ("aes", "chacha"):
+            for told in ("", ", resumed", ", resumed"):
+                run = self.talk(daemon, "--suite", suite, "--ticket", f"ticket.{suite}")
+                self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
+                self.assertTrue(run.stdout.splitlines()[0].endswith("retries" + told), run.stdout)
+        self.assertEqual(self.resumption(daemon)["resumed"], 4)
+        self.stop(daemon)
+
+    def test_early_data(self):
+        daemon = self.start_daemon(services=self.EARLY)
+        self.talk(daemon, "--ticket", "ticket")
+        for words in (["--message", "hello"], ["--size", "0"], ["--size", "16000"],
+                      ["--size", "60000", "--framing", "bytes"], ["--loss", "0.2"],
+                      ["--suite", "chacha"]):
+            with self.subTest(words):
+                run = self.talk(daemon, "--ticket", "ticket", "--early", *words)
+                self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
+                self.assertIn("early data taken\n", run.stdout)
+        counts = self.resumption(daemon)
+        self.assertEqual((counts["resumed"], counts["early_accepted"]), (6, 6), counts)
+
+    def test_early_data_that_is_refused(self):
+        config = self.write_config(services=self.EARLY)
+        daemon = self.start_daemon(config)
+        self.talk(daemon, "--ticket", "ticket")
+        ticket = (self.folder / "ticket").read_text()
+        (self.folder / "again").write_text(ticket)
+        self.assertIn("early data taken", self.talk(daemon, "--ticket", "ticket", "--early").stdout)
+        for ticket in ("again", "ticket"):
+            run = self.talk(daemon, "--ticket", ticket, "--early", "--size", "20000")
+            self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
+            told = "sent again" if ticket == "again" else "taken"
+            self.assertIn(f"early data {'refused, ' * (ticket == 'again')}{told}\n", run.stdout)
+            config.write_text(config.read_text().replace("127.0.0.1:0", daemon.address))
+        self.stop(daemon)
+        daemon = self.start_daemon(config)  # with other keys
+        run = self.talk(daemon, "--ticket", "ticket", "--early")
+        self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
+        self.assertIn("early data refused, sent again\n", run.stdout)
+        self.assertNotIn("resumed", run.stdout)
+        self.assertEqual(len(daemon.events("stream.opened")), 1)
+
+    def test_early_data_after_a_retry(self):
+        daemon = self.start_daemon(services=self.EARLY, handshake="retry: always")
+        self.talk(daemon, "--ticket", "ticket")
+        for words in (["--message", "hello"], ["--size", "10000"]):
+            run = self.talk(daemon, "--ticket", "ticket", "--early", *words)
+            self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
+            self.assertIn(", 1 retries, resumed\nearly data taken\n", run.stdout)
+
+    def test_key_updates(self):
+        daemon = self.start_daemon()
+        for suite in ("aes", "chacha"):
+            run = self.talk(daemon, "--suite", suite, "--key-updates", "3", "--size", "50000")
+            self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
+        self.stop(daemon)
+
+    def test_a_daemon_that_was_killed_is_noticed_at_once(self):
+        config = self.write_config()
+        daemon = self.start_daemon(config)
+        # Tokens of resets depend on the address that is configured.
+        config.write_text(config.read_text().replace("127.0.0.1:0", daemon.address))
+        self.stop(daemon)
+        daemon = self.start_daemon(config)
+        client = self.spawn(sys.executable, "-B", INTEROP_CLIENT, "--port", daemon.port, "--pin",
+                            daemon.pin_file.read_text().strip(), "--heartbeats", "1000000")
+        daemon.wait_for_event("handshake.completed")
+        daemon.end()
+        self.start_daemon(config)
+        self.assertEqual(client.wait(), 6, client.describe())
+        self.assertIn("knows nothing of this session", client.stderr)
+
 
 if __name__ == "__main__":
     harness.main()

@@ -35,6 +35,46 @@ class RateLimits(harness.Story):
         self.assertGreater(sum(status["rate_limit_observed"].values()), 0)
         self.stop(daemon)
 
+    def test_they_can_be_looked_at(self):
+        daemon = self.start_daemon(limits="session: {messages_per_second: 100, bytes_per_second: "
+                                          "off}, global: {bytes_per_second: 100MB}")
+        load = self.run_to_end(JSCAT, "send", daemon.address, "sink", "--pin-file",
+                               daemon.pin_file, "--delivery", "best-effort", "--size", "100",
+                               "--duration", "300ms")
+        self.assertEqual(load.code, 0, load.describe())
+        client = self.connect(daemon)
+        client.write(b"x")
+        client.wait_until(lambda: client.out == b"x", "the echo")
+        document = self.jsctl_json(daemon, "limit", "show")
+        self.assertEqual(document["data"], {"mode": "enforce", "not_found": []})
+        rows = {row["limit"]: row for row in document["items"]}
+        self.assertEqual(len(rows), 8)
+        self.assertEqual({row["session"] for row in rows.values()}, {None})
+        messages = rows["session_messages_received"]
+        self.assertEqual((messages["per_second"], messages["tokens"]), (100, None))
+        self.assertGreater(messages["dropped"], 100)
+        self.assertIsNone(rows["session_bytes_received"]["per_second"])
+        self.assertEqual(rows["global_bytes_sent"]["per_second"], 100_000_000)
+        self.assertGreater(rows["global_bytes_sent"]["tokens"], 80_000_000)
+        drops = self.jsctl_json(daemon, "status")["data"]["rate_limit_drops"]
+        self.assertEqual(drops["session_messages_received"], messages["dropped"])
+        rows = self.jsctl_json(daemon, "limit", "show", "2")["items"]
+        self.assertEqual([(row["session"], row["tokens"], row["dropped"]) for row in rows[:1]],
+                         [("2", 100, 0)])
+        self.assertEqual(self.jsctl(daemon, "limit", "show", "2", "99").code, 8)
+        self.assertEqual(self.jsctl(daemon, "limit", "show", "99").code, 5)
+        self.assertIn("off", self.jsctl(daemon, "limit", "show").stdout)
+
+    def test_a_flood_is_dropped_and_in_the_end_cut_off(self):
+        daemon = self.start_daemon(limits="session: {messages_per_second: 10}")
+        load = self.run_to_end(JSCAT, "send", daemon.address, "sink", "--pin-file",
+                               daemon.pin_file, "--delivery", "best-effort", "--size", "50",
+                               "--duration", "20s")
+        self.assertEqual(load.code, 255, load.describe())
+        closed = daemon.wait_for_event("session.closed")
+        self.assertEqual((closed["reason"], closed["code"], closed["by"]),
+                         ("rate_limit_exceeded", "rate_limited", "local"))
+
     def test_all_off(self):
         daemon = self.start_daemon()
         data = bytes(2_000_000)

@@ -4,9 +4,11 @@
 
 Connects, opens one stream to a service, sends messages (or bytes), compares the echo, exchanges
 heartbeats and closes. Exit code: 0 everything came back, 1 something differed or timed out,
-2 usage, 3 the handshake failed, 4 the server closed the session, 5 it refused the stream.
+2 usage, 3 the handshake failed, 4 the server closed the session, 5 it refused the stream, 6 it has
+started again and knows nothing of the session.
 
     js1_client.py --port 8080 --pin sha256:... --message hello --heartbeats 2
+    js1_client.py --port 8080 --pin sha256:... --ticket file --early    # and once more: comes back
 """
 import argparse
 import base64
@@ -21,7 +23,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 import js1_wire as wire
-from js1_session import PARAMS, Failure, Session, close_fields, describe_close
+from js1_keys import ShortKeys
+from js1_resume import EarlyFlight, Ticket, opening
+from js1_session import PARAMS, Failure, Session, close_fields, describe_close, stream_frame
 from js1_wire import Malformed, Reader, varint
 
 HELLO_TIMES = (0.0, 0.3, 0.9, 2.1, 4.5)
@@ -64,10 +68,13 @@ class Link:
 
 
 class Handshake:
-    """Sections 5.3 to 5.5."""
+    """Sections 5.3 to 5.5, 5.9 and 5.10. `data`: what stream 1 has to say."""
 
-    def __init__(self, link, args):
+    def __init__(self, link, args, data):
         self.link, self.args = link, args
+        self.ticket = Ticket.take(args.ticket) if args.ticket else None
+        if self.ticket and wire.sha256(self.ticket.identity) != args.pin:
+            self.ticket = None
         self.share = X25519PrivateKey.generate()
         self.random, self.local_id, self.first_id = os.urandom(32), os.urandom(8), os.urandom(8)
         self.suites = [wire.AES, wire.CHACHA] if args.suite == "aes" else [wire.CHACHA, wire.AES]
@@ -79,15 +86,34 @@ class Handshake:
         }
         if args.token:
             self.fields["cookie"] = args.token
+        self.resumed, self.early_taken, self.early = False, False, None
+        if self.ticket:
+            self.fields |= self.ticket.offer()
+        if self.ticket and self.ticket.early_data_max and args.early:
+            self.early = EarlyFlight(
+                self.ticket, opening(args.service, 0 if args.framing == "bytes" else 1),
+                lambda *part: stream_frame(data, *part), len(data))
         self.hellos = []  # the first one, and one for each Retry that was followed
         self.write_hello()
         self.seen = "nothing"
 
     def write_hello(self):
         hello = wire.message(wire.CH, wire.cbor_encode(self.fields))
-        packet = wire.long_header(wire.INITIAL, self.first_id, self.local_id, len(hello))
-        self.datagram = (packet + hello).ljust(1200, b"\0")
+        if self.ticket:
+            hello = self.ticket.bind(hello)
+        packet = wire.long_header(wire.INITIAL, self.first_id, self.local_id, len(hello)) + hello
+        self.following = []  # what goes behind it once; copies of the hello go alone
+        if self.early:
+            packet, self.following = self.early.go_with(packet, hello,
+                                                        (self.first_id, self.local_id))
+        self.datagram = packet.ljust(1200, b"\0")
         self.hellos.append(hello)
+
+    def send_hello(self):
+        self.link.send(self.datagram)
+        for datagram in self.following:
+            self.link.send(datagram)
+        self.following = []
 
     def follow_retry(self, packet):
         """Section 5.8; True if there is another hello to send."""
@@ -109,7 +135,7 @@ class Handshake:
             if times and time.monotonic() >= times[0]:
                 times.pop(0)
                 sent_at = time.monotonic()
-                self.link.send(self.datagram)
+                self.send_hello()
                 copies += 1
                 continue
             datagram = self.link.receive(min(times[:1] + [start + HANDSHAKE_TIMEOUT]))
@@ -119,13 +145,15 @@ class Handshake:
                 answered = wire.packets(datagram)
                 if answered and answered[0].version and answered[0].kind == wire.RETRY:
                     if self.follow_retry(answered[0]):
-                        self.link.send(self.datagram)
+                        self.send_hello()
                         copies += 1
                     continue
                 session = self.accept(datagram)
             except Malformed as error:
                 self.seen = str(error)
                 continue
+            if self.early:
+                session.adopt(self.early, self.answered if self.early_taken else None, sent_at)
             if copies == 1:  # otherwise nobody knows which copy was answered
                 session.first_rtt(time.monotonic() - sent_at)
             return session
@@ -148,31 +176,44 @@ class Handshake:
                for p in packets) or hello["version"] != wire.VERSION:
             raise Malformed("ids or versions differ")
         if (hello["cipher_suite"] not in self.suites or hello["group"] != wire.X25519
-                or hello["psk"]):
+                or (hello["psk"] and not self.ticket)):
             raise Malformed("not what was offered")
         try:
             shared = self.share.exchange(X25519PublicKey.from_public_bytes(hello["public_key"]))
         except ValueError as error:
             raise Malformed("weak share") from error
-        suite = hello["cipher_suite"]
+        suite, psk = hello["cipher_suite"], self.ticket.psk if hello["psk"] else wire.NO_PSK
         for number, sent in reversed(list(enumerate(self.hellos))):
             transcript = sent + parts[0][2]
-            c_hs, s_hs, master = wire.handshake_secrets(shared, transcript)
+            c_hs, s_hs, master = wire.handshake_secrets(shared, transcript, psk)
             opened = wire.unseal(wire.packet_keys(suite, s_hs), second.bytes, -1)
             if opened is not None and opened[0] == 0:
-                self.retried = number > 0
+                self.retried, self.answered = number > 0, number
                 break
         else:
             raise Malformed("flight does not open")
         seal = self.sealer(wire.packet_keys(suite, c_hs), peer_id)
         params, transcript = self.check_flight(opened[1], transcript, s_hs, seal)
+        self.check_resumption(hello, params)
         th = wire.sha256(transcript)
         answer = self.client_auth(params, transcript)
         answer += wire.message(wire.CF, wire.finished(c_hs, transcript + answer))
-        return Session(self.link, self.local_id, peer_id, params, seal(answer),
-                       wire.packet_keys(suite, wire.derive(master, "c ap traffic", th)),
-                       wire.packet_keys(suite, wire.derive(master, "s ap traffic", th)),
-                       wire.packet_keys(suite, s_hs))
+        keys = ShortKeys(suite, wire.derive(master, "c ap traffic", th),
+                         wire.derive(master, "s ap traffic", th))
+        session = Session(self.link, self.local_id, peer_id, params, seal(answer), keys,
+                          wire.packet_keys(suite, s_hs))
+        session.issuer = (master, transcript + answer, suite)
+        return session
+
+    def check_resumption(self, hello, params):
+        """[RES-9]"""
+        resumed, early = hello["psk"], params["early_accepted"]
+        if resumed and params["identity"] != self.ticket.identity:
+            raise Malformed("another server than the one that gave the ticket")
+        if early and not (resumed and self.ticket.early_data_max
+                          and self.ticket.allows(params, hello["cipher_suite"])):
+            raise Malformed("early data is taken that was not offered so")
+        self.resumed, self.early_taken = resumed, early
 
     def sealer(self, keys, peer_id):
         def seal(payload):
@@ -197,8 +238,6 @@ class Handshake:
         if wire.weak(params["identity"]) or not wire.verifies(params["identity"], parts[1][1],
                                                               to_sign):
             raise Malformed("signature is wrong")
-        if params["early_accepted"]:
-            raise Malformed("flags of another version")
         if self.args.pin != wire.sha256(params["identity"]):
             self.link.send(seal(wire.message(wire.CLOSE, close_fields(2, 0x20, b"untrusted"))))
             raise Failure(3, "the server has another identity than the pinned one")
@@ -227,6 +266,9 @@ def arguments():
     parser.add_argument("--size", type=int, help="a message of that many bytes instead")
     parser.add_argument("--count", type=int, default=1, help="how many messages")
     parser.add_argument("--heartbeats", type=int, default=1)
+    parser.add_argument("--key-updates", type=int, default=0, help="changes of keys, one by one")
+    parser.add_argument("--ticket", help="file: comes back with the ticket in it, keeps a new one")
+    parser.add_argument("--early", action="store_true", help="says it along with the hello")
     parser.add_argument("--suite", choices=("aes", "chacha"), default="aes")
     parser.add_argument("--identity", help="file with the 32-byte seed of the client's key",
                         type=lambda path: Ed25519PrivateKey.from_private_bytes(
@@ -238,23 +280,32 @@ def arguments():
     return parser.parse_args()
 
 
-def talk(session, args):
+def what_to_say(args):
     one = os.urandom(args.size) if args.size is not None else args.message.encode()
-    framed = one if args.framing == "bytes" else varint(len(one)) + one
+    return (one if args.framing == "bytes" else varint(len(one)) + one) * args.count
+
+
+def talk(session, args, data):
     session.open(args.service, 0 if args.framing == "bytes" else 1)
-    session.write(framed * args.count)
+    session.write(data)
     session.finish()
     session.turn(time.monotonic() + args.timeout,
                  lambda: session.finished_receiving() or session.refused is not None)
     if session.refused is not None:
         session.close()
         raise Failure(5, f"the server refused the stream with code {session.refused}")
-    expected = b"" if args.service == "sink" else framed * args.count
+    expected = b"" if args.service == "sink" else data
     if not session.finished_receiving() or bytes(session.received) != expected:
         session.close()
         raise Failure(1, f"{len(session.received)} bytes came back, not the same {len(expected)}")
+    for _ in range(args.key_updates):
+        session.update_keys(args.timeout)
     for sequence in range(1, args.heartbeats + 1):
         session.heartbeat(sequence, args.timeout)
+    if args.ticket:
+        session.turn(time.monotonic() + args.timeout, lambda: session.tickets)
+        for ticket in session.tickets_of()[:1]:
+            ticket.keep(args.ticket)
     session.close()
 
 
@@ -262,12 +313,16 @@ def main():
     args = arguments()
     try:
         link = Link(args.host, args.port, args.loss, args.seed)
-        handshake = Handshake(link, args)
+        data = what_to_say(args)
+        handshake = Handshake(link, args, data)
         session = handshake.run()
         print(f"connected, session {session.server['session_id']}, "
               f"server sha256:{wire.sha256(session.server['identity']).hex()}, "
-              f"{len(handshake.hellos) - 1} retries")
-        talk(session, args)
+              f"{len(handshake.hellos) - 1} retries"
+              f"{', resumed' if handshake.resumed else ''}")
+        if handshake.early:
+            print("early data " + ("taken" if handshake.early_taken else "refused, sent again"))
+        talk(session, args, data)
     except Failure as failure:
         print(f"js1_client: {failure}", file=sys.stderr)
         return failure.code

@@ -4,9 +4,12 @@
 Sends at most ten packets at a time instead of growing a congestion window, and finds losses by
 packet numbers and the probe timeout only: less than a sender may do, never more.
 """
+import hmac
 import time
 
 import js1_wire as wire
+from js1_keys import KeyUpdateError
+from js1_resume import Ticket, opening
 from js1_wire import Reader, uint, varint
 
 MAX_ACK_DELAY = 0.025
@@ -32,10 +35,6 @@ class Failure(Exception):
         self.code = code
 
 
-def now_ms():
-    return int(time.monotonic() * 1000)
-
-
 def close_fields(reason, code, text):
     return uint(reason, 1) + varint(code) + varint(0) + varint(0) + b"\0" + varint(len(text)) + text
 
@@ -48,16 +47,24 @@ def describe_close(reader):
     return f"reason {reason}, code {code:#x}, {text!r}"
 
 
+def stream_frame(whole, offset, size, fin):
+    """A part of `whole` on stream 1."""
+    data = whole[offset : offset + size]
+    head = bytes([STREAM | 4 | 2 | fin]) + varint(1) + varint(offset)
+    return head + varint(len(data)) + data
+
+
 class Session:
     """An established session with one stream of our own; sections 7 to 15."""
 
-    def __init__(self, link, local_id, peer_id, params, finished, send_keys, receive_keys,
-                 handshake_keys):
+    def __init__(self, link, local_id, peer_id, params, finished, keys, handshake_keys):
         self.link, self.local_id, self.peer_id = link, local_id, peer_id
         self.server, self.limits = params, params["params"]
         self.finished, self.confirmed = finished, False
-        self.send_keys, self.receive_keys = send_keys, receive_keys
+        self.keys = keys
         self.handshake_keys, self.handshake_largest = handshake_keys, 0
+        self.first_short = 0  # packet numbers below it were those of early data
+        self.issuer = None  # (master, transcript CH to CF, suite)
         self.number, self.largest, self.seen = 0, -1, set()
         self.ack_pending, self.ack_due, self.largest_at = 0, None, 0.0
         self.in_flight = {}  # packet number: (sent at, [what to send again])
@@ -76,7 +83,7 @@ class Session:
         self.control, self.pongs = [], set()
         self.spares = {}  # number: (connection id, reset token)
         self.refused = None
-        self.tickets = []
+        self.tickets = []  # fields of NEW_TICKET
         self.address_token = None
 
     def first_rtt(self, sample):
@@ -85,8 +92,33 @@ class Session:
     # -- what the application does --
 
     def open(self, service, framing):
-        name = service.encode()
-        self.open_frame = (bytes([OPEN]) + varint(1) + bytes([3, 16, 0, framing, len(name)]) + name)
+        self.open_frame = opening(service, framing)
+
+    def adopt(self, flight, answered, sent_at):
+        """The numbers of early data are used up in any case; what it said only if the server took
+        it with the hello that it answered."""
+        self.number = self.first_short = flight.next_number
+        if answered is None:
+            return
+        self.opened, self.out_sent, self.fin_sent = True, flight.data_sent, flight.fin_sent
+        self.in_flight = {number: (sent_at, again)
+                          for number, again in flight.flights[answered].items()}
+
+    def tickets_of(self):
+        return [Ticket.of(frame, self.issuer[0], self.issuer[1], self.issuer[2], self.server)
+                for frame in self.tickets]
+
+    def update_keys(self, limit):
+        """Starts a key update as soon as it may, and waits until the server has followed."""
+        until = time.monotonic() + limit
+        self.control.append(bytes([PING]))
+        self.turn(until, lambda: self.keys.may_start(self.confirmed, self.pto()))
+        phase = self.keys.send.phase + 1
+        self.keys.start(self.number)
+        self.control.append(bytes([PING]))
+        self.turn(until, lambda: self.keys.receive.phase == phase)
+        if self.keys.receive.phase != phase:
+            raise Failure(1, "the server did not follow a key update")
 
     def write(self, data):
         self.out += data
@@ -121,9 +153,10 @@ class Session:
 
     def emit(self, frames, again, eliciting=False):
         """One datagram with `frames`; `again` describes what a loss of it means."""
-        if self.ack_pending:
+        has_ack = self.ack_pending > 0
+        if has_ack:
             frames = self.ack_frame() + frames
-        packet = wire.seal(self.send_keys, b"\x40" + self.peer_id, self.number, frames)
+        packet = self.keys.seal(self.peer_id, self.number, frames, has_ack)
         now = time.monotonic()
         if eliciting:
             self.in_flight[self.number] = (now, again)
@@ -153,9 +186,7 @@ class Session:
         return DATAGRAM - len(self.finished) * (not self.confirmed) - 13 - 16 - 320
 
     def stream_frame(self, offset, size, fin):
-        data = self.out[offset : offset + size]
-        head = bytes([STREAM | 4 | 2 | fin]) + varint(1) + varint(offset)
-        return head + varint(len(data)) + data
+        return stream_frame(self.out, offset, size, fin)
 
     def next_item(self):
         """(frame, how to make it again) of what is due, or None."""
@@ -198,6 +229,9 @@ class Session:
 
     def deadline(self):
         times = [self.last_activity + self.timeout]
+        update_at = (self.keys.acked_at or 0.0) + 3 * self.pto()
+        if update_at > time.monotonic():
+            times.append(update_at)
         if self.ack_due is not None:
             times.append(self.ack_due)
         if self.in_flight or not self.confirmed:
@@ -225,17 +259,31 @@ class Session:
     # -- receiving --
 
     def on_datagram(self, datagram):
-        for packet in wire.packets(datagram):
+        packets = wire.packets(datagram)
+        if not packets or packets[0].destination != self.local_id:
+            self.check_reset(datagram)
+        for packet in packets:
             if packet.destination != self.local_id:
                 continue
             if packet.kind == wire.HANDSHAKE and not self.confirmed:
                 self.on_handshake_packet(packet)
             if packet.kind is not None:
                 continue
-            opened = wire.unseal(self.receive_keys, packet.bytes, self.largest)
-            if opened is None or opened[0] in self.seen or opened[0] <= self.largest - 4096:
-                continue
-            self.on_packet(*opened)
+            try:
+                opened = self.keys.open(packet.bytes, self.largest, self.number, self.pto())
+                if opened is None or opened[0] in self.seen or opened[0] <= self.largest - 4096:
+                    continue
+                self.on_packet(*opened)
+            except KeyUpdateError as error:
+                self.emit(bytes([CLOSE]) + close_fields(2, 0x0E, b"key update"), [])
+                raise Failure(1, str(error)) from error
+
+    def check_reset(self, datagram):
+        """[RST-5, RST-6]"""
+        tokens = [self.server["reset_token"]] + [token for _, token in self.spares.values()]
+        matches = [hmac.compare_digest(datagram[-16:], token) for token in tokens]
+        if len(datagram) >= 30 and any(matches):
+            raise Failure(6, "the server knows nothing of this session any more (internal_error)")
 
     def on_handshake_packet(self, packet):
         opened = wire.unseal(self.handshake_keys, packet.bytes, self.handshake_largest)
@@ -245,7 +293,7 @@ class Session:
             if kind == wire.CLOSE:
                 raise Failure(4, "server closed: " + describe_close(Reader(body)))
 
-    def on_packet(self, number, payload):
+    def on_packet(self, number, payload, phase):
         now = time.monotonic()
         gap = number != self.largest + 1
         self.seen.add(number)
@@ -259,15 +307,15 @@ class Session:
             kind = reader.uint(1)
             eliciting |= kind not in (0, ACK, CLOSE, BEAT_PING, BEAT_PONG)
             fin |= STREAM <= kind <= STREAM + 7 and kind & 1
-            self.on_frame(kind, reader)
+            self.on_frame(kind, reader, phase)
         if eliciting:
             self.ack_pending += 1
             wait = 0 if gap or fin or self.ack_pending >= 2 else MAX_ACK_DELAY
             self.ack_due = min(self.ack_due or now + wait, now + wait)
 
-    def on_frame(self, kind, reader):
+    def on_frame(self, kind, reader, phase):
         if kind == ACK:
-            self.on_ack(reader)
+            self.on_ack(reader, phase)
         elif STREAM <= kind <= STREAM + 7:
             self.on_stream(kind, reader)
         elif kind == DONE:
@@ -312,7 +360,7 @@ class Session:
         elif kind == RETIRE_ID:
             raise Failure(1, "server retired an id that it does not use")
         elif kind == NEW_TICKET:
-            ticket = {"came": now_ms(), "lifetime_s": reader.varint(), "age_add": reader.uint(4),
+            ticket = {"lifetime_s": reader.varint(), "age_add": reader.uint(4),
                       "nonce": reader.take(2), "early_data_max": reader.varint()}
             self.tickets.append(ticket | {"ticket": reader.take(reader.varint())})
         elif kind == ADDRESS_TOKEN:
@@ -324,7 +372,7 @@ class Session:
         elif kind not in (0, PING):
             raise Failure(1, f"server sent a frame of type {kind:#x}")
 
-    def on_ack(self, reader):
+    def on_ack(self, reader, phase):
         largest, delay, count = reader.varint(), reader.varint(), reader.varint()
         smallest = largest - reader.varint()
         ranges = [(smallest, largest)]
@@ -334,8 +382,10 @@ class Session:
             ranges.append((smallest, top))
         if smallest < 0 or largest >= self.number:
             raise Failure(1, "server acknowledged what was never sent")
-        self.confirmed = True
+        # Early data is acknowledged before the server has heard of the client's answer [RES-22].
+        self.confirmed = self.confirmed or largest >= self.first_short
         acked = [n for n in self.in_flight if any(low <= n <= high for low, high in ranges)]
+        self.keys.on_acked(acked, phase)
         if largest in acked:
             self.on_rtt(time.monotonic() - self.in_flight[largest][0], delay / 1e6)
         for number in acked:

@@ -223,12 +223,21 @@ def derive(secret, label, transcript):
     return xlabel(secret, label, transcript, 32)
 
 
-EARLY_SECRET = mac(bytes(32), bytes(32))
+NO_PSK = bytes(32)
 
 
-def handshake_secrets(shared, hellos):
+def early_secret(psk):
+    return mac(bytes(32), psk)
+
+
+def early_traffic(psk, hello):
+    """Of 0-RTT packets that go with this ClientHello."""
+    return derive(early_secret(psk), "c e traffic", sha256(hello))
+
+
+def handshake_secrets(shared, hellos, psk=NO_PSK):
     """(client traffic, server traffic, master)"""
-    handshake = mac(derive(EARLY_SECRET, "derived", sha256(b"")), shared)
+    handshake = mac(derive(early_secret(psk), "derived", sha256(b"")), shared)
     master = mac(derive(handshake, "derived", sha256(b"")), bytes(32))
     th = sha256(hellos)
     return derive(handshake, "c hs traffic", th), derive(handshake, "s hs traffic", th), master
@@ -236,6 +245,16 @@ def handshake_secrets(shared, hellos):
 
 def finished(traffic, transcript):
     return mac(xlabel(traffic, "finished", b"", 32), sha256(transcript))
+
+
+def binder(psk, hello):
+    """Of a framed ClientHello whose last 32 bytes are yet to be filled in with it."""
+    return finished(derive(early_secret(psk), "res binder", sha256(b"")), hello[:-32])
+
+
+def resumption_psk(master, transcript, nonce):
+    """Of the ticket with that nonce; `transcript` is that of the session, CH to CF."""
+    return xlabel(derive(master, "res master", sha256(transcript)), "resumption", nonce, 32)
 
 
 def signed(role, transcript):
@@ -282,6 +301,11 @@ def packet_keys(suite, secret):
                 xlabel(secret, "hp", b"", 32))
 
 
+def next_secret(secret):
+    """The traffic secret of the phase that follows."""
+    return xlabel(secret, "ku", b"", 32)
+
+
 def aead(keys):
     return (AESGCM if keys.suite == AES else ChaCha20Poly1305)(keys.key)
 
@@ -319,20 +343,35 @@ def full_number(low, largest):
     return min(fit, key=lambda c: abs(c - largest - 1))
 
 
-def unseal(keys, packet, largest):
-    """(number, plaintext), or None for a packet that has to be discarded."""
+PHASE = 0x20
+
+
+def unmask(keys, packet, largest):
+    """(header, number), or None for a packet that is too short."""
     size = (LONG if packet[0] & 0x80 else SHORT) + 4 * bool(packet[0] & 0x80)
     if len(packet) < size + 1 + TAG:
         return None
     header = masked(packet[:size], mask(keys, packet[size : size + 16]))
-    number = full_number(int.from_bytes(header[-4:], "big"), largest)
+    return header, full_number(int.from_bytes(header[-4:], "big"), largest)
+
+
+def open_packet(keys, packet, header, number):
+    """The plaintext of a packet that was unmasked; None if it has to be discarded."""
     try:
-        plaintext = aead(keys).decrypt(nonce(keys, number), packet[size:], header)
+        plaintext = aead(keys).decrypt(nonce(keys, number), packet[len(header):], header)
     except InvalidTag:
         return None
-    if header[0] & (0x0F if packet[0] & 0x80 else 0x3F):
+    return None if header[0] & (0x0F if packet[0] & 0x80 else 0x1F) else plaintext
+
+
+def unseal(keys, packet, largest):
+    """(number, plaintext) of a packet in phase 0, or None if it has to be discarded."""
+    unmasked = unmask(keys, packet, largest)
+    if unmasked is None:
         return None
-    return number, plaintext
+    header, number = unmasked
+    plaintext = open_packet(keys, packet, header, number)
+    return None if plaintext is None else (number, plaintext)
 
 
 Packet = namedtuple("Packet", "kind destination version source payload bytes")  # kind None: short
@@ -406,10 +445,39 @@ def check_example(vectors, suite):
     assert short == v["client_short.packet"]
 
 
+def check_resumption(vectors, suite):
+    """The example of a session that begins with a ticket and early data."""
+    v = vectors
+    hello, psk = v["client_hello"], v["psk"]
+    assert early_secret(psk) == v["early_secret"]
+    assert binder(psk, hello) == v["binder"] == hello[-32:]
+    traffic = early_traffic(psk, hello)
+    assert traffic == v["c_early.secret"]
+    ids = v["early.header"][1:9], v["early.header"][13:21]
+    header = long_header(EARLY, *ids, 4 + len(v["early.plaintext"]) + TAG)
+    early = seal(packet_keys(suite, traffic), header, 0, v["early.plaintext"])
+    assert early == v["early.packet"]
+    kinds = [packet.kind for packet in packets(v["client_datagram"])]
+    assert kinds == [INITIAL, EARLY]
+    c_hs, s_hs, master = handshake_secrets(v["x25519"], hello + v["server_hello"], psk)
+    assert (c_hs, s_hs, master) == (v["c_hs.secret"], v["s_hs.secret"], v["master_secret"])
+    for side in ("c", "s"):  # the first key update
+        secret = next_secret(v[f"{side}_ap0.secret"])
+        keys, before = packet_keys(suite, secret), packet_keys(suite, v[f"{side}_ap0.secret"])
+        assert (secret, keys.key, keys.iv) == (v[f"{side}_ap1.secret"], v[f"{side}_ap1.key"],
+                                               v[f"{side}_ap1.iv"])
+        assert before.hp == v[f"{side}_ap1.hp"]
+
+
 def main():
     sections = read_vectors(sys.argv[1])
     check_example(sections["full 1303"], CHACHA)
     check_example(sections["full 1302"], AES)
+    for suite, name in ((CHACHA, "1303"), (AES, "1302")):
+        ticket = sections[f"ticket first {name}"]
+        assert xlabel(ticket["res_master"], "resumption", ticket["ticket_nonce"],
+                      32) == ticket["psk"]
+        check_resumption(sections[f"resumption early {name}"] | {"psk": ticket["psk"]}, suite)
     for suite in (CHACHA, AES):
         v = sections[f"packet number {suite:04x}"]
         keys = packet_keys(suite, v["secret"])

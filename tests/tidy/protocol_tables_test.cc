@@ -59,7 +59,7 @@ TEST_CASE("the frame table is the code's") {
   const auto rows = table("| type | name | fields |");
   std::size_t types_told = 0;
   for (const Row& row : rows) {
-    REQUIRE(row.size() == 7);
+    REQUIRE(row.size() == 8);
     INFO(row[0] << " " << row[1]);
     const std::size_t dash = row[0].find('-');
     const unsigned long first = number(row[0]);
@@ -73,8 +73,9 @@ TEST_CASE("the frame table is the code's") {
     CHECK(rule->name == row[1]);
     CHECK(rule->ack_eliciting == (row[3] == "yes"));
     CHECK(rule->retransmitted == (row[4] == "yes"));
-    CHECK(rule->before_done == (row[5] == "yes"));
-    CHECK(rule->while_closing == (row[6] == "read"));
+    CHECK(rule->in_early_data == (row[5] == "yes"));
+    CHECK(rule->before_done == (row[6] == "yes"));
+    CHECK(rule->while_closing == (row[7] == "read"));
   }
   std::size_t types_known = 0;
   for (const wire::FrameRules& rule : wire::all_frame_rules()) {

@@ -89,6 +89,7 @@ enum class CommandId : std::uint8_t {
   kStop,
   kCommands,
   kLogLevel,
+  kLimitShow,
 };
 
 enum class ArgType : std::uint8_t {
@@ -168,8 +169,12 @@ struct LogLevelArgs {
   std::optional<std::string> level;
   friend bool operator==(const LogLevelArgs&, const LogLevelArgs&) = default;
 };
+struct LimitShowArgs {
+  std::vector<SessionId> ids;
+  friend bool operator==(const LimitShowArgs&, const LimitShowArgs&) = default;
+};
 using Args = std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs,
-                          SessionClosedArgs, DrainStartArgs, StopArgs, LogLevelArgs>;
+                          SessionClosedArgs, DrainStartArgs, StopArgs, LogLevelArgs, LimitShowArgs>;
 
 struct Request {
   RequestId id;
@@ -367,6 +372,21 @@ struct CloseSummary {
   std::uint64_t closed = 0;
   friend bool operator==(const CloseSummary&, const CloseSummary&) = default;
 };
+/// One rate limit, of the daemon or as one session sees it.
+struct LimitRow {
+  std::optional<SessionId> session;
+  std::string limit;
+  std::optional<std::uint64_t> per_second;
+  std::optional<std::uint64_t> tokens;
+  std::uint64_t times = 0;
+  std::uint64_t dropped = 0;
+  friend bool operator==(const LimitRow&, const LimitRow&) = default;
+};
+struct LimitSummary {
+  std::string mode;
+  std::vector<SessionId> not_found;
+  friend bool operator==(const LimitSummary&, const LimitSummary&) = default;
+};
 struct LogLevelReport {
   std::string level;
   std::string previous;
@@ -400,7 +420,7 @@ CommandRow row_of(const CommandSpec& spec);
 
 // Answer lines, newline included. Bytes that are no UTF-8 are replaced by U+FFFD.
 
-/// Rows: SessionRow, SessionDetail, CloseRow, ClosedRow, CommandRow.
+/// Rows: SessionRow, SessionDetail, CloseRow, ClosedRow, CommandRow, LimitRow.
 template <class Row>
 std::string write_item(const RequestId& id, const Row& row);
 /// Reports: the structs above that are not rows.

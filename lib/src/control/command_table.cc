@@ -40,6 +40,11 @@ constexpr std::array kLogLevelArgs{
             "trace, debug, info, warning or error; left out: stays as it is."},
 };
 
+constexpr std::array kLimitArgs{
+    ArgSpec{"ids", ArgType::kSessionIds, false, 1, kSessionIdsMax,
+            "Of these sessions; left out: of the daemon, over all sessions."},
+};
+
 constexpr std::array kTable{
     CommandSpec{CommandId::kHello,
                 "hello",
@@ -97,6 +102,8 @@ constexpr std::array kTable{
                 "List the commands with their arguments and roles."},
     CommandSpec{CommandId::kLogLevel, "log.level", Access::kAdmin, true, false, kLogLevelArgs,
                 "Show or change the least severe events that are logged, until the next start."},
+    CommandSpec{CommandId::kLimitShow, "limit.show", Access::kRead, false, true, kLimitArgs,
+                "Show the rate limits, their tokens, and what they held back and dropped."},
 };
 
 constexpr bool in_order_of_id() {

@@ -179,6 +179,23 @@ void describe(StopReport& r, V&& visit) {
 }
 
 template <class V>
+void describe(LimitRow& r, V&& visit) {
+  visit("session", r.session, "The session id; null for all sessions together.");
+  visit("limit", r.limit, "Which limit: whose, of what, and in which direction.");
+  visit("per_second", r.per_second, "What it lets pass in a second; null if it is off.");
+  visit("tokens", r.tokens,
+        "What could pass now; null if it is off, or if every session has its own.");
+  visit("times", r.times, "How often something began to wait, or, observed only, would have.");
+  visit("dropped", r.dropped, "Best-effort messages that were dropped.");
+}
+
+template <class V>
+void describe(LimitSummary& r, V&& visit) {
+  visit("mode", r.mode, "enforce or observe.");
+  visit("not_found", r.not_found, "The ids that no session has.");
+}
+
+template <class V>
 void describe(LogLevelReport& r, V&& visit) {
   visit("level", r.level, "The least severe events that are logged now.");
   visit("previous", r.previous, "What it was before this command.");

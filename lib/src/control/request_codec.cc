@@ -225,6 +225,11 @@ Args typed_args(CommandId command, const CheckedArgs& checked) {
       checked.read("level", args.level);
       return args;
     }
+    case CommandId::kLimitShow: {
+      LimitShowArgs args;
+      checked.read("ids", args.ids);
+      return args;
+    }
     case CommandId::kHello:
     case CommandId::kPing:
     case CommandId::kStatus:
@@ -302,6 +307,9 @@ struct ArgsToJson {
     return json;
   }
   Json operator()(const SessionShowArgs& args) const { return {{"ids", ids_to_json(args.ids)}}; }
+  Json operator()(const LimitShowArgs& args) const {
+    return args.ids.empty() ? Json::object() : Json{{"ids", ids_to_json(args.ids)}};
+  }
   Json operator()(const SessionCloseArgs& args) const {
     return {{"ids", ids_to_json(args.ids)},
             {"reason", jetstream::to_string(args.reason)},

@@ -6,11 +6,6 @@
 namespace jetstream::session {
 namespace {
 
-template <class... F>
-bool is_one_of(const wire::Frame& frame) {
-  return (std::holds_alternative<F>(frame) || ...);
-}
-
 /// The stream a frame is about; none for those that are about none.
 StreamId stream_of(const wire::Frame& frame) {
   return std::visit(
@@ -28,10 +23,7 @@ Violation misplaced(std::string_view why) { return {TransportCode::kProtocolViol
 
 }  // namespace
 
-bool legal_in_early_data(const wire::Frame& frame) {
-  return is_one_of<wire::PaddingFrame, wire::PingFrame, wire::OpenFrame, wire::StreamFrame,
-                   wire::MsgFrame, wire::ResetStreamFrame>(frame);
-}
+bool legal_in_early_data(const wire::Frame& frame) { return wire::rules_of(frame).in_early_data; }
 
 Result<void, Violation> check_early_frames(Bytes payload) {
   wire::FrameReader reader(payload);

@@ -65,6 +65,7 @@ struct FrameRules {
   std::string_view name;  ///< "STREAM"
   bool ack_eliciting = false;
   bool retransmitted = false;
+  bool in_early_data = false;  ///< May stand in 0-RTT packets.
   /// May be sent in 1-RTT packets while HANDSHAKE_DONE is outstanding, by either side.
   bool before_done = false;
   bool while_closing = false;  ///< Is still read when this side has sent CLOSE.

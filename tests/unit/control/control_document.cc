@@ -151,6 +151,9 @@ std::string answer_of(CommandId command) {
              fields<StopReport>("Result");
     case CommandId::kLogLevel:
       return fields<LogLevelReport>("Result");
+    case CommandId::kLimitShow:
+      return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
+             fields<LimitRow>("Items") + fields<LimitSummary>("Result");
     case CommandId::kCommands:
       return fields<CommandRow>("Items") + fields<CommandsSummary>("Result");
   }

@@ -101,6 +101,7 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kSessionClose, CloseSummary{2, 1});
   check_report(CommandId::kStop, StopReport{"stopping"});
   check_report(CommandId::kLogLevel, LogLevelReport{"debug", "info"});
+  check_report(CommandId::kLimitShow, LimitSummary{"observe", {SessionId(9)}});
   check_report(CommandId::kSessionClosed, ClosedSummary{2, 1024});
   check_report(CommandId::kDrainStatus, DrainReport{"running", 0, 0, 0, 0, std::nullopt});
   check_report(CommandId::kDrainStart, DrainReport{"draining", 9, 4, 1500, 30000, 1200});

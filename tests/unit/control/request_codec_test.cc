@@ -54,6 +54,8 @@ TEST_CASE("Every request survives writing and reading") {
       {{}, CommandId::kStop, StopArgs{true}},
       {{}, CommandId::kLogLevel, LogLevelArgs{}},
       {{}, CommandId::kLogLevel, LogLevelArgs{"debug"}},
+      {{}, CommandId::kLimitShow, LimitShowArgs{}},
+      {{}, CommandId::kLimitShow, LimitShowArgs{{SessionId(3)}}},
       {{}, CommandId::kCommands, NoArgs{}},
   };
   for (const Request& request : requests) {

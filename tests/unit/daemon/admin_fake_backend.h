@@ -60,6 +60,15 @@ class FakeBackend final : public AdminBackend {
     orders.push_back(std::move(order));
     answer([done, rows] { done(rows); });
   }
+  void limits(std::vector<SessionId> ids, Done<LimitsPage> done) override {
+    LimitsPage page{.rows = {}, .mode = "enforce"};
+    if (ids.empty()) page.rows.emplace_back().limit = "global_bytes_sent";
+    for (const SessionId id : ids) {
+      if (!sessions.contains(id)) continue;
+      page.rows.emplace_back().session = id;
+    }
+    answer([done, page] { done(page); });
+  }
   LogLevel log_level(std::optional<LogLevel> wanted) override {
     return std::exchange(level, wanted.value_or(level));
   }

@@ -311,4 +311,18 @@ TEST_CASE("session.closed lists as many as are asked for and says how many there
   CHECK(answer.report<control::ClosedSummary>() == control::ClosedSummary{2, 3});
 }
 
+TEST_CASE("limit.show answers for the daemon, or for the sessions that there are") {
+  Fixture f;
+  f.backend.add_session(4);
+  const Conversation all = f.ask(R"({"cmd":"limit.show"})");
+  REQUIRE(all.items.size() == 1);
+  CHECK_FALSE(all.item<control::LimitRow>(0).session);
+  CHECK(all.report<control::LimitSummary>() == control::LimitSummary{"enforce", {}});
+  const Conversation some = f.ask(R"({"cmd":"limit.show","args":{"ids":["9","4"]}})");
+  CHECK(some.item<control::LimitRow>(0).session == SessionId(4));
+  CHECK(some.report<control::LimitSummary>().not_found == std::vector{SessionId(9)});
+  const control::Failure none = f.ask(R"({"cmd":"limit.show","args":{"ids":["9"]}})").failure();
+  CHECK(none.code == ErrorCode::kNotFound);
+}
+
 }  // namespace jetstream::daemon

@@ -82,6 +82,7 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       {CommandId::kStop, {"stop"}},
       {CommandId::kCommands, {"commands"}},
       {CommandId::kLogLevel, {"log", "level"}},
+      {CommandId::kLimitShow, {"limit", "show"}},
   };
   for (const control::CommandSpec& spec : control::command_table()) {
     // hello is what `version` asks, ping what a second daemon asks.

@@ -107,4 +107,17 @@ TEST_CASE("Text from the daemon is made printable wherever it stands") {
   CHECK(render(std::vector{detail}, {}).find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("Limits say what they are, what is left and what they did") {
+  const std::vector<control::LimitRow> rows{
+      {std::nullopt, "session_bytes_received", 1048576, std::nullopt, 2, 0},
+      {std::nullopt, "global_messages_sent", std::nullopt, std::nullopt, 0, 0},
+      {SessionId(7), "session_messages_received", 100, 3, 4, 5}};
+  const std::string text = render(rows, Layout{});
+  CHECK(text ==
+        "SESSION  LIMIT                      PER SECOND  TOKENS  TIMES  DROPPED\n"
+        "    all  session_bytes_received        1.0 MiB       -      2        0\n"
+        "    all  global_messages_sent              off       -      0        0\n"
+        "      7  session_messages_received         100       3      4        5\n");
+}
+
 }  // namespace jetstream::jsctl

@@ -162,6 +162,10 @@ TEST_CASE("the table of rules") {
     const bool after = rules.name == "HANDSHAKE_DONE" || rules.name == "PATH_CHALLENGE" ||
                        rules.name.ends_with("CONNECTION_ID") || rules.name == "ADDRESS_TOKEN";
     CHECK(rules.before_done == !after);
+    const bool early = rules.name == "PADDING" || rules.name == "PING" || rules.name == "OPEN" ||
+                       rules.name == "STREAM" || rules.name == "MSG" ||
+                       rules.name == "RESET_STREAM";
+    CHECK(rules.in_early_data == early);
   }
   for (std::size_t i = 1; i < all.size(); ++i) CHECK(all[i - 1].type_last < all[i].type_first);
 }
