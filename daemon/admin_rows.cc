@@ -95,6 +95,9 @@ void fill_counters(control::StatusReport& report, const EndpointStats& stats) {
   report.packets_lost = stats.packets_lost;
   report.resets_sent = stats.resets_sent;
   report.resets_received = stats.resets_received;
+  report.memory_held_bytes = stats.memory_held;
+  report.memory_held_max_bytes = stats.memory_held_max;
+  report.memory_budget_bytes = stats.memory_budget;
   for (std::size_t i = 0; i < stats.sessions_closed.size(); ++i) {
     report.sessions_closed.emplace_back(to_string(static_cast<CloseReason>(i)),
                                         stats.sessions_closed[i]);

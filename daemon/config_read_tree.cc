@@ -181,6 +181,15 @@ class TreeReader {
                       size(config_.session.max_stream_data) + ")",
                   "a message must fit into the window of its stream");
     }
+    const std::uint64_t memory =
+        config_.worker_memory / std::max<std::size_t>(1, config_.listen.size());
+    if (memory / EndpointConfig::kMemoryMessagesMin < config_.session.message_bytes_max) {
+      errors_.add(position_of("limits.worker_memory", "sessions.message_bytes_max"),
+                  "limits.worker_memory (" + size(config_.worker_memory) +
+                      ") is too little for sessions.message_bytes_max (" +
+                      size(config_.session.message_bytes_max) + ")",
+                  "each address of a worker needs 32 times the largest message");
+    }
     if (config_.drain_pace > config_.drain_deadline) {
       errors_.add(position_of("drain.pace", "drain.deadline"),
                   "drain.pace is longer than drain.deadline",

@@ -206,6 +206,11 @@ const std::array kKeys = {
            "auto asks for it only under load.",
            into<&Config::retry>),
 
+    row("limits.worker_memory", T::kSize, kMiB, 1024 * 1024 * kMiB, "256MiB",
+        "What all sessions of a worker may hold for streams and their data, shared out evenly over "
+        "its addresses; a session gets an eighth of what is free, for receiving and for sending "
+        "each. At least 32 times sessions.message_bytes_max for each address.",
+        into<&Config::worker_memory>),
     reloadable(choice("limits.mode", "enforce|observe", "enforce",
                       "observe only counts what enforce would hold back.",
                       into_limits<&RateLimits::mode>)),

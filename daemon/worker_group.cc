@@ -37,6 +37,7 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
   endpoint.session = config_.session;
   endpoint.handshake_timeout = config_.handshake_timeout;
   endpoint.cleanup_interval = config_.cleanup_interval;
+  endpoint.memory_bytes_max = config_.worker_memory / config_.listen.size();
   endpoint.worker = static_cast<std::uint8_t>(worker);
   endpoint.session_ids = &session_ids_;
   endpoint.prefer_aes = crypto::cpu_has_aes();

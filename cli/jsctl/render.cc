@@ -115,6 +115,9 @@ std::string render(const control::StatusReport& report) {
   facts.add("lost", number(report.packets_lost) + " packets");
   facts.add("resets",
             number(report.resets_sent) + " sent, " + number(report.resets_received) + " received");
+  facts.add("memory", human_bytes(report.memory_held_bytes) + " of " +
+                          human_bytes(report.memory_budget_bytes) + " held, " +
+                          human_bytes(report.memory_held_max_bytes) + " at most");
   facts.add("admission", counts(report.admission));
   facts.add("resumption", counts(report.resumption));
   facts.add("dropped", counts(report.drops));

@@ -70,18 +70,10 @@ void Link::learn(const wire::Frame& frame) {
   }
 }
 
-bool Link::has_room(const Packet& packet) const {
-  StreamId opened;
-  std::uint64_t early = 0;
-  return std::all_of(packet.begin(), packet.end(), [&](const FrameOut& out) {
-    const wire::Frame frame = out.frame();
-    if (const auto* open = std::get_if<wire::OpenFrame>(&frame)) opened = open->stream;
-    if (const auto* message = std::get_if<wire::MsgFrame>(&frame)) {
-      return to_.has_room(*message, message->stream == opened, early);
-    }
-    const auto* data = std::get_if<wire::StreamFrame>(&frame);
-    return data == nullptr || to_.has_room(*data);
-  });
+bool Link::has_room(const Packet& packet) {
+  StreamTable::Needs needs;
+  return std::all_of(packet.begin(), packet.end(),
+                     [&](const FrameOut& out) { return to_.has_room(out.frame(), needs); });
 }
 
 void Link::hand_over(const Packet& packet) {

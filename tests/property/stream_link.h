@@ -59,7 +59,7 @@ class Link {
   };
 
   void audit(const FrameOut& frame);
-  bool has_room(const Packet& packet) const;
+  bool has_room(const Packet& packet);
   void hand_over(const Packet& packet);
   template <class T>
   T take_any(std::vector<T>& from);

@@ -94,10 +94,21 @@ class Wanderlust {
   Instant next_{};
 };
 
+/// The least that there may be for the messages of these sessions.
+constexpr std::size_t kLittleMemory = 8 * 1024 * 1024;
+
 /// Keys of a few packets, or such as real sessions have.
 KeyUpdateLimits random_limits(SeededRandom& random) {
   if (random.chance(0.5)) return {};
   return {.packets = random.between(16, 300)};
+}
+
+EndpointConfig random_config(SeededRandom& random, std::uint64_t seed) {
+  EndpointConfig config;
+  config.prefer_aes = random.chance(0.5);
+  config.session.key_update = random_limits(random);
+  if (seed % 3 == 0) config.memory_bytes_max = kLittleMemory;
+  return config;
 }
 
 }  // namespace
@@ -105,9 +116,7 @@ KeyUpdateLimits random_limits(SeededRandom& random) {
 SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
   World world(seed);
   world.network.link = random_link(world.random);
-  EndpointConfig config;
-  config.prefer_aes = world.random.chance(0.5);
-  config.session.key_update = random_limits(world.random);
+  const EndpointConfig config = random_config(world.random, seed);
   Node& server = world.add_server(config);
   EchoServer echo(server);
   WireChecker checker(server.address);
@@ -164,6 +173,7 @@ SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
   if (outcome.failure.empty()) {
     const auto empty = [&] { return server.endpoint->record_count() == 0; };
     if (!world.run_until(empty, kFinishWithin)) outcome.failure = "the server forgot nothing";
+    if (server.endpoint->stats().memory_held != 0) outcome.failure = "memory was lost [LIM-5]";
   }
   outcome.digest = checker.digest();
   outcome.sessions = server.endpoint->stats().sessions_opened;

@@ -145,6 +145,12 @@ struct EndpointConfig {
   Duration handshake_timeout = std::chrono::seconds(10);
   /// How soon after its end the record of a session is freed, at the latest. 100 ms to 1 h.
   Duration cleanup_interval = std::chrono::seconds(10);
+  /// What all sessions together may hold for streams and their data, in bytes as allocated. A
+  /// session gets an eighth of what is free, for receiving and for sending each (docs/PROTOCOL.md
+  /// 9.1). At least 32 times `session.message_bytes_max`, as no message can be larger than that
+  /// part of it; the default gives 1 MiB each to a hundred sessions that take all they can.
+  static constexpr std::size_t kMemoryMessagesMin = 32;
+  std::size_t memory_bytes_max = std::size_t{256} * 1024 * 1024;
   /// Index of the worker, the first byte of every connection id made here.
   std::uint8_t worker = 0;
   /// Present on servers.

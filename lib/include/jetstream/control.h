@@ -251,6 +251,9 @@ struct StatusReport {
   std::uint64_t packets_lost = 0;
   std::uint64_t resets_sent = 0;
   std::uint64_t resets_received = 0;
+  std::uint64_t memory_held_bytes = 0;
+  std::uint64_t memory_held_max_bytes = 0;
+  std::uint64_t memory_budget_bytes = 0;
   NamedCounts admission;
   NamedCounts resumption;
   NamedCounts drops;

@@ -81,6 +81,9 @@ struct EndpointStats {
   /// clients end their session by one.
   std::uint64_t resets_sent = 0;
   std::uint64_t resets_received = 0;
+  std::uint64_t memory_held = 0;                   ///< Bytes that sessions hold for streams now.
+  std::uint64_t memory_held_max = 0;               ///< The most they have held.
+  std::uint64_t memory_budget = 0;                 ///< EndpointConfig::memory_bytes_max.
   std::array<std::uint64_t, 6> sessions_closed{};  ///< By CloseReason.
   std::array<std::uint64_t, kDropReasonCount> drops{};
   std::array<std::uint64_t, kAdmissionCount> admission{};

@@ -338,6 +338,9 @@ EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
   sessions_expired += other.sessions_expired;
   resets_sent += other.resets_sent;
   resets_received += other.resets_received;
+  memory_held += other.memory_held;
+  memory_held_max += other.memory_held_max;
+  memory_budget += other.memory_budget;
   for (std::size_t i = 0; i < sessions_closed.size(); ++i)
     sessions_closed[i] += other.sessions_closed[i];
   for (std::size_t i = 0; i < drops.size(); ++i) drops[i] += other.drops[i];

@@ -55,6 +55,11 @@ void describe(StatusReport& r, V&& visit) {
   visit("resets_sent", r.resets_sent,
         "Stateless resets sent, in answer to packets of sessions that the server does not know.");
   visit("resets_received", r.resets_received, "Sessions that a stateless reset of the peer ended.");
+  visit("memory_held_bytes", r.memory_held_bytes, "What sessions hold for streams and data now.");
+  visit("memory_held_max_bytes", r.memory_held_max_bytes,
+        "The most they have held, as a sum over the workers.");
+  visit("memory_budget_bytes", r.memory_budget_bytes,
+        "What they may hold, limits.worker_memory for each worker.");
   visit("admission", r.admission,
         "What was decided about new clients: asked for proof, proven, refused and why.");
   visit("resumption", r.resumption,

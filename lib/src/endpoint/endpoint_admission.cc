@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What becomes of hellos, once the packets of sessions have been served.
+#include <algorithm>
+
 #include "endpoint/endpoint_impl.h"
 #include "session/resumption.h"
 
@@ -49,6 +51,18 @@ std::optional<Admission> EndpointImpl::no_room() const {
   return std::nullopt;
 }
 
+/// [FLOW-12]
+SessionConfig EndpointImpl::server_session(bool small_windows) const {
+  constexpr std::uint64_t kSmallSessionWindow = 64 * 1024;
+  constexpr std::uint64_t kSmallStreamWindow = 32 * 1024;
+  SessionConfig session = config_.session;
+  if (small_windows) {
+    session.max_data = std::min(session.max_data, kSmallSessionWindow);
+    session.max_stream_data = std::min(session.max_stream_data, kSmallStreamWindow);
+  }
+  return session;
+}
+
 void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
                           const Gate::Decision& decision) {
   if (const auto oldest = half_open_->due(now, decision.half)) give_up_half_open(now, *oldest);
@@ -57,11 +71,13 @@ void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
   const auto index = slots_.allocate(Slot::Kind::kHalfOpen);
   if (!index) return drop_hello(now);
   const ConnectionId local_id = slots_.id_of(*index);
+  const bool small_windows = !memory_.roomy();
+  const SessionConfig session_config = server_session(small_windows);
   auto resumption = resume(now, received);
-  if (resumption) decide_early(now, received, *resumption);
+  if (resumption) decide_early(now, received, session_config, *resumption);
   const session::ServerFlightSetup setup{
       .server = *config_.server,
-      .session = config_.session,
+      .session = session_config,
       .local_id = local_id,
       .session_id = config_.session_ids->next(),
       .reset_token = reset_.token_of(local_id),
@@ -73,6 +89,7 @@ void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
     slots_.release(*index);
     return drop(DropReason::kHelloRefused);
   }
+  (*half_open_)[*record].small_windows = small_windows;
   slots_[*index].link = *record;
   half_open_->insert(*record, *index);
   half_open_->queue_flight(*record);

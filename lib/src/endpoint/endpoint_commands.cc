@@ -24,6 +24,9 @@ Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& o
   if (!options.address_token.empty() && options.address_token.size() != wire::kAddressTokenSize) {
     return refuse(LocalCode::kInvalidArgument, "an address token has 70 bytes");
   }
+  if (config_.memory_bytes_max < config.message_bytes_max * EndpointConfig::kMemoryMessagesMin) {
+    return refuse(LocalCode::kInvalidArgument, "memory_bytes_max is too small for the messages");
+  }
   const auto index = slots_.allocate(Slot::Kind::kConnecting);
   if (!index) return refuse(LocalCode::kTableFull, "no room for another session");
   session::ClientHandshake::Setup setup{.remote = options.remote,
@@ -47,7 +50,8 @@ Result<SessionHandle> EndpointImpl::connect(Instant now, const ConnectOptions& o
                      .closed = {}});
   Connecting& connecting = *slots_[*index].connecting;
   if (connecting.handshake.offers_early_data()) {
-    connecting.early = std::make_unique<session::EarlyFlight>(*options.ticket, config, cipher_);
+    connecting.early = std::make_unique<session::EarlyFlight>(
+        *options.ticket, config, cipher_, stream::SharedMemory{&memory_, *index});
   }
   ++stats_.handshakes_started;
   touch(*index);
@@ -200,6 +204,14 @@ std::optional<SessionHandle> EndpointImpl::find(const PeerAddress& remote) const
 std::optional<SessionHandle> EndpointImpl::find(SessionId id) const {
   const auto index = sessions_.find(id);
   return index ? std::optional(slots_.handle_of(*index)) : std::nullopt;
+}
+
+EndpointStats EndpointImpl::stats() const {
+  EndpointStats stats = stats_;
+  stats.memory_held = memory_.held();
+  stats.memory_held_max = memory_.peak();
+  stats.memory_budget = memory_.bytes_max();
+  return stats;
 }
 
 Result<session::Session*> EndpointImpl::usable(SessionHandle handle) {

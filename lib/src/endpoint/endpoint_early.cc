@@ -32,12 +32,12 @@ void EndpointImpl::take_early(Instant now, const EarlyAddress& address, MutableB
 }
 
 void EndpointImpl::decide_early(Instant now, const session::ReceivedHello& received,
-                                session::Resumption& resumption) {
+                                const SessionConfig& limits, session::Resumption& resumption) {
   if (resumption.state.early_data_max == 0) return;  // a ticket that offers none
   const auto suite = session::choose_suite(received.hello, config_.prefer_aes, &resumption);
   if (!suite) return;
   const auto refused = session::judge_early(now, received, resumption, *suite, *config_.server,
-                                            config_.session, config_.replay_store);
+                                            limits, config_.replay_store);
   resumption.early_accepted = !refused;
   if (refused) {
     ++stats_.early_refused[static_cast<std::size_t>(*refused)];
@@ -57,6 +57,7 @@ void EndpointImpl::start_early_session(Instant now, std::uint32_t index,
       crypto::early_traffic_secret(resumption.early, crypto::sha256(received.frame));
   auto keys = crypto::derive_packet_keys(record.suite, traffic, cipher_.next_serial());
   session::SessionSetup setup{.role = Role::kServer,
+                              .memory_tag = index,
                               .config = config_.session,
                               .path = {record.remote, record.local},
                               .established = session::early_session(record, cipher_),

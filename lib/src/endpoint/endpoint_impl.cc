@@ -40,8 +40,10 @@ constexpr base::TokenRate kResetChecks{.tokens = 1'000'000, .burst = 1'000'000};
 EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
     : config_(std::move(config)),
       random_(random),
+      memory_(config_.memory_bytes_max),
       context_{.cipher = cipher_,
                .stats = stats_,
+               .memory = memory_,
                .fates = fates_,
                .sent = sent_scratch_,
                .random = random_,
@@ -121,6 +123,10 @@ Result<std::unique_ptr<Endpoint>> Endpoint::create(EndpointConfig config, Random
   }
   if (config.cleanup_interval < 100ms || config.cleanup_interval > 1h) {
     return invalid("cleanup_interval is out of its range");
+  }
+  if (config.memory_bytes_max <
+      config.session.message_bytes_max * EndpointConfig::kMemoryMessagesMin) {
+    return invalid("memory_bytes_max is less than 32 of the largest messages");
   }
   if (config.server) {
     if (config.session_ids == nullptr) return invalid("a server needs session_ids");

@@ -68,7 +68,7 @@ class EndpointImpl final : public Endpoint {
                      const std::function<void(const StreamInfo&)>& visit) const override;
   Result<> generate_session_ticket(SessionHandle session) override;
   Result<SessionTicket> take_ticket(SessionHandle session) override;
-  EndpointStats stats() const override { return stats_; }
+  EndpointStats stats() const override;
 
   // endpoint_limits.cc
   Result<> set_limits(Instant now, const RateLimits& limits,
@@ -93,7 +93,7 @@ class EndpointImpl final : public Endpoint {
   void forget_early(std::uint32_t index);
   void end_early_session(Instant now, std::uint32_t index, std::uint32_t record);
   void decide_early(Instant now, const session::ReceivedHello& received,
-                    session::Resumption& resumption);
+                    const SessionConfig& limits, session::Resumption& resumption);
   void start_early_session(Instant now, std::uint32_t index, const session::ReceivedHello& received,
                            const session::Resumption& resumption);
   bool awaits_finished(const Slot& slot) const {
@@ -130,6 +130,7 @@ class EndpointImpl final : public Endpoint {
 
   // endpoint_admission.cc
   void admit(Instant now, HelloQueue::Hello& queued);
+  SessionConfig server_session(bool small_windows) const;
   void answer(Instant now, const session::ReceivedHello& received, const Gate::Decision& decision);
   void send_retry(Instant now, const session::ReceivedHello& received);
   void turn_away(Instant now, const session::ReceivedHello& received, const Violation& refusal);
@@ -147,6 +148,8 @@ class EndpointImpl final : public Endpoint {
   bool poll_slot(Instant now, std::uint32_t index, MutableBytes buffer, Train& train);
   bool poll_connecting(Instant now, Connecting& connecting, MutableBytes buffer, Train& train);
   std::optional<Event> poll_slot_event(std::uint32_t index);
+  /// Sessions that wait for memory, as far as there is some. False if there are none.
+  bool wake_for_memory();
   void count_sent(const Train& train);
 
   // endpoint_commands.cc
@@ -174,6 +177,7 @@ class EndpointImpl final : public Endpoint {
   EndpointConfig config_;
   RandomSource& random_;
   EndpointStats stats_;
+  stream::MemoryBudget memory_;  ///< Sessions give theirs back to it, so it outlives them.
   crypto::PacketCipher cipher_;
   recovery::FrameFates fates_;
   std::vector<wire::SentFrame> sent_scratch_;

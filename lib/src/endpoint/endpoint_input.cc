@@ -235,7 +235,8 @@ void EndpointImpl::start_server_session(Instant now, std::uint32_t index,
   const std::uint32_t record_index = slot.link;
   const session::HalfOpen& record = (*half_open_)[record_index];
   session::SessionSetup setup{.role = Role::kServer,
-                              .config = config_.session,
+                              .memory_tag = index,
+                              .config = server_session(record.small_windows),
                               .path = {record.remote, record.local},
                               .established = std::move(established),
                               .created_at = record.created_at,
@@ -300,6 +301,7 @@ void EndpointImpl::start_client_session(Instant now, std::uint32_t index) {
   const std::unique_ptr<Connecting> connecting = std::move(slot.connecting);
   session::ClientHandshake& handshake = connecting->handshake;
   session::SessionSetup setup{.role = Role::kClient,
+                              .memory_tag = index,
                               .config = connecting->config,
                               .path = {connecting->options.remote, {}},
                               .established = handshake.established(),

@@ -113,17 +113,33 @@ void EndpointImpl::rearm(std::uint32_t index) {
 }
 
 Instant EndpointImpl::poll_timeout() const {
+  if (memory_.wakes()) return now_;  // somebody can go on
   const Instant timer = std::min({timers_.next(), idle_timers_.next(), limiter_.deadline()});
   return half_open_ ? std::min(timer, half_open_->deadline()) : timer;
 }
 
-std::optional<Event> EndpointImpl::poll_event() {
-  while (event_next_ < event_queue_.size()) {
-    const std::uint32_t index = event_queue_[event_next_];
-    if (const auto event = poll_slot_event(index)) return event;
-    slots_[index].in_event_queue = false;
-    ++event_next_;
+bool EndpointImpl::wake_for_memory() {
+  const auto index = memory_.take_woken();
+  if (!index) return false;
+  Slot& slot = slots_[*index];
+  if (slot.kind == Slot::Kind::kLive) {
+    slot.session->streams().on_memory();
+  } else if (slot.kind == Slot::Kind::kConnecting && slot.connecting->early) {
+    slot.connecting->early->streams().on_memory();
   }
+  touch(*index);
+  return true;
+}
+
+std::optional<Event> EndpointImpl::poll_event() {
+  do {
+    while (event_next_ < event_queue_.size()) {
+      const std::uint32_t index = event_queue_[event_next_];
+      if (const auto event = poll_slot_event(index)) return event;
+      slots_[index].in_event_queue = false;
+      ++event_next_;
+    }
+  } while (wake_for_memory());
   event_queue_.clear();
   event_next_ = 0;
   return std::nullopt;

@@ -24,12 +24,12 @@ stream::StreamLimits early_limits(const SessionTicket& ticket) {
 }  // namespace
 
 EarlyFlight::EarlyFlight(const SessionTicket& ticket, const SessionConfig& config,
-                         crypto::PacketCipher& cipher)
+                         crypto::PacketCipher& cipher, stream::SharedMemory memory)
     : cipher_(cipher),
       suite_(ticket.suite),
       bytes_left_(ticket.early_data_max),
       streams_(Role::kClient, stream_limits(to_params(config)), early_limits(ticket),
-               config.send_buffer_bytes_max) {}
+               config.send_buffer_bytes_max, memory) {}
 
 EarlyFlight::~EarlyFlight() { cipher_.forget(keys_); }
 

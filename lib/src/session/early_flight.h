@@ -28,7 +28,7 @@ class EarlyFlight {
   };
 
   EarlyFlight(const SessionTicket& ticket, const SessionConfig& config,
-              crypto::PacketCipher& cipher);
+              crypto::PacketCipher& cipher, stream::SharedMemory memory);
   ~EarlyFlight();
   EarlyFlight(const EarlyFlight&) = delete;
   EarlyFlight& operator=(const EarlyFlight&) = delete;

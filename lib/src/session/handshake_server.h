@@ -30,6 +30,8 @@ struct HalfOpen {
   SessionId session_id;
   wire::HelloParams client_params;
   bool client_auth = false;
+  /// The windows it was promised are those of times when memory is short.
+  bool small_windows = false;
   /// What the client was told after its Finished. It is told the same again whatever else it sends,
   /// because the number of that packet is used up [PKT-2].
   std::optional<Violation> refusal;

@@ -11,6 +11,9 @@ namespace {
 /// A session that was quiet for this long gives back what only matters while packets flow.
 constexpr Duration kQuietAfter = std::chrono::seconds(2);
 
+/// How often sessions that hold much are looked at.
+constexpr Duration kWatchInterval = std::chrono::seconds(1);
+
 /// What neither the peer [PKT-25] nor this side's configuration forbids.
 std::uint32_t largest_datagram(const SessionConfig& local, const wire::HelloParams& peer) {
   return static_cast<std::uint32_t>(
@@ -48,7 +51,8 @@ Session::Session(Instant now, SessionSetup setup, const SessionContext& context)
                    ? std::move(setup.early_flight->streams())
                    : stream::StreamTable(setup.role, stream_limits(to_params(setup.config)),
                                          stream_limits(setup.established.peer_params),
-                                         setup.config.send_buffer_bytes_max)),
+                                         setup.config.send_buffer_bytes_max,
+                                         {&context_.memory, setup.memory_tag})),
       heartbeat_(setup.config.heartbeat_enabled, setup.config.heartbeat_interval,
                  setup.config.heartbeat_timeout_count, now),
       early_(std::move(setup.early_reception)),
@@ -98,7 +102,7 @@ void Session::handle_timeout(Instant now) {
   if (closing() || is_early()) return;
   key_update_.forget_old(now);
   on_path_timeout(now);
-  streams_.on_time(now, recovery_.pto());
+  streams_.on_time(now, recovery_.pto(), recovery_.smoothed_rtt());
   heartbeat_.on_timeout(now);
   if (heartbeat_.peer_gone()) {
     end(now, SessionState::kClosing,
@@ -124,6 +128,12 @@ bool Session::handle_idle(Instant now) {
     return true;
   }
   if (now < rest_at_) return false;
+  if (streams_.overdue(now)) {  // [LIM-8]
+    end(now, SessionState::kClosing,
+        local_close(TransportCode::kExcessiveLoad, "too much memory held for too long"));
+    streams_.abandon();
+    return true;
+  }
   if (now - last_activity_ < kQuietAfter || recovery_.anything_in_flight()) {
     rest_at_ = std::max(last_activity_ + kQuietAfter, now + kQuietAfter / 2);
     return false;
@@ -133,7 +143,7 @@ bool Session::handle_idle(Instant now) {
   paths_.rest();
   recovery_.trim();
   streams_.trim();
-  rest_at_ = kNever;
+  rest_at_ = streams_.worth_watching() ? now + kWatchInterval : kNever;
   return false;
 }
 

@@ -34,6 +34,8 @@ std::uint64_t draw(RandomSource& random);
 struct SessionContext {
   crypto::PacketCipher& cipher;
   EndpointStats& stats;
+  /// What all of them may buffer.
+  stream::MemoryBudget& memory;
   /// Scratch that keeps its memory from one packet to the next.
   recovery::FrameFates& fates;
   std::vector<wire::SentFrame>& sent;
@@ -45,6 +47,8 @@ struct SessionContext {
 /// How a session begins, once its handshake is over.
 struct SessionSetup {
   Role role = Role::kClient;
+  /// What SessionContext::memory calls the session by.
+  std::uint32_t memory_tag = 0;
   SessionConfig config;
   Path path;
   Established established;
@@ -189,7 +193,7 @@ class Session {
   struct Draft;
 
   // session_receive.cc
-  Result<PacketNeeds, Violation> walk(Bytes payload, bool& has_room) const;
+  Result<PacketNeeds, Violation> walk(Bytes payload, bool& has_room);
   Result<void, Violation> apply(Instant now, const Path& path, const PacketOpener::Opened& opened);
   Result<void, Violation> on_frame(Instant now, const Path& path,
                                    const PacketOpener::Opened& opened, const wire::Frame& frame);

@@ -72,34 +72,28 @@ void Session::take(Instant now, const Path& path, const PacketOpener::Opened& op
   bytes_received_ += bytes;
   ++packets_received_;
   ++context_.stats.packets_received;
-  streams_.on_time(now, recovery_.pto());
+  streams_.on_time(now, recovery_.pto(), recovery_.smoothed_rtt());
   acks_.on_packet(now, opened.number, needs.ack_eliciting, needs.immediate_ack);
   if (const auto applied = apply(now, path, opened); !applied) {
     close(now, local_close(applied.error()));
   }
 }
 
-Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_room) const {
+Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_room) {
   if (payload.empty()) {  // [PKT-17]
     return unexpected(Violation{TransportCode::kProtocolViolation, "a packet without frames"});
   }
   PacketNeeds needs;
-  StreamId opened;
-  std::uint64_t early = 0;
+  stream::StreamTable::Needs of_streams;
   wire::FrameReader reader(payload);
   while (!reader.done()) {
     const auto frame = reader.next();
     if (!frame) return unexpected(frame.error());
     if (wire::rules_of(*frame).ack_eliciting) needs.ack_eliciting = true;
     if (!is_probing(*frame)) needs.probing = false;
-    if (const auto* data = std::get_if<wire::StreamFrame>(&*frame)) {
-      has_room = has_room && streams_.has_room(*data);
-      if (data->fin) needs.immediate_ack = true;
-    } else if (const auto* open = std::get_if<wire::OpenFrame>(&*frame)) {
-      opened = open->stream;
-    } else if (const auto* message = std::get_if<wire::MsgFrame>(&*frame)) {
-      has_room = has_room && streams_.has_room(*message, message->stream == opened, early);
-    }
+    const auto* data = std::get_if<wire::StreamFrame>(&*frame);
+    if (data != nullptr && data->fin) needs.immediate_ack = true;
+    has_room = has_room && streams_.has_room(*frame, of_streams);
   }
   return needs;
 }

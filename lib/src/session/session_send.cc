@@ -55,7 +55,7 @@ bool Session::build_train(Instant now, MutableBytes buffer, Train& train) {
     close(now, drain_->farewell());
     return build_train(now, buffer, train);
   }
-  streams_.on_time(now, recovery_.pto());
+  streams_.on_time(now, recovery_.pto(), recovery_.smoothed_rtt());
   if (build_path_probe(now, buffer, train)) return true;
   if (held_back()) return false;  // [MIG-3]
   const std::size_t allowance =

@@ -2,24 +2,26 @@
 #include "stream/best_effort.h"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 namespace jetstream::stream {
 namespace {
 
-/// What collecting a message may cost in the end.
 std::size_t memory_of(std::uint64_t total) {
-  return std::bit_ceil(std::max(static_cast<std::size_t>(total), BlockPool::kBlockBytesMin));
+  return BlockPool::block_for(static_cast<std::size_t>(total));
 }
 
 }  // namespace
 
-std::optional<Bytes> BestEffortParts::take(Instant now, const wire::MsgFrame& frame) {
-  completed_.reset();
-  const auto found = std::find_if(parts_.begin(), parts_.end(), [&](const auto& part) {
+BestEffortParts::Parts::const_iterator BestEffortParts::find(const wire::MsgFrame& frame) const {
+  return std::find_if(parts_.begin(), parts_.end(), [&](const auto& part) {
     return part->stream == frame.stream && part->seq == frame.seq;
   });
+}
+
+std::optional<Bytes> BestEffortParts::take(Instant now, const wire::MsgFrame& frame) {
+  completed_.reset();
+  const auto found = find(frame);
   Part& part = found == parts_.end() ? begin(now, frame) : **found;
   if (part.total != frame.total) return std::nullopt;
   part.bytes.insert(frame.frag_offset, frame.data);

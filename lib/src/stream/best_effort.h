@@ -30,6 +30,8 @@ class BestEffortParts {
   void expire(Instant now, Duration life);
   /// Drops those of one stream.
   void forget(StreamId stream);
+  /// Whether parts of the same message are there.
+  bool holds(const wire::MsgFrame& frame) const { return find(frame) != parts_.end(); }
   bool empty() const { return parts_.empty(); }
   /// When the oldest began; not to be called when empty.
   Instant oldest() const { return parts_.front()->began; }
@@ -42,11 +44,13 @@ class BestEffortParts {
     Instant began{};
   };
 
+  using Parts = std::vector<std::unique_ptr<Part>>;
+  Parts::const_iterator find(const wire::MsgFrame& frame) const;
   Part& begin(Instant now, const wire::MsgFrame& frame);
 
   BlockPool* pool_;
   std::uint32_t* gaps_;
-  std::vector<std::unique_ptr<Part>> parts_;  ///< Oldest first.
+  Parts parts_;  ///< Oldest first.
   std::unique_ptr<Part> completed_;
 };
 

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "jetstream/time.h"
+
 namespace jetstream::stream {
 
 /// How much the peer lets this side send.
@@ -27,10 +29,13 @@ class SendCredit {
   std::uint64_t used_ = 0;
 };
 
-/// How much this side lets the peer send: always `window` bytes beyond what was consumed, announced
-/// in steps of at least half of it so that small reads do not cause a frame each [FLOW-5].
+/// How much this side lets the peer send: `window` bytes beyond what was consumed, or less where
+/// memory is short, announced in steps of at least half of it so that small reads do not cause a
+/// frame each [FLOW-5].
 class RecvCredit {
  public:
+  static constexpr std::uint64_t kNoCap = UINT64_MAX;
+
   explicit RecvCredit(std::uint64_t window) : window_(window), announced_(window) {}
 
   std::uint64_t available() const { return announced_ - received_; }
@@ -45,28 +50,49 @@ class RecvCredit {
   /// Memory for `bytes` of the received ones is free again.
   void consume(std::uint64_t bytes) { consumed_ += bytes; }
 
-  /// The limit that could be announced now, whether that is worth a frame, and that it was done.
-  std::uint64_t limit() const { return consumed_ + window_; }
-  bool update_due() const {
-    const std::uint64_t gain = limit() - announced_;
+  // `cap`: how far beyond what was consumed memory allows to go now.
+
+  /// The limit that could be announced now, whether that is worth a frame, and that it was done. It
+  /// never shrinks.
+  std::uint64_t limit(std::uint64_t cap = kNoCap) const {
+    return std::max(announced_, consumed_ + std::min(window_, cap));
+  }
+  bool update_due(std::uint64_t cap = kNoCap) const {
+    const std::uint64_t gain = limit(cap) - announced_;
     if (gain > 0 && peer_blocked_) return true;
     // Also when the peer has hardly any left: what lies unread elsewhere may be more than half of
     // the window.
-    return gain > 0 && (gain >= window_ / 2 || gain >= available());
+    return gain > 0 && (gain >= std::min(window_, cap) / 2 || gain >= available());
   }
-  void announce() {
+  void announce(std::uint64_t cap = kNoCap) {
     // Saying the same again, after a loss, does not help a peer that is blocked by it.
-    if (limit() > announced_) peer_blocked_ = false;
-    announced_ = limit();
+    if (limit(cap) > announced_) peer_blocked_ = false;
+    announced_ = limit(cap);
   }
   /// The peer says that the limit `maximum` stops it: any gain is worth a frame now [FLOW-10].
   void on_blocked(std::uint64_t maximum) { peer_blocked_ |= maximum == announced_; }
+  /// That is so still, and only the cap is in the way.
+  bool waits_for(std::uint64_t cap) const {
+    return peer_blocked_ && limit(cap) == announced_ && limit() > announced_;
+  }
+
+  /// Before announcing: doubles the window if it sets the pace and not whoever reads [FLOW-11]: if
+  /// what could be announced became so much within two round trips, or the peer is blocked, and
+  /// most of what came was consumed. A reader who is held back grows nothing.
+  void tune(Instant now, Duration rtt, std::uint64_t window_max) {
+    if (limit() == announced_) return;  // says the same again
+    const bool fast = updated_at_ != Instant{} && now - updated_at_ < 2 * rtt;
+    updated_at_ = now;
+    if (rtt == Duration(0) || 2 * unconsumed() >= window_) return;
+    if (fast || peer_blocked_) window_ = std::max(window_, std::min(2 * window_, window_max));
+  }
 
  private:
   std::uint64_t window_;
   std::uint64_t announced_;
   std::uint64_t received_ = 0;
   std::uint64_t consumed_ = 0;
+  Instant updated_at_{};
   bool peer_blocked_ = false;
 };
 

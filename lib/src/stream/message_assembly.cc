@@ -2,7 +2,6 @@
 #include "stream/message_assembly.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "stream/message_framing.h"
 
@@ -12,11 +11,19 @@ PartialMessage::PartialMessage(std::uint64_t its_seq, std::uint64_t its_total, B
                                std::uint32_t& gap_total)
     : seq(its_seq), total(its_total), pool(its_pool), bytes(its_pool, gap_total) {
   pool.count(sizeof(PartialMessage));
+  bytes.reserve(total);
 }
 
 PartialMessage::~PartialMessage() { pool.uncount(sizeof(PartialMessage)); }
 
-MessageAssembly::~MessageAssembly() { pool_->uncount(seen_.size() * sizeof(std::uint32_t)); }
+MessageAssembly::MessageAssembly(BlockPool& pool, std::uint32_t& gap_total)
+    : pool_(&pool), gaps_(&gap_total) {
+  pool.count(sizeof(MessageAssembly));
+}
+
+MessageAssembly::~MessageAssembly() {
+  pool_->uncount(sizeof(MessageAssembly) + memory_of(seen_.size()));
+}
 
 bool MessageAssembly::settled(std::uint64_t seq) const {
   if (seq < base_) return true;
@@ -44,14 +51,12 @@ MessageAssembly::Partials::const_iterator MessageAssembly::find(std::uint64_t se
 }
 
 void MessageAssembly::reserve(std::uint64_t seq) {
-  constexpr std::size_t kSlotsMin = 16;
   if (seq - base_ >= seen_.size()) {
-    const std::size_t size =
-        std::bit_ceil(std::max(kSlotsMin, static_cast<std::size_t>(seq - base_ + 1)));
+    const std::size_t size = slots_for(seq - base_);
     std::vector<std::uint32_t> larger(size);
     for (std::uint64_t s = base_; s < highest_; ++s) larger[s & (size - 1)] = slot(s);
-    pool_->count(larger.size() * sizeof(std::uint32_t));
-    pool_->uncount(seen_.size() * sizeof(std::uint32_t));
+    pool_->count(memory_of(larger.size()));
+    pool_->uncount(memory_of(seen_.size()));
     seen_ = std::move(larger);
   }
   for (; highest_ <= seq; ++highest_) slot(highest_) = 0;

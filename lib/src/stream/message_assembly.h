@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <memory>
 #include <vector>
 
@@ -12,8 +14,15 @@
 
 namespace jetstream::stream {
 
-/// A message of which only parts have come.
+/// A message of which only parts have come. It takes the memory for all of it at once, so that one
+/// that has begun can be completed [LIM-6].
 struct PartialMessage {
+  /// What beginning one takes, and its place among the complete ones afterwards.
+  static std::size_t memory_for(std::uint64_t total) {
+    return BlockPool::block_for(static_cast<std::size_t>(total)) + static_cast<std::size_t>(total) +
+           sizeof(PartialMessage);
+  }
+
   PartialMessage(std::uint64_t its_seq, std::uint64_t its_total, BlockPool& its_pool,
                  std::uint32_t& gap_total);
   PartialMessage(const PartialMessage&) = delete;
@@ -35,7 +44,7 @@ struct PartialMessage {
 /// of the credit; what that allows is RecvStream's affair.
 class MessageAssembly {
  public:
-  MessageAssembly(BlockPool& pool, std::uint32_t& gap_total) : pool_(&pool), gaps_(&gap_total) {}
+  MessageAssembly(BlockPool& pool, std::uint32_t& gap_total);
   MessageAssembly(const MessageAssembly&) = delete;
   MessageAssembly& operator=(const MessageAssembly&) = delete;
   ~MessageAssembly();
@@ -50,6 +59,14 @@ class MessageAssembly {
   /// Whether it would leave a gap in its message that was not there.
   bool opens_gap(const wire::MsgFrame& frame) const;
   std::size_t partials() const { return partials_.size(); }
+  /// Memory that remembering the number would take besides what there is.
+  std::size_t growth(std::uint64_t seq) const {
+    return seq - base_ < seen_.size() || settled(seq) ? 0 : memory_of(slots_for(seq - base_));
+  }
+  /// What remembering the number takes where nothing is remembered yet.
+  static std::size_t first_growth(std::uint64_t seq) {
+    return sizeof(MessageAssembly) + memory_of(slots_for(seq));
+  }
 
   /// The first frame of a message.
   void see(const wire::MsgFrame& frame);
@@ -74,6 +91,11 @@ class MessageAssembly {
   /// Of one message from base_ on: its extent, or 0 if it was not seen; kOpen while parts are
   /// missing.
   static constexpr std::uint32_t kOpen = std::uint32_t{1} << 31;
+  static constexpr std::size_t kSlotsMin = 16;
+  static std::size_t slots_for(std::uint64_t ahead) {
+    return std::bit_ceil(std::max(kSlotsMin, static_cast<std::size_t>(ahead + 1)));
+  }
+  static std::size_t memory_of(std::size_t slots) { return slots * sizeof(std::uint32_t); }
   std::uint32_t& slot(std::uint64_t seq) { return seen_[place_of(seq)]; }
   std::size_t place_of(std::uint64_t seq) const {
     return static_cast<std::size_t>(seq) & (seen_.size() - 1);

@@ -18,6 +18,12 @@ struct MessagePrefix {
 /// The prefix at `offset`; nullopt while it is not all there.
 std::optional<MessagePrefix> peek_prefix(const RecvBuffer& buffer, std::uint64_t offset);
 
+/// What a message takes at most in the bytes of a stream.
+constexpr std::size_t framed_size(std::uint64_t message_size) {
+  constexpr std::size_t kPrefixMax = 8;
+  return kPrefixMax + static_cast<std::size_t>(message_size);
+}
+
 /// Puts a message behind what is there, with its prefix.
 void append_message(RecvBuffer& buffer, Bytes message);
 

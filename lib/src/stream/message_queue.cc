@@ -25,6 +25,11 @@ std::uint64_t MessageQueue::next_seq(std::uint64_t sent) const {
 }
 
 void MessageQueue::push(std::uint64_t begin, std::size_t size) {
+  if (const std::size_t more = growth(); more > 0) {
+    pool_->uncount(memory_of(messages_.capacity()));
+    messages_.reserve(capacity_after_growth());
+    pool_->count(memory_of(messages_.capacity()));
+  }
   messages_.push_back({.begin = begin, .size = static_cast<std::uint32_t>(size)});
 }
 
@@ -77,6 +82,7 @@ void MessageQueue::pop(bool was_sent) {
 }
 
 void MessageQueue::clear() {
+  pool_->uncount(memory_of(messages_.capacity()));
   std::vector<Message>().swap(messages_);
   head_ = 0;
   skip_missing_ = false;

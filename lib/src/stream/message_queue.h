@@ -7,6 +7,7 @@
 
 #include "base/interval_set.h"
 #include "jetstream/time.h"
+#include "stream/block_pool.h"
 
 namespace jetstream::stream {
 
@@ -21,6 +22,12 @@ constexpr std::uint64_t extent_of(std::uint64_t message_size) {
 /// sent for the first time; one that expires before leaves no trace.
 class MessageQueue {
  public:
+  /// Counts its memory in `pool`.
+  explicit MessageQueue(BlockPool& pool) : pool_(&pool) {}
+  MessageQueue(const MessageQueue&) = delete;
+  MessageQueue& operator=(const MessageQueue&) = delete;
+  ~MessageQueue() { clear(); }
+
   /// How far the number of a message may be ahead of the oldest one that is not settled: what a
   /// receiver has to remember of them stays below 16 KiB [MSG-4].
   static constexpr std::uint64_t kSpan = 4096;
@@ -50,6 +57,11 @@ class MessageQueue {
   bool in_span(std::uint64_t seq) const { return seq < span_begin() + kSpan; }
 
   void push(std::uint64_t begin, std::size_t size);
+  /// Memory that push() would take besides what there is.
+  std::size_t growth() const {
+    if (messages_.size() < messages_.capacity()) return 0;
+    return memory_of(capacity_after_growth() - messages_.capacity());
+  }
   /// Messages without a deadline get one; never before that of an older one.
   void stamp(Instant now, Duration time_to_live);
   /// Forgets those that end at or before `begin`: the peer has them.
@@ -78,7 +90,12 @@ class MessageQueue {
  private:
   std::uint64_t span_begin() const { return skip_missing_ ? span_held_ : first_seq_; }
   void pop(bool was_sent);
+  static std::size_t memory_of(std::size_t count) { return count * sizeof(Message); }
+  std::size_t capacity_after_growth() const {
+    return std::max<std::size_t>(32, 2 * messages_.size());
+  }
 
+  BlockPool* pool_;
   std::vector<Message> messages_;  ///< From head_ on, oldest first.
   std::size_t head_ = 0;
   std::uint64_t first_seq_ = 0;  ///< Of the front, once it is sent.

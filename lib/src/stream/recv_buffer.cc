@@ -40,7 +40,8 @@ void RecvBuffer::insert(std::uint64_t offset, Bytes bytes) {
 void RecvBuffer::consume(std::uint64_t length) {
   JS_ASSERT(length <= contiguous_ - begin_);
   begin_ += length;
-  if (begin_ == end()) ring_.release();
+  if (begin_ == end()) return ring_.release();
+  ring_.shrink(begin_, end());
 }
 
 void RecvBuffer::clear() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+
 #include "base/interval_set.h"
 #include "stream/ring.h"
 
@@ -23,6 +25,12 @@ class RecvBuffer {
   /// Whether insert() of these bytes would open one more gap.
   bool opens_gap(std::uint64_t offset, std::uint64_t length) const;
 
+  /// Memory that data up to `last` would take besides what there is.
+  std::size_t growth(std::uint64_t last) const {
+    return ring_.growth(begin_, std::max(end(), last));
+  }
+  /// Takes the memory for so many bytes at once.
+  void reserve(std::uint64_t length) { ring_.reserve(begin_, end(), begin_ + length); }
   /// Takes the bytes that are new; where some are there already, those stay.
   void insert(std::uint64_t offset, Bytes bytes);
   /// Readable bytes from `offset` on, `length` or fewer where the ring wraps.

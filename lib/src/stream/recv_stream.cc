@@ -130,6 +130,36 @@ bool RecvStream::opens_partial(const wire::MsgFrame& frame) const {
   return assembly_ ? assembly_->opens_partial(frame) : !frame.whole();
 }
 
+std::size_t RecvStream::growth(std::uint64_t end) const {
+  return done_ || stopped_ || end > credit_.announced() ? 0 : buffer_.growth(end);
+}
+
+/// A whole message goes right to those that can be read; one in parts is paid for when it begins.
+/// Of best effort the caller knows which have begun.
+std::size_t RecvStream::growth(const wire::MsgFrame& frame, std::uint64_t before) const {
+  constexpr std::uint64_t kAnyWindow = 64 * 1024;  // best effort knows none
+  if (done_ || stopped_ || frame.total > std::max(credit_.window(), kAnyWindow)) return 0;
+  if (assembly_ && (assembly_->settled(frame.seq) || !assembly_->in_span(frame.seq))) return 0;
+  std::size_t memory = 0;
+  if (!best_effort()) {
+    memory = assembly_ ? assembly_->growth(frame.seq)
+                       : MessageAssembly::first_growth(frame.seq % MessageQueue::kSpan);
+  }
+  if (frame.whole()) {
+    return memory + buffer_.growth(buffer_.contiguous() + before + framed_size(frame.total));
+  }
+  const bool begins = best_effort() || opens_partial(frame);
+  return memory + (begins ? PartialMessage::memory_for(frame.total) : 0);
+}
+
+void RecvStream::abandon() {
+  stopped_ = true;
+  view_left_ = 0;
+  view_ends_message_ = view_ends_stream_ = false;
+  buffer_.clear();
+  if (assembly_) assembly_->abandon();
+}
+
 /// Everything about a message is checked with its first frame; later ones can only repeat it.
 Result<void, Violation> RecvStream::on_message(const wire::MsgFrame& frame,
                                                std::uint64_t message_bytes_max, RecvCredit& session,

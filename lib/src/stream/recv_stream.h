@@ -40,6 +40,17 @@ class RecvStream {
   Result<void, Violation> set_delivery(Delivery delivery, RecvCredit& session, RecvCredit& own);
   /// From here on what came can be read; with kMessages, the lengths in it are checked.
   Result<void, Violation> set_framing(Framing framing, std::uint64_t message_bytes_max);
+  /// Memory that taking STREAM data up to `end` would need besides what there is; 0 if that breaks
+  /// a rule.
+  std::size_t growth(std::uint64_t end) const;
+  /// The same, when `before` bytes of other messages in the same packet come first.
+  std::size_t growth(const wire::MsgFrame& frame, std::uint64_t before) const;
+  /// The frame stands where the next byte to be read is missing, or before.
+  bool at_head(const wire::StreamFrame& frame) const {
+    return frame.offset <= buffer_.contiguous();
+  }
+  /// Gives back all memory, whatever was not read yet. Nothing may come after that.
+  void abandon();
   /// Whether this frame would begin to collect parts of another message.
   bool opens_partial(const wire::MsgFrame& frame) const;
   std::size_t partials() const { return assembly_ ? assembly_->partials() : 0; }

@@ -11,12 +11,24 @@ namespace jetstream::stream {
 
 void Ring::reserve(std::uint64_t begin, std::uint64_t kept_end, std::uint64_t end) {
   if (end - begin <= block_.size) return;
-  Block old = std::exchange(block_, pool_->take(static_cast<std::size_t>(end - begin)));
+  move_to(pool_->take(static_cast<std::size_t>(end - begin)), begin, kept_end);
+}
+
+/// Only what saves at least three quarters is worth the copy.
+void Ring::shrink(std::uint64_t begin, std::uint64_t end) {
+  if (!pool_->tight() || 4 * (end - begin) > block_.size) return;
+  if (block_.size == BlockPool::kBlockBytesMin) return;
+  pool_->drop_spares();
+  move_to(pool_->take(static_cast<std::size_t>(end - begin)), begin, end);
+}
+
+void Ring::move_to(Block block, std::uint64_t begin, std::uint64_t end) {
+  Block old = std::exchange(block_, std::move(block));
   if (old.size == 0) return;
-  for (std::uint64_t offset = begin; offset < kept_end;) {
+  for (std::uint64_t offset = begin; offset < end;) {
     const std::size_t place = static_cast<std::size_t>(offset) & (old.size - 1);
     const auto piece =
-        static_cast<std::size_t>(std::min<std::uint64_t>(kept_end - offset, old.size - place));
+        static_cast<std::size_t>(std::min<std::uint64_t>(end - offset, old.size - place));
     write(offset, {old.bytes.get() + place, piece});
     offset += piece;
   }

@@ -28,7 +28,8 @@ void SendBuffer::on_acked(std::uint64_t offset, std::uint64_t length) {
   while (!acked_.empty() && acked_.front().begin <= begin_) {
     begin_ = std::max(begin_, acked_.pop_front().end);
   }
-  if (begin_ == end_) ring_.release();
+  if (begin_ == end_) return ring_.release();
+  ring_.shrink(begin_, end_);
 }
 
 void SendBuffer::on_lost(std::uint64_t offset, std::uint64_t length) {

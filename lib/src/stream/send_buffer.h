@@ -18,6 +18,8 @@ class SendBuffer {
   std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
 
   void append(Bytes bytes);
+  /// Memory that append() would take besides what there is.
+  std::size_t growth(std::size_t length) const { return ring_.growth(begin_, end_ + length); }
   /// Bytes from `offset` on, `length` or fewer where the ring wraps.
   Bytes view(std::uint64_t offset, std::uint64_t length) const {
     return ring_.view(offset, length);

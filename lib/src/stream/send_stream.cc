@@ -10,7 +10,7 @@ namespace jetstream::stream {
 
 void SendStream::set_delivery(Delivery delivery) {
   delivery_ = delivery;
-  if (delivery != Delivery::kReliable) messages_ = std::make_unique<MessageQueue>();
+  if (delivery != Delivery::kReliable) messages_ = std::make_unique<MessageQueue>(pool_);
 }
 
 void SendStream::append_message(Bytes message) {
@@ -30,6 +30,10 @@ void SendStream::append_message(Bytes message) {
 void SendStream::reset(std::uint64_t code) {
   reset_ = true;
   reset_code_ = code;
+  abandon();
+}
+
+void SendStream::abandon() {
   buffer_.clear();
   if (messages_) messages_->clear();
 }

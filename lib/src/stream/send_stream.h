@@ -5,6 +5,7 @@
 
 #include "jetstream/endpoint.h"
 #include "stream/flow_control.h"
+#include "stream/message_framing.h"
 #include "stream/message_queue.h"
 #include "stream/send_buffer.h"
 #include "wire/frames/msg.h"
@@ -19,7 +20,7 @@ namespace jetstream::stream {
 class SendStream {
  public:
   /// `credit`: what the peer allows from the start.
-  SendStream(BlockPool& pool, std::uint64_t credit) : buffer_(pool), credit_(credit) {}
+  SendStream(BlockPool& pool, std::uint64_t credit) : pool_(pool), buffer_(pool), credit_(credit) {}
 
   /// A part of the stream for one STREAM or MSG frame.
   struct Piece {
@@ -36,11 +37,18 @@ class SendStream {
   /// Before anything is appended.
   void set_delivery(Delivery delivery);
   void append(Bytes bytes) { buffer_.append(bytes); }
+  /// Memory that appending so many bytes would take besides what there is, or a message of so many.
+  std::size_t growth(std::size_t length) const { return buffer_.growth(length); }
+  std::size_t message_growth(std::size_t size) const {
+    return buffer_.growth(framed_size(size)) + (messages_ ? messages_->growth() : 0);
+  }
   /// With the length in front (message_framing.h), or to travel by itself.
   void append_message(Bytes message);
   void finish() { finished_ = true; }
   /// Drops what was not acknowledged; the stream ends where the bytes sent so far end.
   void reset(std::uint64_t code);
+  /// Gives back all memory, whatever was not delivered. Nothing may come after that.
+  void abandon();
   /// Nothing more can be appended.
   bool ended() const { return finished_ || reset_; }
   /// Bytes appended and not acknowledged, and what is kept about them.
@@ -110,6 +118,7 @@ class SendStream {
   /// The message that leaves next, if none has begun.
   const MessageQueue::Message* next_message() const;
 
+  BlockPool& pool_;
   SendBuffer buffer_;
   SendCredit credit_;
   std::unique_ptr<MessageQueue> messages_;

@@ -5,12 +5,17 @@
 
 namespace jetstream::stream {
 
-Stream::Stream(StreamId its_id, bool is_opened_by_peer, BlockPool& pool, std::uint32_t& gap_total,
+Stream::Stream(StreamId its_id, bool is_opened_by_peer, Memory memory, std::uint32_t& gap_total,
                std::uint64_t send_limit, std::uint64_t recv_window)
     : id(its_id),
       opened_by_peer(is_opened_by_peer),
-      send(pool, send_limit),
-      recv(pool, gap_total, recv_window) {}
+      account(is_opened_by_peer ? memory.receiving : memory.sending),
+      send(memory.sending, send_limit),
+      recv(memory.receiving, gap_total, recv_window) {
+  account.count(kStreamRecordBytes);
+}
+
+Stream::~Stream() { account.uncount(kStreamRecordBytes); }
 
 void Stream::set_options(StreamOptions its_options) {
   options = std::move(its_options);

@@ -41,9 +41,19 @@ enum class Notice : std::uint8_t { kOpened, kReadable, kReset, kStopped, kWritab
 
 /// One stream: its two directions, and what they wait for. StreamTable moves it along.
 struct Stream {
-  /// Its buffers take their memory from `pool` and count their gaps in `gap_total`.
-  Stream(StreamId its_id, bool is_opened_by_peer, BlockPool& pool, std::uint32_t& gap_total,
+  /// Where a stream gets its memory: what comes in and what goes out have accounts of their own,
+  /// and its record is on that of whoever opened it.
+  struct Memory {
+    BlockPool& receiving;
+    BlockPool& sending;
+  };
+
+  /// Its buffers take their memory from there and count their gaps in `gap_total`.
+  Stream(StreamId its_id, bool is_opened_by_peer, Memory memory, std::uint32_t& gap_total,
          std::uint64_t send_limit, std::uint64_t recv_window);
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream();
 
   void set_options(StreamOptions its_options);
   StreamState state() const;
@@ -61,6 +71,8 @@ struct Stream {
   bool known = false;       ///< Both sides know of the stream.
   bool closed = false;      ///< Only Notice::kClosed has still to be taken.
   bool wants_room = false;  ///< The application ran short of room in the send buffer.
+  std::size_t wanted = 0;   ///< And of memory for so many bytes.
+  BlockPool& account;       ///< Of the record itself.
 
   SendStream send;
   RecvStream recv;
@@ -81,5 +93,10 @@ struct Stream {
   Link<Stream> parked_link{*this};  ///< Waits for credit of the session instead of its turn.
   Link<Stream> mortal_link{*this};  ///< Delivery::kExpiring, while it is open.
 };
+
+/// What the record of a stream takes: itself, its places in the hash table (a quarter full at
+/// least) and the name of its service.
+inline constexpr std::size_t kStreamRecordBytes =
+    sizeof(Stream) + 4 * sizeof(void*) + wire::kServiceSizeMax;
 
 }  // namespace jetstream::stream

@@ -13,7 +13,7 @@ namespace jetstream::stream {
 using wire::FrameType;
 
 StreamTable::State::State(Role its_role, const StreamLimits& local, const StreamLimits& peer,
-                          std::size_t its_send_buffer_bytes_max)
+                          std::size_t its_send_buffer_bytes_max, SharedMemory shared)
     : role(its_role),
       send_buffer_bytes_max(its_send_buffer_bytes_max),
       local_message_bytes_max(local.message_bytes_max),
@@ -21,6 +21,9 @@ StreamTable::State::State(Role its_role, const StreamLimits& local, const Stream
       peer_message_bytes_max(peer.message_bytes_max),
       peer_max_stream_data(peer.max_stream_data),
       peer_max_data(peer.max_data),
+      account(shared.budget, shared.tag),
+      recv_pool(&account, MemoryUse::kReceiving),
+      send_pool(&account, MemoryUse::kSending),
       own_ids(peer.max_streams),
       peer_ids(local.max_streams),
       send_credit(peer.max_data),
@@ -64,7 +67,8 @@ Stream* StreamTable::State::active(StreamId id) const {
 
 Stream& StreamTable::State::create(StreamId id, bool opened_by_peer) {
   ++open_count;
-  return streams.insert(std::make_unique<Stream>(id, opened_by_peer, pool, gap_total,
+  return streams.insert(std::make_unique<Stream>(id, opened_by_peer,
+                                                 Stream::Memory{recv_pool, send_pool}, gap_total,
                                                  peer_max_stream_data, local_max_stream_data));
 }
 
@@ -98,14 +102,16 @@ void StreamTable::State::forget(Stream& stream) {
     if (peer_ids.update_due()) announce_streams = true;
   }
   streams.erase(stream.id);
-  if (streams.empty()) pool.drop_spares();
+  if (!streams.empty()) return;
+  recv_pool.drop_spares();
+  send_pool.drop_spares();
 }
 
 StreamTable::StreamTable(Role role, const StreamLimits& local, const StreamLimits& peer,
-                         std::size_t send_buffer_bytes_max)
-    : state_(std::make_unique<State>(role, local, peer, send_buffer_bytes_max)) {
+                         std::size_t send_buffer_bytes_max, SharedMemory shared)
+    : state_(std::make_unique<State>(role, local, peer, send_buffer_bytes_max, shared)) {
   // There is one for every session, and most sessions are idle.
-  static_assert(sizeof(StreamTable) + sizeof(State) <= 640);
+  static_assert(sizeof(StreamTable) + sizeof(State) <= 648);
 }
 
 StreamTable::~StreamTable() = default;
@@ -150,19 +156,6 @@ Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
   if (stream.recv.readable()) state_->notify(stream, Notice::kReadable);
   state_->close_if_over(stream);
   return {};
-}
-
-/// What is refused here may come again; on_frame() closes on what goes far beyond it [LIM-4].
-bool StreamTable::has_room(const wire::StreamFrame& frame) const {
-  const Stream* stream = state_->streams.find(frame.stream);
-  if (stream == nullptr) {
-    const bool is_over =
-        state_->is_own(frame.stream) || state_->peer_ids.was_closed(sequence_of(frame.stream));
-    const bool opens_gap = !is_over && frame.offset > 0 && !frame.data.empty();
-    return !opens_gap || state_->gap_total < State::kSessionGapsMax;
-  }
-  if (stream->closed || !stream->recv.opens_gap(frame)) return true;
-  return state_->gap_total < State::kSessionGapsMax && stream->recv.gaps() < State::kStreamGapsMax;
 }
 
 Result<void, Violation> StreamTable::State::check_fragments(const Stream& stream) const {
@@ -236,7 +229,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::MaxStreamDataFrame& fr
 
 Result<void, Violation> StreamTable::on_frame(const wire::DataBlockedFrame& frame) {
   state_->recv_credit.on_blocked(frame.maximum);
-  if (state_->recv_credit.update_due()) state_->announce_data = true;
+  state_->renew_session();
   return {};
 }
 

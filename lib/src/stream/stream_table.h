@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "jetstream/endpoint.h"
+#include "stream/memory_account.h"
 #include "wire/frame.h"
 #include "wire/sent_frame.h"
 
@@ -27,6 +28,13 @@ struct StreamEvent {
   std::uint64_t code = 0;
 };
 
+/// The memory that a session shares with others: `budget`, which outlives it; null shares nothing.
+/// `tag` is what the budget calls the session by when it wakes it.
+struct SharedMemory {
+  MemoryBudget* budget = nullptr;
+  std::uint32_t tag = 0;
+};
+
 /// All streams of one session, both directions: states, buffers, flow control, and which frame to
 /// send next. Knows nothing of packets or acknowledgement ranges; the session tells it what
 /// was received, acknowledged and lost. Not thread-safe.
@@ -34,7 +42,7 @@ class StreamTable {
  public:
   /// `local` is what this side allows the peer, `peer` what the peer allows this side.
   StreamTable(Role role, const StreamLimits& local, const StreamLimits& peer,
-              std::size_t send_buffer_bytes_max);
+              std::size_t send_buffer_bytes_max, SharedMemory shared = {});
   ~StreamTable();
   StreamTable(const StreamTable&) = delete;
   StreamTable& operator=(const StreamTable&) = delete;
@@ -45,12 +53,20 @@ class StreamTable {
 
   // Frames of the peer. A Violation closes the session.
 
-  /// False if taking this frame would exceed the bound on remembered gaps; its packet must then be
-  /// dropped without being acknowledged, so that the peer sends it again.
-  bool has_room(const wire::StreamFrame& frame) const;
-  /// The same for messages. `opened`: the stream's OPEN stands before it in the packet. `early`, 0
-  /// at the beginning of a packet, is for its messages whose OPEN has not come.
-  bool has_room(const wire::MsgFrame& frame, bool opened, std::uint64_t& early) const;
+  /// What the frames of one packet need together, as far as they were looked at.
+  struct Needs {
+    std::size_t memory = 0;
+    std::uint64_t early = 0;    ///< Credit of messages whose OPEN has not come.
+    StreamId opened{};          ///< By the packet itself.
+    StreamId named{};           ///< For the first time.
+    StreamId filled{};          ///< By the frames before,
+    std::uint64_t fill = 0;     ///< up to here (STREAM) or with so many bytes (whole MSG),
+    std::size_t fill_cost = 0;  ///< which takes so much memory.
+  };
+  /// False if taking this frame would exceed the bound on remembered gaps, or if there is no memory
+  /// for it; its packet must then be dropped without being acknowledged, so that the peer sends it
+  /// again [PKT-19].
+  bool has_room(const wire::Frame& frame, Needs& needs);
   Result<void, Violation> on_frame(const wire::OpenFrame& frame);
   Result<void, Violation> on_frame(const wire::StreamFrame& frame);
   Result<void, Violation> on_frame(const wire::MsgFrame& frame);
@@ -66,8 +82,9 @@ class StreamTable {
   // Time.
 
   /// Comes before frames are taken in and before any are written: messages handed over since the
-  /// last time begin to age, and what is too old goes. `pto`: the probe timeout of the moment.
-  void on_time(Instant now, Duration pto);
+  /// last time begin to age, and what is too old goes. `pto` and `rtt`: the probe timeout and the
+  /// smoothed round trip of the moment; without the latter no window grows.
+  void on_time(Instant now, Duration pto, Duration rtt = {});
   /// When on_time() wants to be called at the latest.
   Instant deadline() const;
 
@@ -113,8 +130,20 @@ class StreamTable {
   std::optional<StreamEvent> poll_event();
   bool has_event() const;
 
+  // Memory.
+
   /// Bytes of memory held for buffers, as allocated.
   std::size_t buffered_bytes() const;
+  /// What this session holds of the shared memory.
+  std::size_t held(MemoryUse use) const;
+  /// The budget has woken the session: there is memory that it waited for.
+  void on_memory();
+  /// Something is held that should be looked at with overdue() once a second.
+  bool worth_watching() const;
+  /// More than the session's part was held for too long while memory was short [LIM-8].
+  bool overdue(Instant now);
+  /// Gives back all buffers, unread and undelivered; only when the session is over.
+  void abandon();
   /// Frees the memory that is kept for reuse; for sessions that have fallen silent.
   void trim();
 

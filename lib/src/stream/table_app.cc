@@ -59,10 +59,8 @@ void StreamTable::State::after_reading(Stream& stream) {
     unwant(stream, Control::kMaxStreamData);
   }
   if (stream.recv.done()) unwant(stream, Control::kStopSending);
-  if (stream.recv.wants_credit() && stream.recv.credit().update_due()) {
-    want(stream, Control::kMaxStreamData);
-  }
-  if (recv_credit.update_due()) announce_data = true;
+  renew(stream);
+  renew_session();
   if (!stream.recv.readable()) unnotify(stream, Notice::kReadable);
   close_if_over(stream);
 }
@@ -90,13 +88,15 @@ Result<StreamId> StreamTable::open(const StreamOptions& options) {
 }
 
 std::uint64_t StreamTable::State::message_bytes_max(const Stream& stream) const {
+  const std::uint64_t most =
+      std::min<std::uint64_t>(peer_message_bytes_max, account.message_bytes_max());
   switch (stream.options.delivery) {
     case Delivery::kReliable:
-      return peer_message_bytes_max;
+      return most;
     case Delivery::kBestEffort:
-      return std::min<std::uint64_t>(peer_message_bytes_max, BestEffortParts::kMessageBytesMax);
+      return std::min<std::uint64_t>(most, BestEffortParts::kMessageBytesMax);
     default:  // Credit has to be there for all of it, and windows never get smaller [MSG-5].
-      return std::min({peer_message_bytes_max, peer_max_stream_data, peer_max_data});
+      return std::min({most, peer_max_stream_data, peer_max_data});
   }
 }
 
@@ -109,9 +109,7 @@ Result<std::size_t> StreamTable::send(StreamId id, Bytes data) {
     return refuse(LocalCode::kMessageTooLarge, "larger than the peer's message_bytes_max");
   }
   if (data.empty() && !is_message) return 0;
-  const std::size_t buffered = stream->send.buffered();
-  const std::size_t room =
-      state_->send_buffer_bytes_max > buffered ? state_->send_buffer_bytes_max - buffered : 0;
+  const std::size_t room = state_->room_to_send(*stream, data.size());
   const std::size_t taken = is_message ? data.size() : std::min(room, data.size());
   stream->wants_room = is_message ? room == 0 : taken < data.size();
   if (room == 0 && stream->wants_room) return refuse(LocalCode::kWouldBlock, "no room now");
@@ -219,10 +217,6 @@ bool StreamTable::all_delivered() const {
   });
   return all;
 }
-
-std::size_t StreamTable::buffered_bytes() const { return state_->pool.allocated_bytes(); }
-
-void StreamTable::trim() { state_->pool.drop_spares(); }
 
 bool StreamTable::has_event() const {
   return state_->streams_available || !state_->notices.empty();

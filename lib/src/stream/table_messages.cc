@@ -11,29 +11,6 @@ namespace jetstream::stream {
 
 using wire::FrameType;
 
-/// A message that comes before its stream's OPEN may be one of best effort, to which no window
-/// applies: what is beyond the windows then finds no room, but breaks no rule [LIM-4].
-bool StreamTable::has_room(const wire::MsgFrame& frame, bool opened, std::uint64_t& early) const {
-  const Stream* stream = state_->streams.find(frame.stream);
-  const bool is_own = state_->is_own(frame.stream);
-  const bool is_over = stream == nullptr
-                           ? is_own || state_->peer_ids.was_closed(sequence_of(frame.stream))
-                           : stream->closed;
-  if (is_over) return true;
-  if (!is_own && !opened && (stream == nullptr || !stream->announced)) {
-    const RecvCredit& own = state_->own_credit;
-    early += extent_of(frame.total);
-    if (early > own.window() - own.unconsumed() ||
-        early > (stream ? stream->recv.window() : state_->local_max_stream_data)) {
-      return false;
-    }
-  }
-  const bool opens_partial = stream ? stream->recv.opens_partial(frame) : !frame.whole();
-  const bool opens_gap = stream ? stream->recv.opens_gap(frame) : frame.frag_offset > 0;
-  return (!opens_partial || state_->partial_total < State::kPartialsMax) &&
-         (!opens_gap || state_->gap_total < State::kSessionGapsMax);
-}
-
 void StreamTable::State::count_partials(Stream& stream) {
   const auto partials = static_cast<std::uint32_t>(stream.recv.partials());
   partial_total += partials - std::exchange(stream.partials, partials);
@@ -74,7 +51,7 @@ Result<void, Violation> StreamTable::State::take_best_effort(Stream& stream,
   if (frame.whole()) {
     whole = frame.data;
   } else {
-    if (!parts) parts = std::make_unique<BestEffortParts>(pool, gap_total);
+    if (!parts) parts = std::make_unique<BestEffortParts>(recv_pool, gap_total);
     whole = parts->take(now, frame);
   }
   if (whole && !stream.recv.add_message(*whole, own_account())) ++stream.messages_dropped;
@@ -97,10 +74,11 @@ Result<void, Violation> StreamTable::on_frame(const wire::MsgSkipFrame& frame) {
   return {};
 }
 
-void StreamTable::on_time(Instant now, Duration pto) {
+void StreamTable::on_time(Instant now, Duration pto, Duration rtt) {
   State& state = *state_;
   state.now = now;
   state.pto = pto;
+  state.rtt = rtt;
   if (state.parts) {
     state.parts->expire(now, std::max(BestEffortParts::kLifeMin, 3 * pto));
     if (state.parts->empty()) state.parts.reset();

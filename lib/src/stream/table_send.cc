@@ -19,7 +19,7 @@ bool write_if_fits(base::ByteWriter& writer, const F& frame) {
   return true;
 }
 
-bool write_control(const Stream& stream, Control due, base::ByteWriter& writer) {
+bool write_control(const Stream& stream, Control due, std::uint64_t cap, base::ByteWriter& writer) {
   const StreamOptions& options = stream.options;
   switch (due) {
     case Control::kOpen:
@@ -41,7 +41,8 @@ bool write_control(const Stream& stream, Control due, base::ByteWriter& writer) 
     case Control::kMaxStreamData:
       break;
   }
-  return write_if_fits(writer, wire::MaxStreamDataFrame{stream.id, stream.recv.credit().limit()});
+  return write_if_fits(writer,
+                       wire::MaxStreamDataFrame{stream.id, stream.recv.credit().limit(cap)});
 }
 
 SentKind sent_kind(Control frame) {
@@ -119,12 +120,7 @@ void StreamTable::State::release_parked() {
 }
 
 void StreamTable::State::after_delivery(Stream& stream) {
-  // Half of the buffer at a time, so that a full one does not cause an event for every packet.
-  if (stream.wants_room && !stream.send.ended() &&
-      stream.send.buffered() <= send_buffer_bytes_max / 2) {
-    stream.wants_room = false;
-    notify(stream, Notice::kWritable);
-  }
+  tell_writable(stream);
   reschedule(stream);
   close_if_over(stream);
 }
@@ -146,8 +142,10 @@ void StreamTable::State::stop_queueing(Stream& stream) {
 }
 
 bool StreamTable::State::write_session_control(base::ByteWriter& writer, SentFrame& sent) {
-  if (announce_data && write_if_fits(writer, wire::MaxDataFrame{recv_credit.limit()})) {
-    recv_credit.announce();
+  if (announce_data) tune(recv_credit, kSessionWindowMax);
+  const std::uint64_t cap = account.credit();
+  if (announce_data && write_if_fits(writer, wire::MaxDataFrame{recv_credit.limit(cap)})) {
+    recv_credit.announce(cap);
     announce_data = false;
     sent = {.offset = recv_credit.announced(), .kind = SentKind::kMaxData};
     return true;
@@ -170,14 +168,16 @@ bool StreamTable::State::write_stream_control(base::ByteWriter& writer, SentFram
   if (control.empty()) return false;
   Stream& stream = control.front().owner();
   const Control due = stream.control.first();
-  if (!write_control(stream, due, writer)) return false;
+  const std::uint64_t cap = account.credit();
+  if (due == Control::kMaxStreamData) tune(stream.recv.credit(), kStreamWindowMax);
+  if (!write_control(stream, due, cap, writer)) return false;
   unwant(stream, due);
   sent = {.stream = stream.id.value(), .kind = sent_kind(due)};
   if (due == Control::kOpen) {
     stream.announced = true;
     reschedule(stream);
   } else if (due == Control::kMaxStreamData) {
-    stream.recv.credit().announce();
+    stream.recv.credit().announce(cap);
     sent.offset = stream.recv.credit().announced();
   } else if (due == Control::kMsgSkip) {
     stream.send.messages().on_skip_sent();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The inside of StreamTable, which takes four files: frames of the peer (stream_table.cc), messages
-// that travel one by one and time (table_messages.cc), sending (table_send.cc) and the application
-// (table_app.cc).
+// The inside of StreamTable, which takes five files: frames of the peer (stream_table.cc), messages
+// that travel one by one and time (table_messages.cc), memory and windows (table_memory.cc),
+// sending (table_send.cc) and the application (table_app.cc).
 #pragma once
 
 #include "stream/best_effort.h"
@@ -24,8 +24,12 @@ struct StreamTable::State {
   /// a packet that begins another one is dropped, and twice as many end the session.
   static constexpr std::uint32_t kPartialsMax = 256;
 
+  /// The largest windows that tuning makes.
+  static constexpr std::uint64_t kSessionWindowMax = 64 * 1024 * 1024;
+  static constexpr std::uint64_t kStreamWindowMax = 16 * 1024 * 1024;
+
   State(Role its_role, const StreamLimits& local, const StreamLimits& peer,
-        std::size_t its_send_buffer_bytes_max);
+        std::size_t its_send_buffer_bytes_max, SharedMemory shared);
   ~State();
 
   // Finding streams.
@@ -61,6 +65,35 @@ struct StreamTable::State {
   void count_partials(Stream& stream);
   /// Queues the stream for sending, or takes it out, as it now needs.
   void reschedule(Stream& stream);
+
+  // Memory and windows.
+
+  bool has_room(const wire::StreamFrame& frame, Needs& needs);
+  bool has_room(const wire::MsgFrame& frame, Needs& needs);
+  bool has_room(const wire::OpenFrame& frame, Needs& needs);
+  bool has_memory(const wire::MsgFrame& frame, const Stream* stream, Needs& needs);
+  /// Any other frame, of which only the stream matters.
+  bool has_room_for(StreamId id, Needs& needs);
+  /// There is memory for what the packet needs so far and for `more`. `at_head`: it can be read as
+  /// soon as it is there.
+  bool may_take(Needs& needs, std::size_t more, bool at_head);
+  /// The same for a buffer that several frames of the packet fill: `cost` is that of all so far.
+  bool may_fill(Needs& needs, std::size_t cost, bool at_head);
+  static void fills(Needs& needs, StreamId id);
+  /// How much of `size` bytes, or of a message of that size, the send buffer may take now.
+  std::size_t room_to_send(Stream& stream, std::size_t size);
+  static std::size_t growth(const Stream& stream, std::size_t size);
+  bool may_send(const Stream& stream, std::size_t size) const;
+  void wait_to_send(Stream& stream, std::size_t size);
+  void tell_writable(Stream& stream);
+  /// New credit is due as far as memory allows; where it does not, that is waited for.
+  bool renews(const RecvCredit& credit);
+  void renew(Stream& stream);
+  void renew_session();
+  void tune(RecvCredit& credit, std::uint64_t window_max) {
+    credit.tune(now, account.may_grow() ? rtt : Duration(0), window_max);
+  }
+
   /// Messages of the stream may have become too old.
   void age(Stream& stream);
   /// The receiving side has freed memory: credit may be due.
@@ -98,7 +131,9 @@ struct StreamTable::State {
   std::uint64_t peer_max_stream_data;
   std::uint64_t peer_max_data;
 
-  BlockPool pool;
+  MemoryAccount account;
+  BlockPool recv_pool;
+  BlockPool send_pool;
   OwnIds own_ids;
   PeerIds peer_ids;
   SendCredit send_credit;
@@ -114,6 +149,7 @@ struct StreamTable::State {
 
   Instant now{};
   Duration pto{};
+  Duration rtt{};
   Instant next_expiry = kNever;
   std::uint64_t blocked_told = 0;  ///< The limit of the latest DATA_BLOCKED.
   std::uint32_t gap_total = 0;
@@ -126,7 +162,7 @@ struct StreamTable::State {
   bool announce_streams = false;
   bool open_refused = false;       ///< open() has said kStreamLimit.
   bool streams_available = false;  ///< That is to be told.
-  StreamMap streams;  ///< Last, because streams give their buffers back to `pool` when they go.
+  StreamMap streams;  ///< Last, because streams give their buffers back to the pools when they go.
 };
 
 }  // namespace jetstream::stream

@@ -298,6 +298,13 @@ TEST_CASE("values that are wrong together") {
   CHECK(error_after_version("sessions: {max_stream_data: 16KiB}")
             .find("2:29+5 sessions.message_bytes_max (256KiB)") == 0);
   CHECK(error_after_version("sessions: {message_bytes_max: 256KiB}") == "accepted");
+  CHECK(error_after_version("limits: {worker_memory: 8191KiB}") ==
+        "2:25+7 limits.worker_memory (8191KiB) is too little for sessions.message_bytes_max "
+        "(256KiB) | each address of a worker needs 32 times the largest message");
+  CHECK(error_after_version("limits: {worker_memory: 8MiB}") == "accepted");
+  CHECK(error_after_version("server: {listen: [127.0.0.1:1, 127.0.0.1:2]}\n"
+                            "limits: {worker_memory: 8MiB}")
+            .find("3:25+4 limits.worker_memory (8MiB)") == 0);
   CHECK(error_after_version("drain: {deadline: 5s}") == "accepted");
   CHECK(error_after_version("drain: {deadline: 4s}").find("drain.pace is longer than") !=
         std::string::npos);

@@ -99,8 +99,9 @@ TEST_CASE("ranges hold at their ends and not beyond") {
       case ValueType::kDuration:
       case ValueType::kSize:
         // The window of a stream must hold a message: that rule has a test of its own.
-        // So must the time of a drain hold its pace.
-        if (key.path != "sessions.max_stream_data" && key.path != "drain.deadline") {
+        // So must the memory of a worker some of them, and the time of a drain its pace.
+        if (key.path != "sessions.max_stream_data" && key.path != "limits.worker_memory" &&
+            key.path != "drain.deadline") {
           CHECK(accepted(key, text(key.min)));
         }
         if (key.path != "sessions.message_bytes_max" && key.path != "drain.pace") {
@@ -141,6 +142,7 @@ TEST_CASE("what the documents and the library say is what is parsed") {
   CHECK(config.client_auth == ClientAuth::kOff);
   CHECK(config.authorized_clients_file.empty());
   CHECK(config.sessions_max == server.sessions_max);
+  CHECK(config.worker_memory == endpoint.memory_bytes_max);
   CHECK(config.half_open_max == server.half_open_max);
   CHECK(config.sessions_max_per_source == server.sessions_max_per_source);
   CHECK(config.sessions_max_per_source == 4096);

@@ -27,6 +27,7 @@ TEST_CASE("status is one screen") {
         "  sent        76 MiB in 90000 datagrams\n"
         "  lost        17 packets\n"
         "  resets      0 sent, 0 received\n"
+        "  memory      1.0 MiB of 512 MiB held, 3.0 MiB at most\n"
         "  admission   retry_sent 5\n"
         "  resumption  none\n"
         "  dropped     none\n"

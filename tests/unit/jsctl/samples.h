@@ -75,6 +75,9 @@ inline control::StatusReport sample_status() {
   report.rx_bytes = 120'000'000;
   report.tx_bytes = 80'000'000;
   report.packets_lost = 17;
+  report.memory_held_bytes = 1 << 20;
+  report.memory_held_max_bytes = 3 << 20;
+  report.memory_budget_bytes = 512 << 20;
   report.admission = {{"retry_sent", 5}, {"cookie_accepted", 0}};
   report.drops = {{"too_short", 0}, {"malformed", 0}};
   report.rate_limit_waits = {{"session_messages_received", 12}, {"session_bytes_received", 0}};

@@ -50,6 +50,13 @@ inline Result<void, Violation> deliver(StreamTable& table, const FrameOut& out) 
       frame);
 }
 
+/// Whether a packet with this frame alone would be taken.
+template <class F>
+bool has_room(StreamTable& table, const F& frame) {
+  StreamTable::Needs needs;
+  return table.has_room(frame, needs);
+}
+
 /// Everything due in both directions arrives and is acknowledged, until both are silent.
 inline void exchange(StreamTable& a, StreamTable& b) {
   const auto send_all = [](StreamTable& from, StreamTable& to) {

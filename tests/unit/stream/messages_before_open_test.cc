@@ -92,10 +92,11 @@ TEST_CASE("so many messages of a session may be incomplete, on all streams toget
   limits.max_streams = 8;
   Pair pair(limits);
   StreamTable& server = pair.server;
-  std::uint64_t early = 0;
   std::uint64_t begun = 0;
   const auto fits = [&](const wire::MsgFrame& frame, bool opened = false) {
-    return server.has_room(frame, opened, early);
+    StreamTable::Needs needs;
+    if (opened) needs.opened = frame.stream;
+    return server.has_room(frame, needs);
   };
   for (std::uint32_t id = 1; id <= 7; id += 2) {
     REQUIRE(server.on_frame(open_of(Delivery::kUnordered, StreamId(id))));
@@ -136,20 +137,19 @@ TEST_CASE("gaps inside messages are bounded without closing [LIM-4]") {
   StreamLimits limits = kLimits;
   limits.max_data = limits.max_stream_data = limits.message_bytes_max = 200'000;
   Pair pair(limits);
-  std::uint64_t early = 0;
   REQUIRE(pair.server.on_frame(open_of(Delivery::kUnordered)));
   std::uint64_t taken = 0;
   for (std::uint64_t at = 100; at < 150'000; at += 100) {
     const wire::MsgFrame frame = msg(0, at, 150'000, "x");
-    if (!pair.server.has_room(frame, false, early)) continue;
+    if (!has_room(pair.server, frame)) continue;
     REQUIRE(pair.server.on_frame(frame));
     ++taken;
   }
   CHECK(taken == 512);
-  CHECK_FALSE(pair.server.has_room(msg(1, 10, 100, "x"), false, early));
-  CHECK(pair.server.has_room(msg(1, 0, 100, "x"), false, early));
-  CHECK(pair.server.has_room(msg(0, 101, 150'000, "x"), false, early));  // beside one
-  CHECK(pair.server.has_room(msg(0, 0, 150'000, std::string(100, 'x')), false, early));
+  CHECK_FALSE(has_room(pair.server, msg(1, 10, 100, "x")));
+  CHECK(has_room(pair.server, msg(1, 0, 100, "x")));
+  CHECK(has_room(pair.server, msg(0, 101, 150'000, "x")));  // beside one
+  CHECK(has_room(pair.server, msg(0, 0, 150'000, std::string(100, 'x'))));
 }
 
 TEST_CASE("bytes and messages do not go together on a stream, even before OPEN [MSG-2]") {

@@ -23,7 +23,8 @@ class Contest {
 
   Stream& join(std::uint8_t urgency, std::uint8_t weight) {
     const auto id = static_cast<std::uint32_t>(streams_.size() + 1);
-    streams_.push_back(std::make_unique<Stream>(StreamId(id), true, pool_, gaps_, 0, 0));
+    streams_.push_back(
+        std::make_unique<Stream>(StreamId(id), true, Stream::Memory{pool_, pool_}, gaps_, 0, 0));
     Stream& stream = *streams_.back();
     stream.set_options({"", urgency, weight, Framing::kBytes});
     scheduler.add(stream.turn);

@@ -81,7 +81,8 @@ TEST_CASE("a stream map finds what is there after any coming and going") {
   const auto expected = [](std::uint32_t id) { return id % 3 != 0 && id % 7 != 0; };
   CHECK(map.find(StreamId(1)) == nullptr);
   for (std::uint32_t id = 1; id <= 2000; ++id) {
-    map.insert(std::make_unique<Stream>(StreamId(id), true, pool, gaps, 0, 0));
+    map.insert(
+        std::make_unique<Stream>(StreamId(id), true, Stream::Memory{pool, pool}, gaps, 0, 0));
   }
   for (std::uint32_t id = 1; id <= 2000; ++id) {
     if (!expected(id)) map.erase(StreamId(id));

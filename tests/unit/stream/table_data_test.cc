@@ -318,29 +318,29 @@ TEST_CASE("data in too many fragments finds no room [LIM-4]") {
     return wire::StreamFrame{StreamId(stream), 2 * n, as_bytes("x"), false};
   };
   for (std::uint64_t n = 1; n <= 64; ++n) {
-    REQUIRE(server.has_room(fragment(1, n)));
+    REQUIRE(has_room(server, fragment(1, n)));
     REQUIRE(server.on_frame(fragment(1, n)));
   }
-  CHECK_FALSE(server.has_room(fragment(1, 65)));
+  CHECK_FALSE(has_room(server, fragment(1, 65)));
   // What opens no gap always has room: a copy, a neighbour, the missing beginning.
-  CHECK(server.has_room(fragment(1, 64)));
-  CHECK(server.has_room(wire::StreamFrame{StreamId(1), 3, as_bytes("x"), false}));
-  CHECK(server.has_room(wire::StreamFrame{StreamId(1), 0, as_bytes("x"), false}));
-  CHECK(server.has_room(wire::StreamFrame{StreamId(1), 1000, {}, true}));
+  CHECK(has_room(server, fragment(1, 64)));
+  CHECK(has_room(server, wire::StreamFrame{StreamId(1), 3, as_bytes("x"), false}));
+  CHECK(has_room(server, wire::StreamFrame{StreamId(1), 0, as_bytes("x"), false}));
+  CHECK(has_room(server, wire::StreamFrame{StreamId(1), 1000, {}, true}));
 
   SECTION("over all streams of the session") {
     for (std::uint32_t stream = 3; stream <= 15; stream += 2) {
       for (std::uint64_t n = 1; n <= 64; ++n) {
-        REQUIRE(server.has_room(fragment(stream, n)));
+        REQUIRE(has_room(server, fragment(stream, n)));
         REQUIRE(server.on_frame(fragment(stream, n)));
       }
     }
-    CHECK_FALSE(server.has_room(fragment(17, 1)));
-    CHECK(server.has_room(fragment(17, 0)));
+    CHECK_FALSE(has_room(server, fragment(17, 1)));
+    CHECK(has_room(server, fragment(17, 0)));
     // Nothing is kept for streams that are over, or that were never this peer's to name.
-    CHECK(server.has_room(fragment(2, 1)));
+    CHECK(has_room(server, fragment(2, 1)));
     REQUIRE(server.on_frame(wire::ResetStreamFrame{StreamId(1), 0, 129}));
-    CHECK(server.has_room(fragment(17, 1)));
+    CHECK(has_room(server, fragment(17, 1)));
   }
   SECTION("and whoever goes on nevertheless is stopped") {
     for (std::uint64_t n = 65; n <= 128; ++n) REQUIRE(server.on_frame(fragment(1, n)));

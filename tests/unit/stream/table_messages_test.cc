@@ -423,16 +423,15 @@ TEST_CASE("a message before OPEN waits for it, whatever it says [STR-6]") {
     return pair.server.on_frame(wire::OpenFrame{stream, "", 3, 16, Framing::kMessages, delivery});
   };
   const wire::MsgFrame large{stream, 0, 0, 4000, as_bytes("part")};
-  std::uint64_t early = 0;
-  REQUIRE(pair.server.has_room(large, false, early));
+  REQUIRE(has_room(pair.server, large));
   REQUIRE(pair.server.on_frame(wire::MsgFrame{stream, 1, 0, 5, as_bytes("early")}));
   REQUIRE(pair.server.on_frame(large));
   CHECK_FALSE(pair.server.has_event());
   CHECK_FALSE([&] {
-    std::uint64_t more = 0;
+    StreamTable::Needs more;
     const wire::MsgFrame fits{stream, 2, 0, 3995, as_bytes("x")};
     const wire::MsgFrame not_both{stream, 3, 0, 1, as_bytes("x")};
-    return pair.server.has_room(fits, false, more) && pair.server.has_room(not_both, false, more);
+    return pair.server.has_room(fits, more) && pair.server.has_room(not_both, more);
   }());
   SECTION("reliable") {
     REQUIRE(open(Delivery::kUnordered));
