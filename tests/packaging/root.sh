@@ -46,6 +46,15 @@ debian_root() {
   mv "$1.new" "$1"
 }
 
+# make_devices FOLDER: those that every container has.
+make_devices() {
+  local name major minor
+  while read -r name major minor; do
+    mknod -m 666 "$1/$name" c "$major" "$minor"
+  done <<<$'null 1 3\nzero 1 5\nfull 1 7\nrandom 1 8\nurandom 1 9\ntty 5 0'
+  ln -s /proc/self/fd "$1/fd"
+}
+
 # Runs in the new namespaces: what systemd wants to find, and nothing of the machine that it could change.
 prepare_root() {
   local root=$1
@@ -63,11 +72,7 @@ prepare_root() {
     mount -t cgroup -o none,name=systemd,xattr cgroup "$root/sys/fs/cgroup/systemd"
   fi
   for folder in run tmp dev; do mount -t tmpfs tmpfs "$root/$folder"; done
-  local name major minor
-  while read -r name major minor; do
-    mknod -m 666 "$root/dev/$name" c "$major" "$minor"
-  done <<<$'null 1 3\nzero 1 5\nfull 1 7\nrandom 1 8\nurandom 1 9\ntty 5 0'
-  ln -s /proc/self/fd "$root/dev/fd"
+  make_devices "$root/dev"
   mkdir "$root/dev/shm" "$root/dev/pts"
   mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
   ln -s pts/ptmx "$root/dev/ptmx"
