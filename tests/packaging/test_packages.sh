@@ -78,15 +78,28 @@ test_run() {
   expect "as a user without privileges" is "$(inside stat -c %U "/proc/$(property MainPID)")" jetstreamd
   expect "the state is the daemon's alone" \
     is "$(inside stat -c '%U:%G %a' /var/lib/jetstreamd)" "jetstreamd:jetstreamd-admin 700"
-  refuse "a stranger gets no answer" \
-    inside setpriv --reuid=nobody --regid=nogroup --clear-groups jsctl status
+  test_access
   identity=$(fingerprint)
   [ -n "$identity" ] || fail "no fingerprint in jsctl status"
   inside systemctl kill --signal=KILL jetstreamd.service
   eventually "killed, it is started again" is_restarted
   expect "with the same identity" is "$(fingerprint)" "$identity"
+  refuse "its log has no error, and no warning but of who was refused" inside sh -c \
+    'journalctl --unit=jetstreamd --output=cat | grep "\"level\":\"\(warning\|error\)" | grep -v admin.refused'
 }
 is_restarted() { is "$(property NRestarts)" 1 && inside jsctl status; }
+
+test_access() {
+  local ana=(setpriv --reuid=ana --regid=ana --init-groups jsctl status)
+  inside useradd ana
+  refuse "a stranger can't reach the admin socket" inside "${ana[@]}"
+  inside usermod --append --groups jetstreamd-admin ana
+  refuse "who reaches it may do nothing without a role" inside "${ana[@]}"
+  expect "there is no role by default" grep -q '^  access: \[\]$' "$config"
+  sed -i 's/^  access: \[\]$/  access: [{group: jetstreamd-admin, role: operate}]/' "$config"
+  inside systemctl restart jetstreamd.service
+  expect "with a role they may" inside "${ana[@]}"
+}
 
 test_upgrade() {
   say "upgrade with a changed configuration"

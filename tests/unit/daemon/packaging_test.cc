@@ -162,6 +162,8 @@ TEST_CASE("the unit fits the daemon") {
   CHECK(unit.find("\nPrivateUsers=") == std::string::npos);
   CHECK(source_file("systemd/jetstreamd.sysusers.conf").find("\nu jetstreamd ") !=
         std::string::npos);
+  CHECK(has_line(source_file("systemd/jetstreamd.socket"), "ListenDatagram=127.0.0.1:8080"));
+  CHECK(has_line(source_file("config/jetstreamd.yaml"), "  listen: \"127.0.0.1:8080\""));
   CHECK(has_line(source_file("systemd/jetstreamd.tmpfiles.conf"),
                  "d /var/lib/jetstreamd 0700 jetstreamd jetstreamd-admin -"));
 }
