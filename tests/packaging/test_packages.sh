@@ -141,6 +141,19 @@ test_systemd() {
   refuse "the daemon is stopped" active
   expect "the next client starts it" \
     inside jscat check 127.0.0.1:8080 --pin-file /var/lib/jetstreamd/identity.pub
+  inside systemctl stop jetstreamd.socket jetstreamd.service
+  mkdir "$root/etc/systemd/system/jetstreamd.socket.d"
+  printf '%s\n' '[Socket]' ListenDatagram= ListenDatagram=127.0.0.1:808{0,0,0} ReusePort=yes \
+    >"$root/etc/systemd/system/jetstreamd.socket.d/workers.conf"
+  expect "three sockets of one address" \
+    inside sh -c 'systemctl daemon-reload && systemctl start jetstreamd.socket jetstreamd.service'
+  expect "make three workers" sh -c 'echo "$1" | grep "\"workers\": *3"' sh "$(inside jsctl --json status)"
+  local client
+  for client in 1 2 3 4 5 6; do
+    expect "client $client" inside jscat check 127.0.0.1:8080 --pin-file /var/lib/jetstreamd/identity.pub
+  done
+  rm -r "$root/etc/systemd/system/jetstreamd.socket.d"
+  inside systemctl daemon-reload
   expect "stop both" inside systemctl disable --now jetstreamd.socket jetstreamd.service
   expect "and back to the service" inside systemctl enable --now jetstreamd.service
 
