@@ -81,7 +81,12 @@ set(CPACK_INSTALL_PREFIX /usr)
 
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
+# The changelog says which package of this version it is.
+file(STRINGS ${debian_dir}/changelog newest LIMIT_COUNT 1)
+if(NOT newest MATCHES "^jetstreamproto \\(${PROJECT_VERSION}-([0-9]+)\\) ")
+  message(FATAL_ERROR "packaging/debian/changelog has no entry for version ${PROJECT_VERSION}")
+endif()
+set(CPACK_DEBIAN_PACKAGE_RELEASE ${CMAKE_MATCH_1})
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER
