@@ -2,6 +2,7 @@
 //
 // The global limits from end to end: real endpoints, as workers of one process, on virtual time.
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "net/atomic_limiter.h"
 #include "unit/endpoint/limited_world.h"
@@ -147,4 +148,52 @@ TEST_CASE("two workers together stay within the limit and their leases") {
   const std::size_t sum = first.messages() + second.messages();
   CHECK(sum >= 1000 + 5000 - 125);
   CHECK(first.world.now() - begin >= 5s);
+}
+
+TEST_CASE("workers in threads of their own stay within the limit together [RATE-1, RATE-7]") {
+  constexpr int kWorkers = 4;
+  constexpr int kMilliseconds = 2000;
+  constexpr std::uint64_t kPerSecond = 1000;
+  const auto shared = limiter(kPerSecond, 0, kWorkers);
+  std::vector<std::unique_ptr<LimitedWorld>> worlds;
+  std::vector<LimitedWorld::Client> clients;
+  std::vector<std::pair<StreamId, StreamId>> streams;  // one that waits, one that drops
+  for (int i = 0; i < kWorkers; ++i) {
+    clients.push_back(
+        worlds.emplace_back(std::make_unique<LimitedWorld>(RateLimits{}, shared))->connect());
+    const LimitedWorld::Client& client = clients.back();
+    streams.emplace_back(open_messages(client),
+                         client.node->endpoint
+                             ->open_stream(client.session, {.service = {},
+                                                            .framing = Framing::kMessages,
+                                                            .delivery = Delivery::kBestEffort})
+                             .value());
+  }
+  // Each has its own time, so one may be ahead of another; what there is in all is the same.
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < kWorkers; ++i) {
+    threads.emplace_back([&, i] {
+      Endpoint& endpoint = *clients[i].node->endpoint;
+      const std::vector<std::uint8_t> message(10, 0x6d);
+      for (int ms = 0; ms < kMilliseconds; ++ms) {
+        (void)endpoint.send(clients[i].session, streams[i].first, message);
+        (void)endpoint.send(clients[i].session, streams[i].second, message);
+        worlds[i]->world.run_for(1ms);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::uint64_t passed = 0;
+  std::uint64_t dropped = 0;
+  Instant end{};
+  for (const auto& world : worlds) {
+    passed += world->messages();
+    dropped += world->server->endpoint->stats()
+                   .rate_limit_drops[static_cast<std::size_t>(RateLimit::kGlobalMessagesReceived)];
+    end = std::max(end, world->world.now());
+  }
+  const auto elapsed = static_cast<std::uint64_t>((end - Instant(1000s)) / 1ms);
+  CHECK(passed <= kPerSecond + elapsed * kPerSecond / 1000 + 1);
+  CHECK(passed >= kPerSecond + (kMilliseconds - 125) * kPerSecond / 1000);
+  CHECK(dropped > 0);
 }
