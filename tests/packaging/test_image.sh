@@ -11,7 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_dir=$(realpath "$here/../..")
 mkdir -p "$1"
 cache=$(realpath "$1")
-scratch=$(mktemp -d "$cache/run.XXXXXX")
+scratch=$(mktemp -d -p "$cache")
 container=
 trap 'end_container; rm -rf --one-file-system "$scratch"' EXIT
 

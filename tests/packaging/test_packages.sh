@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 packages=$(realpath "$1")
 mkdir -p "$2"
 cache=$(realpath "$2")
-scratch=$(mktemp -d "$cache/run.XXXXXX")
+scratch=$(mktemp -d -p "$cache")
 trap 'shutdown; rm -rf --one-file-system "$scratch"' EXIT
 root=$scratch/root
 config=$root/etc/jetstreamd/jetstreamd.yaml
