@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Strangers talk to a server: raw datagrams, hellos with some bytes changed, and packets to the ids
-// that the server gave them, from a few addresses and over time. None of them has a key, so none
-// may get a session, more than three times its bytes, or more than the fixed number of records.
+// Strangers talk to a server: raw datagrams, hellos with some bytes changed, hellos with the
+// cookies of its Retries, and packets to the ids that it gave them, from a few addresses and over
+// time. None of them has a key, so none may get a session, more than three times its bytes, or more
+// than the fixed number of records, and no cookie is good twice.
 #include <map>
 #include <set>
 
@@ -68,6 +69,8 @@ class Strangers {
         padded.resize(1200);
         return give(from, padded);
       }
+      case 5:
+        return give(from, with_cookie(from, script));
       case 4:
         server_.now += std::chrono::milliseconds(script.number());
         break;
@@ -84,6 +87,15 @@ class Strangers {
       datagram[script.number() % 400] ^= script.byte();
     }
     return datagram;
+  }
+
+  /// A hello with the last cookie that came to that address, whichever hello it was for.
+  Buffer with_cookie(const PeerAddress& from, Script& script) {
+    CraftedHello hello(script.byte() % 16);
+    if (const auto given = cookies_.find(from); given != cookies_.end()) {
+      hello.hello.cookie = given->second;
+    }
+    return changed(hello.datagram(), script);
   }
 
   /// A Handshake or short packet to the id of the latest answer.
@@ -110,11 +122,30 @@ class Strangers {
   void note(const Sent& sent) {
     sent_[sent.to] += sent.bytes.size();
     if (sent.bytes.size() < wire::kLongHeaderSize) return;
+    take_cookie(sent);
     std::copy_n(sent.bytes.begin() + 1, 8, client_id_.bytes.begin());
     std::copy_n(sent.bytes.begin() + 13, 8, known_id_.bytes.begin());
   }
 
+  void take_cookie(const Sent& sent) {
+    Buffer copy = sent.bytes;
+    MutableBytes rest = copy;
+    bool malformed = false;
+    const auto packet = wire::next_packet(rest, malformed);
+    if (!packet || packet->type != wire::PacketType::kRetry) return;
+    const auto retry = wire::parse_retry(packet->bytes.subspan(packet->pn_offset));
+    JS_ASSERT(retry.has_value());
+    wire::AddressProof& cookie = cookies_[sent.to] = {};
+    for (const std::uint8_t byte : retry->cookie) cookie.push_back(byte);
+  }
+
+  std::uint64_t counted(Admission what) {
+    return server_->stats().admission[static_cast<std::size_t>(what)];
+  }
+
   void check() {
+    JS_ASSERT(counted(Admission::kCookieAccepted) <= counted(Admission::kRetrySent));
+    JS_ASSERT(counted(Admission::kTokenAccepted) == 0);
     for (const auto& [address, bytes] : sent_) JS_ASSERT(bytes <= 3 * received_[address]);
     JS_ASSERT(server_->record_count() <= kHalfOpenMax);
     JS_ASSERT(server_->session_count() == 0);
@@ -123,6 +154,7 @@ class Strangers {
 
   LoneEndpoint server_;
   std::map<PeerAddress, std::uint64_t> received_, sent_;
+  std::map<PeerAddress, wire::AddressProof> cookies_;
   ConnectionId known_id_, client_id_;
 };
 

@@ -203,3 +203,25 @@ TEST_CASE("answers to strangers have a budget [RETRY-20]") {
   }
   CHECK(retries == 10000);
 }
+
+TEST_CASE("a /64 of IPv6 is one source, whichever of its addresses proves itself [RETRY-19]") {
+  ServerConfig config = limited(RetryMode::kAlways);
+  config.sessions_max_per_source = 6;
+  LoneEndpoint server(config);
+  const auto host = [](std::uint8_t network, std::uint8_t number) {
+    PeerAddress address = v6(network, 1);
+    address.ip[15] = number;
+    return address;
+  };
+  for (std::uint8_t i = 0; i < 4; ++i) CHECK(connects(server, i, host(1, i)));
+  CHECK_FALSE(connects(server, 4, host(1, 4)));
+  CHECK(count(server, Admission::kSourceRate) == 1);
+  PeerAddress next_network = host(1, 4);
+  next_network.ip[6] = 1;
+  CHECK(connects(server, 5, next_network));
+  server.run_for(2s);
+  CHECK(connects(server, 6, host(1, 5)));
+  CHECK(connects(server, 7, host(1, 6)));
+  CHECK_FALSE(connects(server, 8, host(1, 7)));
+  CHECK(count(server, Admission::kSourceFull) == 1);
+}
