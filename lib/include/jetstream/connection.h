@@ -10,7 +10,9 @@
 //     Result<Received> received = co_await connection.recv(stream, asio::use_awaitable);
 //
 // Handlers run in their associated executor, otherwise in the io_context, and never inside the call
-// that starts the operation. When a session ends, its pending operations end with kClosing.
+// that starts the operation. When a session ends, its pending operations end with kClosing. What
+// had arrived before the peer closed it can still be received after that, with recv() and
+// accept_stream().
 // Destroying a Client or Server with operations pending is safe and ends them the same way.
 // Thread rule: everything belongs to the one thread that runs the io_context.
 #pragma once
@@ -96,9 +98,9 @@ class Connection {
   Result<> reset_stream(StreamId stream, std::uint64_t code);
   Result<StreamInfo> stream_info(StreamId stream) const;
 
-  /// Ends the session at once; what was not sent is dropped, and the peer drops what it has not
-  /// read: wait for its answer first, or use drain(). `message`, at most 255 bytes, is for
-  /// the peer's people. Without effect after the session's end.
+  /// Ends the session at once; what has not arrived yet is lost: wait for the peer's answer first,
+  /// or use drain(). `message`, at most 255 bytes, is for the peer's people. Without effect after
+  /// the session's end.
   void close(CloseReason reason = CloseReason::kNormal, std::string_view message = {});
   /// Ends the session in order: the peer is told, no stream is opened any more, those that are open
   /// come to their ends, and what was handed over is delivered. Then, or at the deadline, the

@@ -273,7 +273,7 @@ class Endpoint {
   virtual std::size_t record_count() const = 0;
   /// Every session, in no particular order, closing ones included. `visit` must not call commands.
   virtual void visit_sessions(const std::function<void(const SessionInfo&)>& visit) const = 0;
-  /// The established session whose peer has this address, the newest if there are several.
+  /// The established session whose peer has this address; of several, the last to come there.
   virtual std::optional<SessionHandle> find(const PeerAddress& remote) const = 0;
   virtual std::optional<SessionHandle> find(SessionId id) const = 0;
 

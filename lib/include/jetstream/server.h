@@ -33,7 +33,7 @@ class Server {
   template <class Token>
   auto accept(Token&& token);
 
-  /// The session whose peer has this address, the newest if there are several; an empty one if
+  /// The session whose peer has this address, the last to come there if several; an empty one if
   /// there is none.
   Connection get_session(const PeerAddress& remote) const;
   /// Sessions that are established.

@@ -16,9 +16,7 @@ Result<> Connection::reset_stream(StreamId stream, std::uint64_t code) {
 }
 
 Result<StreamInfo> Connection::stream_info(StreamId stream) const {
-  UdpDriver* driver = line_->driver();
-  if (driver == nullptr) return unexpected(line_->why_over());
-  return driver->endpoint().stream_info(line_->handle(), stream);
+  return line_->stream_info(stream);
 }
 
 Result<> Connection::drain(const DrainOptions& options) { return line_->drain(options); }

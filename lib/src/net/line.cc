@@ -24,8 +24,10 @@ Result<StreamId> Line::open_stream(const StreamOptions& options) {
 }
 
 void Line::accept_stream(Completion<StreamId> completion) {
-  if (driver_ == nullptr) return completion(unexpected(why_over()));
-  if (opened_.empty()) return accepting_.push_back(std::move(completion));
+  if (opened_.empty()) {
+    if (driver_ == nullptr) return completion(unexpected(why_over()));
+    return accepting_.push_back(std::move(completion));
+  }
   const StreamId stream = opened_.front();
   opened_.pop_front();
   completion(stream);
@@ -62,6 +64,12 @@ void Line::pump_sends(StreamId stream, StreamWaits& waits) {
 }
 
 void Line::recv(StreamId stream, Completion<Received> completion) {
+  if (const auto kept = kept_.find(stream); kept != kept_.end()) {
+    completion(std::move(kept->second.pieces.front()));
+    kept->second.pieces.pop_front();
+    if (kept->second.pieces.empty()) kept_.erase(kept);
+    return;
+  }
   if (driver_ == nullptr) return completion(unexpected(why_over()));
   StreamWaits& waits = streams_[stream];
   if (waits.recv) {
@@ -73,26 +81,63 @@ void Line::recv(StreamId stream, Completion<Received> completion) {
   driver_->wake();
 }
 
-/// Completes a pending recv() if there are bytes, a whole message, the stream's end or an error.
-void Line::pump_recv(StreamId stream, StreamWaits& waits) {
-  if (early_) return;
+/// Adds to `piece` what can be read now; true if it is something to hand out: bytes, a whole
+/// message, or the stream's end.
+Result<bool> Line::take_piece(StreamId stream, Received& piece) {
   Endpoint& endpoint = driver_->endpoint();
-  while (waits.recv) {
+  while (true) {
     auto view = endpoint.read(handle_, stream);
-    if (!view) return waits.recv(unexpected(view.error()));
+    if (!view) return unexpected(view.error());
     const bool news = !view->data.empty() || view->message_end || view->fin;
-    if (!news) return;
-    Received& received = waits.partial;
-    received.data.insert(received.data.end(), view->data.begin(), view->data.end());
-    received.message_end = view->message_end;
-    received.fin = view->fin;
+    if (!news) return false;
+    piece.data.insert(piece.data.end(), view->data.begin(), view->data.end());
+    piece.message_end = view->message_end;
+    piece.fin = view->fin;
     auto info = endpoint.stream_info(handle_, stream);
     const bool whole =
-        received.message_end || received.fin || !info || info->options.framing == Framing::kBytes;
+        piece.message_end || piece.fin || !info || info->options.framing == Framing::kBytes;
     auto consumed = endpoint.consume(handle_, stream, view->data.size());
-    if (!consumed) return waits.recv(unexpected(consumed.error()));
-    if (whole) waits.recv(std::exchange(waits.partial, {}));
+    if (!consumed) return unexpected(consumed.error());
+    if (whole) return true;
   }
+}
+
+/// Completes a pending recv() if there is something, or an error.
+void Line::pump_recv(StreamId stream, StreamWaits& waits) {
+  if (early_) return;
+  while (waits.recv) {
+    const auto whole = take_piece(stream, waits.partial);
+    if (!whole) return waits.recv(unexpected(whole.error()));
+    if (!*whole) return;
+    waits.recv(std::exchange(waits.partial, {}));
+  }
+}
+
+/// What has arrived stays to be read although the session is over: for the peer, which was told so
+/// by acknowledgements, it is delivered. At most what the windows let in.
+void Line::keep_unread() {
+  std::vector<StreamInfo> all;
+  driver_->endpoint().visit_streams(handle_, [&](const StreamInfo& info) { all.push_back(info); });
+  for (const StreamInfo& info : all) {
+    Kept kept{.info = info, .pieces = {}};
+    const auto waits = streams_.find(info.id);
+    if (waits != streams_.end()) pump_recv(info.id, waits->second);
+    Received piece = waits != streams_.end() ? std::move(waits->second.partial) : Received{};
+    bool fin = false;
+    while (!fin && take_piece(info.id, piece).value_or(false)) {
+      fin = piece.fin;
+      kept.pieces.push_back(std::exchange(piece, {}));
+    }
+    if (!kept.pieces.empty()) kept_.emplace(info.id, std::move(kept));
+  }
+  std::erase_if(opened_, [this](StreamId id) { return !kept_.contains(id); });
+}
+
+Result<StreamInfo> Line::stream_info(StreamId stream) const {
+  if (driver_ != nullptr) return driver_->endpoint().stream_info(handle_, stream);
+  const auto kept = kept_.find(stream);
+  if (kept == kept_.end()) return unexpected(why_over());
+  return kept->second.info;
 }
 
 void Line::forget_if_idle(StreamId stream) {
@@ -221,6 +266,12 @@ void Line::fail(StreamWaits& waits, const Error& error) {
 }
 
 void Line::end(const CloseInfo& info) {
+  // Who closes the session itself has no use for the rest.
+  if (info.by_peer || info.reason == CloseReason::kTimeout) {
+    keep_unread();
+  } else {
+    opened_.clear();
+  }
   driver_ = nullptr;
   close_info_ = info;
   const Error error = why_over();
@@ -232,7 +283,6 @@ void Line::end(const CloseInfo& info) {
   for (auto& accept : std::exchange(accepting_, {})) accept(unexpected(error));
   for (auto& ticket : std::exchange(awaiting_ticket_, {})) ticket(unexpected(error));
   for (auto& waiting : std::exchange(closing_, {})) waiting(*close_info_);
-  opened_.clear();
 }
 
 }  // namespace jetstream::net

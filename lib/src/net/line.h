@@ -28,6 +28,7 @@ class Line {
   void accept_stream(Completion<StreamId> completion);
   void send(StreamId stream, Bytes data, Completion<> completion);
   void recv(StreamId stream, Completion<Received> completion);
+  Result<StreamInfo> stream_info(StreamId stream) const;
   Result<> finish(StreamId stream);
   Result<> reset(StreamId stream, std::uint64_t code);
   void close(CloseReason reason, std::string_view message);
@@ -83,6 +84,14 @@ class Line {
     EarlyStream* find(StreamId id);
   };
 
+  /// What had arrived of a stream when the session ended.
+  struct Kept {
+    StreamInfo info;
+    std::deque<Received> pieces;
+  };
+
+  Result<bool> take_piece(StreamId stream, Received& piece);
+  void keep_unread();
   void keep_early(StreamId stream, Bytes sent);
   void finish_early(StreamId stream);
   bool send_again(const EarlyStream& early);
@@ -99,6 +108,7 @@ class Line {
   std::optional<CloseInfo> close_info_;
   std::optional<Early> early_;  ///< As long as the handshake is under way.
   std::unordered_map<StreamId, StreamWaits> streams_;
+  std::unordered_map<StreamId, Kept> kept_;
   std::deque<StreamId> opened_;
   std::deque<Completion<StreamId>> accepting_;
   std::deque<Completion<CloseInfo>> closing_;

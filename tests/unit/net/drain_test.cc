@@ -146,3 +146,55 @@ TEST_CASE("What nobody has accepted is closed at once when a server drains") {
   CHECK(taken < 5s);
   CHECK(faces.closed(*unclaimed).reason == CloseReason::kGoingAway);
 }
+
+TEST_CASE("What was delivered before the peer closed is there to be read after it") {
+  Session session;
+  const StreamId bytes = session.stream(Framing::kBytes);
+  const StreamId messages = session.stream(Framing::kMessages);
+  const StreamId untouched = session.stream(Framing::kBytes);
+  const std::vector<std::uint8_t> data(200'000, 0x5a);
+  REQUIRE(session.send(session.far, bytes, data));
+  REQUIRE(session.far.close_stream(bytes));
+  for (const char* text : {"one", "", "three"}) {
+    REQUIRE(session.send(session.far, messages, as_bytes(text)));
+  }
+  // A stream of the far end's own that nobody has accepted.
+  const StreamId own = session.far.open_stream({.service = "news"}).value();
+  REQUIRE(session.send(session.far, own, as_bytes("news")));
+  const auto delivered = [&] {
+    return session.far.stream_info(bytes)->bytes_acked == data.size() &&
+           session.far.stream_info(messages)->bytes_acked == 3 + 5 + 3 &&
+           session.far.stream_info(own)->bytes_acked == 4;
+  };
+  REQUIRE(run_until(session.io, delivered));
+  session.far.close(CloseReason::kInternalError, "out of order");
+  CHECK(session.closed(session.near).reason == CloseReason::kInternalError);
+
+  const Collected all = collect(session, session.near, bytes);
+  CHECK(all.bytes == data.size());
+  CHECK(all.fin);
+  for (const char* text : {"one", "", "three"}) {
+    const auto message = session.recv(session.near, messages);
+    REQUIRE(message);
+    CHECK(message->message_end);
+    CHECK(std::string(message->data.begin(), message->data.end()) == text);
+  }
+  REQUIRE(session.accept_stream(session.near).value() == own);
+  CHECK(session.near.stream_info(own)->options.service == "news");
+  CHECK(session.recv(session.near, own)->data.size() == 4);
+  // And that was all.
+  for (const StreamId stream : {bytes, messages, untouched, own}) {
+    CHECK(session.recv(session.near, stream).error().code == LocalCode::kClosing);
+  }
+  CHECK(session.accept_stream(session.near).error().code == LocalCode::kClosing);
+}
+
+TEST_CASE("Who closes a session itself gets nothing more out of it") {
+  Session session;
+  const StreamId stream = session.stream(Framing::kBytes);
+  REQUIRE(session.send(session.far, stream, as_bytes("too late")));
+  REQUIRE(run_until(session.io, [&] { return session.far.stream_info(stream)->bytes_acked == 8; }));
+  session.near.close();
+  CHECK_FALSE(session.closed(session.near).by_peer);
+  CHECK(session.recv(session.near, stream).error().code == LocalCode::kClosing);
+}
