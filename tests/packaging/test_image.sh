@@ -15,7 +15,8 @@ scratch=$(mktemp -d -p "$cache")
 container=
 trap 'end_container; rm -rf --one-file-system "$scratch"' EXIT
 
-store() { buildah --root "$cache/store" --runroot "$scratch/store" --storage-driver vfs "$@"; }
+# What buildah keeps goes with the test: nothing of it could be used again once a source file has changed.
+store() { buildah --root "$scratch/images" --runroot "$scratch/store" --storage-driver vfs "$@"; }
 end_container() {
   [ -z "${keeper:-}" ] || kill -KILL "$keeper" 2>/dev/null || true
   [ -z "$container" ] || store rm "$container" >/dev/null || true
