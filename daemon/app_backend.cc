@@ -67,7 +67,7 @@ std::vector<control::CloseRow> close_those(const Worker::Listener& listener,
     const auto handle = endpoint.find(id);
     if (!handle) continue;
     const SessionInfo info = endpoint.info(*handle).value();
-    if (info.state != SessionState::kEstablished) {
+    if (info.state > SessionState::kEstablished) {
       rows.push_back({id, control::CloseOutcome::kAlreadyClosing});
       continue;
     }

@@ -94,7 +94,7 @@ std::string detail_text(const control::SessionDetail& detail, const Layout& layo
 }  // namespace
 
 std::string render(const control::StatusReport& report) {
-  Facts facts("jetstreamd " + report.version + ", " + report.state + " for " +
+  Facts facts("jetstreamd " + report.version + ", " + report.state + ", up " +
               human_ms(report.uptime_ms) + " (pid " + number(report.pid) + ")");
   facts.add("listening", join(report.listeners));
   facts.add("identity", report.identity.value_or("-"));

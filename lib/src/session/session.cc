@@ -223,6 +223,7 @@ Result<> Session::usable() const {
 }
 
 bool Session::has_event() const {
+  if (is_untold()) return false;
   const bool starts = start_event_ && !is_early();
   const bool waited = early_ && (early_->next_known() || early_->released());
   const bool rejected = begin_ && !begin_->early_rejected.empty();
@@ -232,6 +233,7 @@ bool Session::has_event() const {
 }
 
 std::optional<Event> Session::poll_event() {
+  if (is_untold()) return std::nullopt;
   if (is_early() && !closing()) return poll_early_event();
   Event event{};
   if (begin_ && !begin_->early_rejected.empty()) {

@@ -253,6 +253,9 @@ class Session {
   // session.cc
   void end(Instant now, SessionState state, CloseInfo why);
   bool closing() const { return state_ != SessionState::kEstablished; }
+  /// It ended before its client had finished, and the application has been told what it is told: of
+  /// a session that it never heard of, nothing.
+  bool is_untold() const { return closing() && early_ && !early_->released() && !close_event_; }
   bool is_expired(Instant now) const { return now - last_activity_ >= timeout_; }  // [LIVE-1]
   void update_activity(Instant now);
   void wake_up(Instant now);

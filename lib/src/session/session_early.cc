@@ -39,7 +39,6 @@ std::optional<DropReason> Session::handle_early_packet(Instant now, MutableBytes
 void Session::finish_handshake(Instant now, const Established& established,
                                const std::optional<Duration>& rtt) {
   context_.cipher.forget(early_->keys());
-  early_->release();
   const TicketMint* mint = begin_->mint;
   begin_.reset();
   peer_identity_ = established.peer_identity
@@ -49,6 +48,7 @@ void Session::finish_handshake(Instant now, const Established& established,
     close_due_ = state_ == SessionState::kClosing;  // the client may hear of it only now
     return;
   }
+  early_->release();
   if (rtt) recovery_.on_rtt_sample(*rtt);
   update_activity(now);
   confirmed_ = true;

@@ -109,6 +109,36 @@ TEST_CASE("a session with early data can be asked to end before its client has f
   CHECK(scene.server->endpoint->session_count() == 0);
 }
 
+TEST_CASE("nobody hears of the streams of a session that ended before it was told of") {
+  EarlyScene scene;
+  std::vector<Buffer> sent;
+  scene.world.network.observer = [&](const PeerAddress& from, const PeerAddress&, Bytes bytes) {
+    if (from == scene.client->address) sent.emplace_back(bytes.begin(), bytes.end());
+  };
+  scene.world.network.link.loss = 1;
+  const SessionHandle session = scene.connect(scene.tickets[0]);
+  scene.say(session, "hello");
+  scene.world.run_for(1ms);
+  scene.world.network.observer = {};
+  scene.world.network.link.loss = 0;
+  // All in one turn: the hello, its early data, and the end of the session.
+  Endpoint& server = *scene.server->endpoint;
+  for (Buffer& datagram : sent) {
+    server.handle(scene.world.now(), {scene.client->address, {}}, datagram);
+  }
+  server.flush(scene.world.now());
+  std::vector<SessionHandle> handles;
+  server.visit_sessions([&](const SessionInfo& info) { handles.push_back(info.handle); });
+  REQUIRE(handles.size() == 1);
+  REQUIRE(server.close(scene.world.now(), handles[0], CloseReason::kProtocolError, {}));
+  SECTION("and the client finishes") {}
+  SECTION("and the client never finishes") { lose_finished(scene); }
+  scene.world.run_for(30s);
+  CHECK(scene.server->events.empty());
+  CHECK(server.session_count() == 0);
+  CHECK(server.record_count() == 0);
+}
+
 TEST_CASE("a ticket without early data is not refused any") {
   EarlyScene scene(42, ResumptionConfig{.early_data_max = 0, .early_services = {"echo"}});
   CHECK(scene.tickets[0].early_data_max == 0);

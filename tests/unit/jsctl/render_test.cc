@@ -14,7 +14,7 @@ using testing::sample_status;
 
 TEST_CASE("status is one screen") {
   CHECK(render(sample_status()) ==
-        "jetstreamd 0.1.0, running for 3h 12m (pid 4211)\n"
+        "jetstreamd 0.1.0, running, up 3h 12m (pid 4211)\n"
         "  listening   127.0.0.1:8080, [::1]:8080\n"
         "  identity    sha256:abc\n"
         "  config      /etc/jetstreamd/jetstreamd.yaml\n"
