@@ -213,6 +213,12 @@ TEST_CASE("observing counts what would wait and lets it pass") {
   CHECK(observed >= 25);
   CHECK(observed <= 30);
   CHECK(limited.server->saw(EventKind::kRateLimited));
+  // What passed without tokens is no debt: a second later there are as many as ever.
+  limited.world.run_for(1s);
+  send_messages(client, StreamId(1), 100, 10);
+  limited.world.run_for(50ms);
+  CHECK(limited.messages() == 230);
+  CHECK(limited.server->endpoint->stats().rate_limit_observed[0] == observed);
 }
 
 TEST_CASE("limits can change while sessions run") {

@@ -87,6 +87,14 @@ TEST_CASE("a final size before OPEN counts once OPEN tells what it means [STR-9]
   }
 }
 
+TEST_CASE("a best-effort message may come behind the end of its stream, and both before OPEN") {
+  Pair pair;
+  REQUIRE(pair.server.on_frame(end_at(0)));
+  REQUIRE(pair.server.on_frame(msg(0, 0, 4, "late")));
+  REQUIRE(pair.server.on_frame(open_of(Delivery::kBestEffort)));
+  CHECK(pair.server.read(kStream)->fin);
+}
+
 TEST_CASE("so many messages of a session may be incomplete, on all streams together [LIM-4]") {
   StreamLimits limits = kLimits;
   limits.max_streams = 8;

@@ -302,6 +302,25 @@ TEST_CASE("what was given up is skipped, until the peer knows [MSG-7]") {
   }
 }
 
+TEST_CASE("the span counts from what the peer surely knows of until a skip has arrived [MSG-4]") {
+  BlockPool pool;
+  MessageQueue queue(pool);
+  queue.push(0, 10);
+  queue.push(10, 10);
+  queue.stamp(kStart, 1s);
+  constexpr std::uint64_t kFirstBeyond = MessageQueue::kSpan;
+  CHECK(queue.in_span(kFirstBeyond - 1));
+  CHECK_FALSE(queue.in_span(kFirstBeyond));
+  REQUIRE(queue.expire(kStart + 1s, 20) == 20);  // both had left
+  CHECK(queue.skip_below() == 2);
+  CHECK_FALSE(queue.in_span(kFirstBeyond));
+  queue.on_skip_sent();
+  CHECK_FALSE(queue.in_span(kFirstBeyond));
+  queue.on_skip_acked(2);
+  CHECK(queue.in_span(kFirstBeyond + 1));
+  CHECK_FALSE(queue.in_span(kFirstBeyond + 2));
+}
+
 TEST_CASE("a MSG_SKIP that contradicts what was received closes [MSG-7]") {
   const auto skip = [](Messages& pair, std::uint64_t below, std::uint64_t credit) {
     return pair.server.on_frame(wire::MsgSkipFrame{pair.stream, below, credit});
