@@ -21,6 +21,7 @@
 #include "session/packet_opener.h"
 #include "session/packet_sealer.h"
 #include "session/paths.h"
+#include "session/progress_budget.h"
 #include "session/ticket_issuer.h"
 #include "session/ticket_wallet.h"
 #include "stream/stream_table.h"
@@ -280,6 +281,7 @@ class Session {
   recovery::Recovery recovery_;
   recovery::PathMtu path_mtu_;
   stream::StreamTable streams_;
+  ProgressBudget progress_;
   Heartbeat heartbeat_;
   std::unique_ptr<TicketIssuer> issuer_;   // servers
   std::unique_ptr<TicketWallet> wallet_;   // clients

@@ -101,11 +101,18 @@ Result<Session::PacketNeeds, Violation> Session::walk(Bytes payload, bool& has_r
 Result<void, Violation> Session::apply(Instant now, const Path& path,
                                        const PacketOpener::Opened& opened) {
   wire::FrameReader reader(opened.payload);
+  std::uint32_t useless = 0;
+  const std::uint32_t given_up = streams_.given_up();
   while (!reader.done() && !closing()) {
     const auto frame = reader.next();
+    const std::uint32_t effects = streams_.effects();
     if (const auto applied = on_frame(now, path, opened, *frame); !applied) return applied;
+    const bool is_ack = std::holds_alternative<wire::AckFrame>(*frame);
+    if (is_ack ? context_.fates.acked.empty() : streams_.effects() == effects) ++useless;
   }
-  return {};
+  if (progress_.take(now, useless, streams_.given_up() - given_up)) return {};
+  return unexpected(  // [LIM-9, LIM-10]
+      Violation{TransportCode::kExcessiveLoad, "work without progress"});
 }
 
 Result<void, Violation> Session::on_frame(Instant now, const Path& path,

@@ -70,6 +70,7 @@ struct Stream {
   bool open_acked = false;  ///< The peer has this side's OPEN.
   bool known = false;       ///< Both sides know of the stream.
   bool closed = false;      ///< Only Notice::kClosed has still to be taken.
+  bool given_up = false;    ///< By the peer, who had opened it.
   bool wants_room = false;  ///< The application ran short of room in the send buffer.
   std::size_t wanted = 0;   ///< And of memory for so many bytes.
   BlockPool& account;       ///< Of the record itself.

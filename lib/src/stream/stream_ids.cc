@@ -12,7 +12,11 @@ std::uint32_t bounded(std::uint64_t limit) {
 
 }  // namespace
 
-void OwnIds::raise(std::uint64_t limit) { limit_ = std::max(limit_, bounded(limit)); }
+bool OwnIds::raise(std::uint64_t limit) {
+  const auto before = limit_;
+  limit_ = std::max(limit_, bounded(limit));
+  return limit_ > before;
+}
 
 PeerIds::PeerIds(std::uint64_t open_max) : limit_(bounded(open_max)), announced_(limit_) {}
 

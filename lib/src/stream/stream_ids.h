@@ -31,7 +31,8 @@ class OwnIds {
   /// n of the stream opened with this call; none is left out [STR-1].
   std::uint32_t open() { return ++opened_; }
   bool was_opened(std::uint32_t n) const { return n <= opened_; }
-  void raise(std::uint64_t limit);
+  /// False if that is no more than before.
+  bool raise(std::uint64_t limit);
 
  private:
   std::uint32_t limit_ = 0;

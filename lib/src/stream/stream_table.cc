@@ -67,6 +67,7 @@ Stream* StreamTable::State::active(StreamId id) const {
 
 Stream& StreamTable::State::create(StreamId id, bool opened_by_peer) {
   ++open_count;
+  ++effects;
   return streams.insert(std::make_unique<Stream>(id, opened_by_peer,
                                                  Stream::Memory{recv_pool, send_pool}, gap_total,
                                                  peer_max_stream_data, local_max_stream_data));
@@ -82,6 +83,14 @@ void StreamTable::State::notify(Stream& stream, Notice notice) {
 void StreamTable::State::unnotify(Stream& stream, Notice notice) {
   stream.notices.clear(notice);
   if (!stream.notices.any() && stream.notice_link.queued()) notices.remove(stream.notice_link);
+}
+
+/// By abandoning either direction, but once.
+void StreamTable::State::count_given_up(Stream& stream) {
+  ++effects;
+  if (!stream.opened_by_peer || stream.given_up) return;
+  stream.given_up = true;
+  ++given_up;
 }
 
 void StreamTable::State::close_if_over(Stream& stream) {
@@ -111,7 +120,7 @@ StreamTable::StreamTable(Role role, const StreamLimits& local, const StreamLimit
                          std::size_t send_buffer_bytes_max, SharedMemory shared)
     : state_(std::make_unique<State>(role, local, peer, send_buffer_bytes_max, shared)) {
   // There is one for every session, and most sessions are idle.
-  static_assert(sizeof(StreamTable) + sizeof(State) <= 648);
+  static_assert(sizeof(StreamTable) + sizeof(State) <= 656);
 }
 
 StreamTable::~StreamTable() = default;
@@ -129,6 +138,9 @@ void StreamTable::raise_peer_limits(const StreamLimits& peer) {
   static_cast<void>(on_frame(wire::MaxStreamsFrame{peer.max_streams}));
 }
 
+std::uint32_t StreamTable::effects() const { return state_->effects; }
+std::uint32_t StreamTable::given_up() const { return state_->given_up; }
+
 Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
   if (state_->is_own(frame.stream)) {
     return violated(TransportCode::kStreamStateError, "OPEN for a stream of the other side",
@@ -140,6 +152,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::OpenFrame& frame) {
   Stream& stream = **named;
   stream.announced = true;
   stream.known = true;
+  ++state_->effects;
   stream.set_options({.service = std::string(frame.service),
                       .urgency = frame.urgency,
                       .weight = frame.weight,
@@ -171,13 +184,13 @@ Result<void, Violation> StreamTable::on_frame(const wire::StreamFrame& frame) {
   if (!named) return unexpected(named.error());
   if (*named == nullptr) return {};
   Stream& stream = **named;
-  const std::uint64_t readable_before = stream.recv.arrived();
-  const bool ended_before = stream.recv.all_arrived();
+  const State::Arrived before(stream);
   auto taken = stream.recv.on_data(frame, state_->recv_credit, state_->own_account());
   if (!taken) return taken;
   if (auto bounded = state_->check_fragments(stream); !bounded) return bounded;
+  state_->count_effect(stream, before, frame.data.size());
   const bool is_news =
-      stream.recv.arrived() > readable_before || stream.recv.all_arrived() != ended_before;
+      stream.recv.arrived() > before.readable || stream.recv.all_arrived() != before.all;
   if (is_news && stream.recv.readable()) state_->notify(stream, Notice::kReadable);
   state_->after_reading(stream);
   return {};
@@ -193,6 +206,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::ResetStreamFrame& fram
   if (!taken) return taken;
   if (stream.recv.was_reset() && !reset_before) {
     stream.peer_reset_code = frame.code;
+    state_->count_given_up(stream);
     // Who asked the peer to stop is not told that it did.
     if (!stream.recv.stopped()) state_->notify(stream, Notice::kReset);
   }
@@ -207,12 +221,14 @@ Result<void, Violation> StreamTable::on_frame(const wire::StopSendingFrame& fram
   Stream& stream = **named;
   if (stream.send.was_reset() || stream.send.done()) return {};
   stream.peer_stop_code = frame.code;  // and the answer's [STR-11]
+  state_->count_given_up(stream);
   state_->reset_sending(stream, frame.code);
   state_->notify(stream, Notice::kStopped);
   return {};
 }
 
 Result<void, Violation> StreamTable::on_frame(const wire::MaxDataFrame& frame) {
+  if (frame.maximum >= state_->send_credit.limit() + State::kWorthwhileCredit) ++state_->effects;
   state_->send_credit.raise(frame.maximum);
   state_->release_parked();
   return {};
@@ -222,6 +238,8 @@ Result<void, Violation> StreamTable::on_frame(const wire::MaxStreamDataFrame& fr
   const auto named = state_->named_by_peer(frame.stream, FrameType::kMaxStreamData);
   if (!named) return unexpected(named.error());
   if (*named == nullptr) return {};
+  const std::uint64_t limit = (*named)->send.credit_limit();
+  if (frame.maximum >= limit + State::kWorthwhileCredit) ++state_->effects;
   (*named)->send.raise_limit(frame.maximum);
   state_->reschedule(**named);
   return {};
@@ -243,7 +261,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::StreamDataBlockedFrame
 }
 
 Result<void, Violation> StreamTable::on_frame(const wire::MaxStreamsFrame& frame) {
-  state_->own_ids.raise(frame.maximum);  // [FLOW-4]
+  if (state_->own_ids.raise(frame.maximum)) ++state_->effects;  // [FLOW-4]
   if (state_->open_refused && state_->own_ids.may_open()) {
     state_->open_refused = false;
     state_->streams_available = true;

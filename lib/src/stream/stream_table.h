@@ -67,6 +67,10 @@ class StreamTable {
   /// for it; its packet must then be dropped without being acknowledged, so that the peer sends it
   /// again [PKT-19].
   bool has_room(const wire::Frame& frame, Needs& needs);
+  /// How many frames so far have changed anything worth the work, and how many streams the peer has
+  /// opened and given up.
+  std::uint32_t effects() const;
+  std::uint32_t given_up() const;
   Result<void, Violation> on_frame(const wire::OpenFrame& frame);
   Result<void, Violation> on_frame(const wire::StreamFrame& frame);
   Result<void, Violation> on_frame(const wire::MsgFrame& frame);

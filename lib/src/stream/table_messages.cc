@@ -21,8 +21,7 @@ Result<void, Violation> StreamTable::on_frame(const wire::MsgFrame& frame) {
   if (!named) return unexpected(named.error());
   if (*named == nullptr) return {};
   Stream& stream = **named;
-  const std::uint64_t ready_before = stream.recv.arrived();
-  const bool ended_before = stream.recv.all_arrived();
+  const State::Arrived before(stream);
   auto taken = stream.options.delivery == Delivery::kBestEffort
                    ? state_->take_best_effort(stream, frame)
                    : stream.recv.on_message(frame, state_->local_message_bytes_max,
@@ -30,8 +29,9 @@ Result<void, Violation> StreamTable::on_frame(const wire::MsgFrame& frame) {
   if (!taken) return taken;
   state_->count_partials(stream);
   if (auto bounded = state_->check_fragments(stream); !bounded) return bounded;
+  state_->count_effect(stream, before, frame.data.size());
   const bool is_news =
-      stream.recv.arrived() > ready_before || stream.recv.all_arrived() != ended_before;
+      stream.recv.arrived() > before.readable || stream.recv.all_arrived() != before.all;
   if (is_news && stream.recv.readable()) state_->notify(stream, Notice::kReadable);
   state_->after_reading(stream);
   return {};
@@ -64,10 +64,11 @@ Result<void, Violation> StreamTable::on_frame(const wire::MsgSkipFrame& frame) {
   if (!named) return unexpected(named.error());
   if (*named == nullptr) return {};
   Stream& stream = **named;
-  const bool ended_before = stream.recv.all_arrived();
+  const State::Arrived before(stream);
   auto taken = stream.recv.on_skip(frame, state_->recv_credit, state_->own_account());
   if (!taken) return taken;
-  if (stream.recv.all_arrived() != ended_before && stream.recv.readable()) {
+  state_->count_effect(stream, before, 0);
+  if (stream.recv.all_arrived() != before.all && stream.recv.readable()) {
     state_->notify(stream, Notice::kReadable);
   }
   state_->after_reading(stream);

@@ -61,6 +61,25 @@ struct StreamTable::State {
   std::uint64_t message_bytes_max(const Stream& stream) const;
   Result<void, Violation> take_best_effort(Stream& stream, const wire::MsgFrame& frame);
   Result<void, Violation> check_fragments(const Stream& stream) const;
+  /// What of the receiving side shows that a frame had an effect.
+  struct Arrived {
+    explicit Arrived(const Stream& stream)
+        : credit(stream.recv.credit().received()),
+          readable(stream.recv.arrived()),
+          all(stream.recv.all_arrived()) {}
+    bool operator==(const Arrived&) const = default;
+    std::uint64_t credit;
+    std::uint64_t readable;
+    bool all;
+  };
+  /// Data that is worth its frame, even if it fills a gap or comes twice.
+  static constexpr std::size_t kWorthwhileBytes = 64;
+  /// A limit that is raised by less does not help anybody.
+  static constexpr std::uint64_t kWorthwhileCredit = 1024;
+  void count_effect(const Stream& stream, const Arrived& before, std::size_t data_bytes) {
+    if (data_bytes >= kWorthwhileBytes || Arrived(stream) != before) ++effects;
+  }
+  void count_given_up(Stream& stream);
   /// After messages of the stream have begun or ended.
   void count_partials(Stream& stream);
   /// Queues the stream for sending, or takes it out, as it now needs.
@@ -153,6 +172,8 @@ struct StreamTable::State {
   Instant next_expiry = kNever;
   std::uint64_t blocked_told = 0;  ///< The limit of the latest DATA_BLOCKED.
   std::uint32_t gap_total = 0;
+  std::uint32_t effects = 0;
+  std::uint32_t given_up = 0;
   std::uint32_t partial_total = 0;
   std::uint8_t parked_urgency = Scheduler::kLevels;  ///< The lowest that is parked.
   std::uint32_t open_count = 0;
