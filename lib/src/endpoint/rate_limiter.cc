@@ -212,7 +212,7 @@ void RateLimiter::handle_timeout(Instant now, std::vector<std::uint32_t>& woken)
   }
 }
 
-Instant RateLimiter::deadline() const {
+Instant RateLimiter::next_deadline() const {
   Instant next = kNever;
   for (const Flow flow : kFlows) {
     const Shared& part = shared(flow);

@@ -55,7 +55,8 @@ class RateLimiter {
   /// Calls the streams that waited for the global limits, and returns leases that lie idle. The
   /// slots that have news are appended to `woken`.
   void handle_timeout(Instant now, std::vector<std::uint32_t>& woken);
-  Instant deadline() const;
+  /// Asked in every turn, so without limits it is no more than a look.
+  Instant deadline() const { return active_ ? next_deadline() : kNever; }
 
  private:
   /// One direction of the global limits.
@@ -79,6 +80,7 @@ class RateLimiter {
   std::optional<RateLimit> shared_lacks(Instant now, Flow flow, Cost cost);
   void lease_from(std::shared_ptr<SharedLimiter> shared);
   void put_away();
+  Instant next_deadline() const;
   void call_waiting(Instant now, Flow flow, std::vector<std::uint32_t>& woken);
 
   RateLimits limits_;
