@@ -73,7 +73,10 @@ struct CloseInfo {
   /// Where whoever closed says to connect instead. An advice of the authenticated peer: the other
   /// server still has to prove who it is.
   std::optional<PeerAddress> alternate{};
-  /// For a client whose handshake failed: what to tell the person. kNotConnected otherwise unset.
+  /// For a client whose handshake failed: what to tell the person. For one whose session ended
+  /// before the server confirmed it, as it does when the client's address changes during the
+  /// handshake: kNotConnected if nothing was sent on streams, so that connecting again is safe, and
+  /// otherwise kDeliveryUnknown, because nobody knows what has arrived. Unset otherwise.
   std::optional<LocalCode> local;
 };
 

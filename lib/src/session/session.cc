@@ -105,8 +105,8 @@ void Session::handle_timeout(Instant now) {
   streams_.on_time(now, recovery_.pto(), recovery_.smoothed_rtt());
   heartbeat_.on_timeout(now);
   if (heartbeat_.peer_gone()) {
-    end(now, SessionState::kClosing,
-        local_close(TransportCode::kHeartbeatTimeout, "heartbeats went unanswered"));
+    end_lost(now, SessionState::kClosing,
+             local_close(TransportCode::kHeartbeatTimeout, "heartbeats went unanswered"));
     return;
   }
   if (now >= recovery_.deadline()) {
@@ -123,8 +123,8 @@ bool Session::handle_idle(Instant now) {
   if (closing()) return false;
   if (is_expired(now)) {
     ++context_.stats.sessions_expired;
-    end(now, SessionState::kClosing,
-        local_close(TransportCode::kIdleTimeout, "the session expired"));
+    end_lost(now, SessionState::kClosing,
+             local_close(TransportCode::kIdleTimeout, "the session expired"));
     return true;
   }
   if (now < rest_at_) return false;
@@ -190,6 +190,14 @@ void Session::end(Instant now, SessionState state, CloseInfo why) {
   // Three probe timeouts are enough for stragglers of the peer to arrive [CLOSE-5].
   const Instant forget_at = now + std::min(3 * recovery_.pto(), context_.cleanup_interval);
   ending_ = std::make_unique<Ending>(Ending{.why = std::move(why), .forget_at = forget_at});
+}
+
+void Session::end_lost(Instant now, SessionState state, CloseInfo why) {
+  // The server may never have seen the end of the handshake, or all that was sent since [RST-6].
+  if (role_ == Role::kClient && !confirmed_) {
+    why.local = data_sent_ ? LocalCode::kDeliveryUnknown : LocalCode::kNotConnected;
+  }
+  end(now, state, std::move(why));
 }
 
 void Session::request_ticket() {

@@ -253,6 +253,8 @@ class Session {
 
   // session.cc
   void end(Instant now, SessionState state, CloseInfo why);
+  /// The same for a peer that is gone: says what may have arrived there.
+  void end_lost(Instant now, SessionState state, CloseInfo why);
   bool closing() const { return state_ != SessionState::kEstablished; }
   /// It ended before its client had finished, and the application has been told what it is told: of
   /// a session that it never heard of, nothing.

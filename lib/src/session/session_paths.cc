@@ -88,9 +88,7 @@ bool Session::take_reset(Instant now, const PeerAddress& from, Bytes datagram) {
   CloseInfo why = local_close(TransportCode::kInternalError,
                               "the peer does not know this session any more (stateless reset)");
   why.by_peer = true;
-  // The server may never have seen the end of the handshake, or all that was sent since [RST-6].
-  if (!confirmed_) why.local = data_sent_ ? LocalCode::kDeliveryUnknown : LocalCode::kNotConnected;
-  end(now, SessionState::kDraining, std::move(why));
+  end_lost(now, SessionState::kDraining, std::move(why));
   return true;
 }
 
