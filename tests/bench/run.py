@@ -3,7 +3,7 @@
 """Measures the built programs beside references that are measured in the same run.
 
     run.py BUILD_FOLDER [NAME...]
-    names: goodput copy handshakes idle resting expiry detection sim limiter early lines
+    names: goodput copy handshakes idle resting expiry detection urgent sim limiter early lines
 
 Absolute figures belong to one machine on one day; the ratios travel better. Each bench ends by
 itself, within a minute or two on an idle machine. What runs is printed, to be run again by hand.
@@ -77,6 +77,7 @@ class Programs:
         self.dead_peer = build / "tests/bench/dead_peer"
         self.limiter_error = build / "tests/bench/limiter_error"
         self.first_byte = build / "tests/bench/first_byte"
+        self.urgent_beside_bulk = build / "tests/bench/urgent_beside_bulk"
 
 
 class Daemon:
@@ -375,6 +376,19 @@ def bench_detection(programs):
            took / expected)
 
 
+def bench_urgent(programs):
+    """What a saturating stream costs an urgent message of the same session."""
+    with Daemon(programs) as daemon:
+        key = programs.folder / "state/identity.pub"
+        phases = phases_of(run([programs.urgent_beside_bulk, daemon.address, key,
+                                str(SECONDS)]).decode())
+    alone, beside = phases["alone"], phases["beside_bulk"]
+    for name, what in (("p50_us", "half"), ("p99_us", "99 of 100")):
+        yield (f"64 urgent bytes there and back, beside {mib(beside['bulk_bytes_per_second'])}",
+               f"{what} within {beside[name]:.0f} us", f"alone {alone[name]:.0f} us",
+               beside[name] / alone[name])
+
+
 def bench_sim(programs):
     out = run([programs.sim, "--first", "1", "--count", str(SIM_SEEDS)]).decode()
     virtual, real, rate = re.search(r"(\d+) virtual seconds in ([\d.]+) s: (\d+) seeds/s",
@@ -411,7 +425,7 @@ def bench_lines(_):
 
 BENCHES = {"goodput": bench_goodput, "copy": bench_copy, "handshakes": bench_handshakes,
            "idle": bench_idle, "resting": bench_resting, "expiry": bench_expiry,
-           "detection": bench_detection, "sim": bench_sim,
+           "detection": bench_detection, "urgent": bench_urgent, "sim": bench_sim,
            "limiter": bench_limiter, "early": bench_early, "lines": bench_lines}
 
 
