@@ -26,8 +26,8 @@ class BlockPool {
   static constexpr std::size_t kBlockBytesMin = 1024;
   /// Blocks kept for reuse: one for each of two streams in lively conversation.
   static constexpr std::size_t kSpares = 2;
-  /// Larger blocks are not kept; no stream window grows beyond this size. A smaller bound would have
-  /// fast streams ask the system for pages again and again. Sessions at rest keep none.
+  /// Larger blocks are not kept; no stream window grows beyond this size. A smaller bound would
+  /// have fast streams ask the system for pages again and again. Sessions at rest keep none.
   static constexpr std::size_t kSpareBytesMax = 16 * 1024 * 1024;
 
   /// Null: nobody counts.
