@@ -13,7 +13,6 @@ void WireChecker::on_datagram(const PeerAddress& from, const PeerAddress& to, By
   if (as_text(bytes).find(kPlaintextMarker) != std::string_view::npos) {
     failure_ = "plaintext on the wire [PKT-12]";
   }
-  if (to == server_) to_server_[from] += bytes.size();
   if (from != server_) return;
   from_server_[to] += bytes.size();
   if (!proven_.contains(to) && from_server_[to] > 3 * to_server_[to]) {

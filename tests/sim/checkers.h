@@ -15,7 +15,12 @@ class WireChecker {
  public:
   explicit WireChecker(PeerAddress server) : server_(server) {}
 
+  /// As it is sent.
   void on_datagram(const PeerAddress& from, const PeerAddress& to, Bytes bytes);
+  /// What counts for the threefold limit is what the server receives, copies included.
+  void on_arrival(const PeerAddress& from, const PeerAddress& to, Bytes bytes) {
+    if (to == server_) to_server_[from] += bytes.size();
+  }
   /// The server has accepted a session with `client`, or followed one there.
   void on_proven(const PeerAddress& client) { proven_.insert(client); }
 

@@ -42,6 +42,7 @@ std::optional<VirtualNetwork::Datagram> VirtualNetwork::receive(Instant now) {
   if (queue_.empty() || queue_.top().arrival > now) return std::nullopt;
   Datagram datagram = queue_.top();
   queue_.pop();
+  if (on_arrival) on_arrival(datagram.path.remote, datagram.path.local, datagram.bytes);
   return datagram;
 }
 

@@ -44,6 +44,8 @@ class VirtualNetwork {
 
   LinkConfig link;
   Observer observer;
+  /// Sees every datagram as it arrives, after all that the network did to it.
+  Observer on_arrival;
 
   void send(Instant now, const PeerAddress& from, const PeerAddress& to, Bytes bytes);
   Instant next_arrival() const;
