@@ -131,9 +131,7 @@ SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
     if (!intruder.speaking() || from != server.address) checker.on_datagram(from, to, bytes);
     intruder.on_datagram(from, to, bytes);
   };
-  world.network.on_arrival = [&](const PeerAddress& from, const PeerAddress& to, Bytes bytes) {
-    checker.on_arrival(from, to, bytes);
-  };
+  world.network.on_arrival = [&](const auto&... seen) { checker.on_arrival(seen...); };
   Wanderlust wanderlust(world, checker, nodes, seed ^ 0x6d6f7665);
   const auto serve = server.on_event;
   server.on_event = [&](const Event& event) {

@@ -236,7 +236,7 @@ bool Session::has_event() const {
   const bool waited = early_ && (early_->next_known() || early_->released());
   const bool rejected = begin_ && !begin_->early_rejected.empty();
   const bool ticket = wallet_ && wallet_->has_news();
-  return starts || waited || rejected || close_event_ || goaway_event_ || path_event_ ||
+  return starts || waited || rejected || close_event_ || goaway_event_ || path_is_news() ||
          heartbeat_event_ || ticket || streams_.has_event();
 }
 
@@ -275,7 +275,7 @@ std::optional<Event> Session::poll_event() {
     event.code = heartbeat_.latest();
     return event;
   }
-  if (path_event_) {
+  if (path_is_news()) {
     path_event_ = false;
     event.kind = EventKind::kPathChanged;
     return event;

@@ -244,6 +244,7 @@ class Session {
   bool tickets_due() const;
   void make_issuer(const TicketMint* mint, const crypto::Secret& resumption);
   bool may_send_eliciting() const;
+  bool path_is_news() const { return path_event_ && paths_.proven(); }
   void update_keys_if_due(Instant now);
   void leave_out_number_if_due();
   bool drained(Instant now) const;
@@ -310,7 +311,7 @@ class Session {
   bool start_event_ = true;       // kConnected or kAccepted
   bool goaway_event_ = false;     // kGoAway
   bool close_event_ = false;      // kClosed
-  bool path_event_ = false;       // kPathChanged
+  bool path_event_ = false;       // kPathChanged, once the route in use is proven
   bool heartbeat_event_ = false;  // kHeartbeatSent
   bool pong_due_ = false;
   bool moved_ = false;  // whoever finds the session by its address does not know

@@ -88,6 +88,23 @@ TEST_CASE("the server follows a NAT that has chosen another port and proves it [
   CHECK_FALSE(mover.server->find(kClientAddress));
 }
 
+TEST_CASE("a new address is told when it is in use, not while another one is in question") {
+  Mover mover;
+  const auto answers =
+      opened_at(mover.packets(), mover.send_from(kOtherAddress, kPing), kOtherAddress);
+  const auto challenge = find_in<wire::PathChallengeFrame>(answers);
+  REQUIRE(challenge);
+  // The answer and, before anybody asks for events, a packet that came another way.
+  const Buffer response = frames(wire::PathResponseFrame{challenge->data});
+  mover.server.give(kOtherAddress, mover.packets().seal(response));
+  mover.send_from(kElsewhere, kPing);
+  CHECK(mover.peer() == kElsewhere);
+  CHECK(mover.server.count(EventKind::kPathChanged) == 0);
+  mover.send_from(kOtherAddress, kPing);
+  CHECK(mover.peer() == kOtherAddress);
+  CHECK(mover.server.count(EventKind::kPathChanged) == 1);
+}
+
 TEST_CASE("another host starts with a new window, and the old one is asked too [MIG-6, MIG-8]") {
   Mover mover;
   REQUIRE(mover.server->info(mover.session)->smoothed_rtt < 333ms);
