@@ -15,6 +15,9 @@ using namespace std::chrono_literals;
 /// Once the network is whole again, nothing may take longer: the slowest transfer, the idle
 /// timeout, and the last close together stay below this.
 constexpr Duration kFinishWithin = 180s;
+/// The network is bad for less than three heartbeats: one more can reach the other side before it
+/// gives up, even of a session that has heard nothing since the beginning.
+constexpr std::uint64_t kBadForMsMax = 15000;
 
 LinkConfig random_link(SeededRandom& random) {
   LinkConfig link;
@@ -158,7 +161,7 @@ SwarmOutcome run_swarm(std::uint64_t seed, bool canary) {
     if (!checker.failure().empty()) outcome.failure = checker.failure();
     return all_closed || !outcome.failure.empty();
   };
-  world.run_until(over, std::chrono::milliseconds(world.random.below(20000)));
+  world.run_until(over, std::chrono::milliseconds(world.random.below(kBadForMsMax)));
   wanderlust.stop();
   const Duration delay = world.network.link.delay;
   world.network.link = LinkConfig{.delay = delay};
