@@ -83,11 +83,11 @@ Result<> App::start() {
   log_event(LogEvent::kDaemonStarting, {{"version", JS_VERSION},
                                         {"pid", static_cast<std::uint64_t>(getpid())},
                                         {"config", options_.config_file.string()}});
-  signals_.emplace(
-      io_, SignalActions{
-               .stop = [this] { stop("signal", false); },
-               .stop_now = [this] { stop("signal", true); },
-               .ignored = [] { log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}}); }});
+  SignalActions actions;
+  actions.stop = [this] { stop("signal", false); };
+  actions.stop_now = [this] { stop("signal", true); };
+  actions.ignored = [] { log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}}); };
+  signals_.emplace(io_, std::move(actions));
   if (const auto listening = signals_->start(); !listening) return listening;
 
   const auto identity = find_identity();

@@ -34,10 +34,10 @@ void assign(bool& target, const Value& value) { target = value.flag; }
 void assign(std::integral auto& target, const Value& value) {
   target = static_cast<std::remove_reference_t<decltype(target)>>(value.number);
 }
-template <class Enum>
-  requires std::is_enum_v<Enum>
-void assign(Enum& target, const Value& value) {
-  target = static_cast<Enum>(value.number);
+template <class T>
+concept Enumeration = std::is_enum_v<T>;
+void assign(Enumeration auto& target, const Value& value) {
+  target = static_cast<std::remove_reference_t<decltype(target)>>(value.number);
 }
 void assign(Duration& target, const Value& value) { target = Duration(value.number); }
 void assign(std::string& target, const Value& value) { target = value.text; }

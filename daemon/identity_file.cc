@@ -99,7 +99,7 @@ Result<Identity> parse_key(std::string_view text) {
 
 // A key that others can read is no identity any more.
 Result<> check_mode(int fd, const std::filesystem::path& path) {
-  struct stat info{};
+  struct stat info = {};
   if (::fstat(fd, &info) != 0) return refuse(LocalCode::kSystem, path.string() + ": " + reason());
   if (!S_ISREG(info.st_mode)) return refuse(LocalCode::kBadKey, path.string() + " is not a file");
   if ((info.st_mode & 077) == 0) return {};
@@ -203,7 +203,7 @@ std::optional<std::filesystem::path> credential_file(std::string_view name) {
   if (folder == nullptr) return std::nullopt;
   const auto path = std::filesystem::path(folder) / name;
   // Whatever else is wrong with it, it was meant: no other key may take its place.
-  struct stat info{};
+  struct stat info = {};
   if (::stat(path.c_str(), &info) != 0 && errno == ENOENT) return std::nullopt;
   return path;
 }

@@ -159,10 +159,11 @@ void add_server(CLI::App& app, ServerArgs& server) {
       ->type_name("FILE");
   add_duration(app, "--timeout", server.timeout, "How long a handshake may take, 1s to 60s [10s]",
                kTimeoutMin, kTimeoutMax);
-  auto* v4 = app.add_flag_callback("-4", [&server] { server.family = Family::kIpv4; }, "IPv4 only");
-  app.add_flag_callback(
-         "-6", [&server] { server.family = Family::kIpv6; }, "IPv6 only")
-      ->excludes(v4);
+  const auto only = [&server](Family family) {
+    return [&server, family] { server.family = family; };
+  };
+  auto* v4 = app.add_flag_callback("-4", only(Family::kIpv4), "IPv4 only");
+  app.add_flag_callback("-6", only(Family::kIpv6), "IPv6 only")->excludes(v4);
   add_parsed(app, "--bind", server.bind, "Local address", "ADDRESS:PORT",
              [](const std::string& text) { return parse_endpoint(text); })
       ->type_name("ADDRESS:PORT");

@@ -144,15 +144,17 @@ class Connection {
 template <class Token>
 auto Connection::connected(Token&& token) const {
   return asio::async_initiate<Token, void(Result<>)>(
-      [self = *this](auto handler) { self.start_connected({std::move(handler), self.executor()}); },
+      [self = *this](auto completion) {
+        self.start_connected({std::move(completion), self.executor()});
+      },
       token);
 }
 
 template <class Token>
 auto Connection::accept_stream(Token&& token) const {
   return asio::async_initiate<Token, void(Result<StreamId>)>(
-      [self = *this](auto handler) {
-        self.start_accept_stream({std::move(handler), self.executor()});
+      [self = *this](auto completion) {
+        self.start_accept_stream({std::move(completion), self.executor()});
       },
       token);
 }
@@ -160,8 +162,8 @@ auto Connection::accept_stream(Token&& token) const {
 template <class Token>
 auto Connection::send_on_stream(StreamId stream, Bytes data, Token&& token) const {
   return asio::async_initiate<Token, void(Result<>)>(
-      [self = *this, stream, data](auto handler) {
-        self.start_send(stream, data, {std::move(handler), self.executor()});
+      [self = *this, stream, data](auto completion) {
+        self.start_send(stream, data, {std::move(completion), self.executor()});
       },
       token);
 }
@@ -169,8 +171,8 @@ auto Connection::send_on_stream(StreamId stream, Bytes data, Token&& token) cons
 template <class Token>
 auto Connection::recv(StreamId stream, Token&& token) const {
   return asio::async_initiate<Token, void(Result<Received>)>(
-      [self = *this, stream](auto handler) {
-        self.start_recv(stream, {std::move(handler), self.executor()});
+      [self = *this, stream](auto completion) {
+        self.start_recv(stream, {std::move(completion), self.executor()});
       },
       token);
 }
@@ -178,14 +180,18 @@ auto Connection::recv(StreamId stream, Token&& token) const {
 template <class Token>
 auto Connection::closed(Token&& token) const {
   return asio::async_initiate<Token, void(Result<CloseInfo>)>(
-      [self = *this](auto handler) { self.start_closed({std::move(handler), self.executor()}); },
+      [self = *this](auto completion) {
+        self.start_closed({std::move(completion), self.executor()});
+      },
       token);
 }
 
 template <class Token>
 auto Connection::generate_session_ticket(Token&& token) const {
   return asio::async_initiate<Token, void(Result<SessionTicket>)>(
-      [self = *this](auto handler) { self.start_ticket({std::move(handler), self.executor()}); },
+      [self = *this](auto completion) {
+        self.start_ticket({std::move(completion), self.executor()});
+      },
       token);
 }
 

@@ -40,7 +40,7 @@ void write(const std::filesystem::path& path, const std::string& text) {
 }
 
 mode_t mode_of(const std::filesystem::path& path) {
-  struct stat info{};
+  struct stat info = {};
   REQUIRE(::stat(path.c_str(), &info) == 0);
   return info.st_mode & 07777;
 }

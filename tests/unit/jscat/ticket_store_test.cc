@@ -48,7 +48,7 @@ TEST_CASE("a ticket is kept for its server, grows older, and is handed out once"
 TEST_CASE("nobody else may read the tickets") {
   const TempFolder folder;
   REQUIRE(keep_tickets(folder / "tickets", "host:1", {some_ticket()}, kNow, kWall));
-  struct stat status{};
+  struct stat status = {};
   REQUIRE(::stat((folder / "tickets").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
 }

@@ -379,8 +379,9 @@ TEST_CASE("Numeric names are resolved without asking anybody") {
     REQUIRE(found->size() == 1);
     CHECK(found->front().to_string() == text);
   }
-  auto none = wait_for<std::vector<PeerAddress>>(
-      io, [&](auto done) { resolve(io, HostPort{"no such host", 1}, done); });
+  const HostPort nowhere{"no such host", 1};
+  auto none =
+      wait_for<std::vector<PeerAddress>>(io, [&](auto done) { resolve(io, nowhere, done); });
   REQUIRE_FALSE(none);
   CHECK(none.error().code == LocalCode::kSystem);
 }
