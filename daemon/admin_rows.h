@@ -8,15 +8,10 @@
 #include <vector>
 
 #include "daemon/admin_backend.h"
+#include "daemon/clock_reading.h"
 #include "jetstream/endpoint.h"
 
 namespace jetstream::daemon {
-
-/// The same moment on both clocks: sessions keep time on the one that people can't read.
-struct ClockReading {
-  Instant now;
-  control::UnixTime wall;
-};
 
 control::SessionRow session_row(const SessionInfo& info, const ClockReading& clocks,
                                 std::uint32_t worker);

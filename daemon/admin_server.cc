@@ -18,7 +18,8 @@ struct Pending {
 }  // namespace
 
 AdminServer::AdminServer(asio::io_context& io, ipc::FileDescriptor listener, AccessPolicy policy,
-                         AdminBackend& backend, Audit audit, const AdminServerOptions& options)
+                         const AdminBackend& backend, Audit audit,
+                         const AdminServerOptions& options)
     : io_(io),
       policy_(std::move(policy)),
       handlers_(backend, std::move(audit)),

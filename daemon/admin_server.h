@@ -23,9 +23,9 @@ struct AdminServerOptions {
 class AdminServer {
  public:
   /// `listener` comes from ipc::SocketFile, which has to outlive the server so that the file is
-  /// gone only after it. `io` and `backend` must outlive the server.
+  /// gone only after it. `io` and what `backend` refers to must outlive the server.
   AdminServer(asio::io_context& io, ipc::FileDescriptor listener, AccessPolicy policy,
-              AdminBackend& backend, Audit audit, const AdminServerOptions& options = {});
+              const AdminBackend& backend, Audit audit, const AdminServerOptions& options = {});
 
   /// Counts from the next command on, for connections there are as well.
   void set_policy(AccessPolicy policy) { policy_ = std::move(policy); }

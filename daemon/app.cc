@@ -69,6 +69,7 @@ class App {
   std::optional<ipc::SocketFile> socket_file_;
   WorkerGroup workers_;
   DrainControl drain_;
+  AppState state_{drain_};
   std::unique_ptr<AppBackend> backend_;
   std::unique_ptr<AdminServer> admin_;
   std::optional<asio::steady_timer> last_answer_;
@@ -76,7 +77,6 @@ class App {
   EndpointStats summarized_;
   ClockReading started_at_ = read_clocks();
   std::uint64_t sessions_left_ = 0;
-  bool stopping_ = false;
 };
 
 Result<> App::start() {
@@ -147,15 +147,18 @@ Result<> App::open_admin_socket() {
 void App::serve_admin(const Identity& identity) {
   AccessPolicy policy(geteuid());
   policy.add(config_.admin_access);
-  backend_ =
-      std::make_unique<AppBackend>(workers_, drain_, config_,
-                                   DaemonFacts{.identity = fingerprint(identity.public_key()),
-                                               .config_path = options_.config_file.string(),
-                                               .config_digest = config_.digest,
-                                               .started = started_at_},
-                                   [this](bool now) { return stop("admin socket", now); });
+  const DaemonFacts facts{.identity = fingerprint(identity.public_key()),
+                          .config_path = options_.config_file.string(),
+                          .config_digest = config_.digest,
+                          .started = started_at_};
+  backend_.reset(new AppBackend{.daemon = {workers_, config_, state_, facts,
+                                           [this](bool now) { return stop("admin socket", now); }},
+                                .sessions = AppSessions(workers_),
+                                .drain = {workers_, drain_, config_, state_},
+                                .limits = {workers_, config_},
+                                .log = {}});
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),
-                                         *backend_, log_audit);
+                                         backend_->parts(), log_audit);
 }
 
 void App::announce(const Identity& identity) {
@@ -171,9 +174,8 @@ void App::announce(const Identity& identity) {
 }
 
 bool App::stop(std::string_view cause, bool now) {
-  if (stopping_ && (!now || last_answer_)) return false;
-  if (!std::exchange(stopping_, true)) {
-    backend_->set_stopping();
+  if (state_.stopping && (!now || last_answer_)) return false;
+  if (!std::exchange(state_.stopping, true)) {
     notify_stopping("draining");
     log_event(LogEvent::kDaemonStopping, {{"cause", cause}});
   }
@@ -189,7 +191,7 @@ bool App::stop(std::string_view cause, bool now) {
 void App::arm_summary() {
   summary_timer_.expires_after(kSummaryInterval);
   summary_timer_.async_wait([this](std::error_code error) {
-    if (!error && !stopping_) summarize([this] { arm_summary(); });
+    if (!error && !state_.stopping) summarize([this] { arm_summary(); });
   });
 }
 

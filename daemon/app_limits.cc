@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-//
-// What the admin socket is told of rate limits.
+#include "daemon/app_limits.h"
+
 #include <iterator>
 
-#include "daemon/app_backend.h"
+#include "daemon/admin_rows.h"
 #include "net/clock.h"
 
 namespace jetstream::daemon {
@@ -49,7 +49,7 @@ Rows rows_of(const Worker::Listener& listener, const std::vector<SessionId>& ids
 
 }  // namespace
 
-void AppBackend::limits(std::vector<SessionId> ids, Done<LimitsPage> done) {
+void AppLimits::limits(std::vector<SessionId> ids, Done<LimitsPage> done) {
   LimitsPage page{.rows = {}, .mode = std::string(to_string(config_.limits.mode))};
   if (ids.empty()) return daemon_limits(std::move(page), std::move(done));
   workers_.collect<Rows>(
@@ -62,7 +62,7 @@ void AppBackend::limits(std::vector<SessionId> ids, Done<LimitsPage> done) {
       });
 }
 
-void AppBackend::daemon_limits(LimitsPage page, Done<LimitsPage> done) {
+void AppLimits::daemon_limits(LimitsPage page, Done<LimitsPage> done) {
   workers_.collect<EndpointStats>([](const Worker::Listener& listener,
                                      std::size_t) { return listener.driver->endpoint().stats(); },
                                   [this, page = std::move(page), done = std::move(done)](

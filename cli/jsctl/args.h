@@ -17,6 +17,9 @@ namespace jetstream::jsctl {
 
 /// What the command line asks for.
 struct Invocation {
+  /// Does all of it instead of asking `request` once and printing the answer: for commands that
+  /// need no daemon, or more than one answer. `width` is the terminal's.
+  std::function<Outcome(const Invocation&, std::size_t width)> run;
   control::Request request;
   std::string socket = "/run/jetstreamd/admin.sock";
   std::chrono::milliseconds timeout{5000};

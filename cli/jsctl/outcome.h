@@ -16,6 +16,7 @@ enum ExitCode : int {
   kConflict = 6,      ///< It is in a state that forbids this.
   kTimedOut = 7,      ///< No answer within --timeout.
   kPartlyDone = 8,    ///< Some of the named sessions, but not all.
+  kBadConfig = 78,    ///< The configuration has errors; EX_CONFIG of sysexits.h.
 };
 
 /// What a run of jsctl comes to. `out` is data only, everything else is in `err`.

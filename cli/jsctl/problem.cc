@@ -10,13 +10,20 @@ ExitCode exit_code_of(control::ErrorCode code) {
   switch (code) {
     case control::ErrorCode::kUnknownArgument:
     case control::ErrorCode::kInvalidArgument:
+    case control::ErrorCode::kInvalidFilter:
       return kUsage;
     case control::ErrorCode::kPermissionDenied:
       return kNotPermitted;
     case control::ErrorCode::kNotFound:
       return kNotFound;
     case control::ErrorCode::kConflict:
+    case control::ErrorCode::kPreconditionFailed:
+    case control::ErrorCode::kTooManyMatches:
+    case control::ErrorCode::kDraining:
+    case control::ErrorCode::kRestartRequired:
       return kConflict;
+    case control::ErrorCode::kConfigInvalid:
+      return kBadConfig;
     case control::ErrorCode::kTimeout:
       return kTimedOut;
     case control::ErrorCode::kBadRequest:

@@ -22,7 +22,7 @@ _jsctl() {
       "/drain/start --deadline") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /stop | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /version | /commands | /log | /log/level) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /log | /log/level) path+=/$word ;;
         esac
         ;;
     esac
@@ -45,9 +45,18 @@ _jsctl() {
   else
     case "$path" in
       "")
-        words+=" status session ls stop drain limit version commands log -h --help --version --socket --json --no-header --timeout"
+        words+=" status stop version commands session ls drain limit log -h --help --version --socket --json --no-header --timeout"
         ;;
       "/status")
+        words+=" -h --help"
+        ;;
+      "/stop")
+        words+=" -h --help --now --wait"
+        ;;
+      "/version")
+        words+=" -h --help"
+        ;;
+      "/commands")
         words+=" -h --help"
         ;;
       "/session")
@@ -73,9 +82,6 @@ _jsctl() {
       "/ls")
         words+=" -h --help --all --limit --cursor"
         ;;
-      "/stop")
-        words+=" -h --help --now --wait"
-        ;;
       "/drain")
         words+=" start cancel status -h --help"
         ;;
@@ -93,12 +99,6 @@ _jsctl() {
         ;;
       "/limit/show")
         words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
-        words+=" -h --help"
-        ;;
-      "/version")
-        words+=" -h --help"
-        ;;
-      "/commands")
         words+=" -h --help"
         ;;
       "/log")

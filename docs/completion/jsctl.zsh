@@ -12,6 +12,26 @@ _jsctl_status() {
     '--help[Print this help message and exit]'
 }
 
+_jsctl_stop() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--now[Close all sessions and exit at once.]' \
+    '--wait[Return when the daemon is gone]'
+}
+
+_jsctl_version() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_commands() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
 _jsctl_session_list() {
   _arguments -S \
     '-h[Print this help message and exit]' \
@@ -78,14 +98,6 @@ _jsctl_ls() {
     '--all[Show all there are]' \
     '--limit[Rows to answer at most.]:N: ' \
     '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: '
-}
-
-_jsctl_stop() {
-  _arguments -S \
-    '-h[Print this help message and exit]' \
-    '--help[Print this help message and exit]' \
-    '--now[Close all sessions and exit at once.]' \
-    '--wait[Return when the daemon is gone]'
 }
 
 _jsctl_drain_start() {
@@ -161,18 +173,6 @@ _jsctl_limit() {
   esac
 }
 
-_jsctl_version() {
-  _arguments -S \
-    '-h[Print this help message and exit]' \
-    '--help[Print this help message and exit]'
-}
-
-_jsctl_commands() {
-  _arguments -S \
-    '-h[Print this help message and exit]' \
-    '--help[Print this help message and exit]'
-}
-
 _jsctl_log_level() {
   _arguments -S \
     '-h[Print this help message and exit]' \
@@ -216,13 +216,13 @@ _jsctl() {
     command)
       local -a commands=(
         'status:Show the state of the daemon on one screen.'
-        'session:List, show and close sessions.'
-        'ls:The same as session list.'
         'stop:Drain, then exit.'
-        'drain:Let all sessions come to their end.'
-        'limit:Look at the rate limits.'
         'version:Show the versions of jsctl and of the daemon.'
         'commands:List the commands with their arguments and roles.'
+        'session:List, show and close sessions.'
+        'ls:The same as session list.'
+        'drain:Let all sessions come to their end.'
+        'limit:Look at the rate limits.'
         'log:Look after the daemon'\''s log.'
       )
       _describe command commands
@@ -230,13 +230,13 @@ _jsctl() {
     rest)
       case $line[1] in
         status) _jsctl_status ;;
-        session) _jsctl_session ;;
-        ls) _jsctl_ls ;;
         stop) _jsctl_stop ;;
-        drain) _jsctl_drain ;;
-        limit) _jsctl_limit ;;
         version) _jsctl_version ;;
         commands) _jsctl_commands ;;
+        session) _jsctl_session ;;
+        ls) _jsctl_ls ;;
+        drain) _jsctl_drain ;;
+        limit) _jsctl_limit ;;
         log) _jsctl_log ;;
       esac
       ;;

@@ -67,10 +67,8 @@ class Commands(harness.Story):
         lines = self.table("commands")
         self.assertEqual(lines[0].split(), ["COMMAND", "ROLE", "ARGUMENTS", "MEANING"])
         names = [line.split()[0] for line in lines[1:]]
-        self.assertEqual(names, ["hello", "ping", "status", "session.list", "session.show",
-                                 "session.close", "session.closed", "drain.start",
-                                 "drain.cancel", "drain.status", "stop", "commands",
-                                 "log.level", "limit.show"])
+        self.assertEqual(len(names), len(set(names)))
+        self.assertLess({"hello", "status", "session.close", "drain.start", "stop"}, set(names))
         document = self.jsctl_json(self.daemon, "commands")
         self.assertEqual([item["name"] for item in document["items"]], names)
         self.assertEqual(document["data"]["count"], len(names))

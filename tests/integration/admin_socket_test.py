@@ -24,7 +24,7 @@ class AdminSocket(harness.Story):
     def error_of(self, request):
         line = self.ask(request)[0]
         self.assertEqual(line["type"], "error", line)
-        self.assertEqual(set(line["error"]), {"code", "message", "hint"})
+        self.assertEqual(set(line["error"]), {"code", "message", "hint", "offset"})
         return line["error"]["code"]
 
     def test_mode(self):

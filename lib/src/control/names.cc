@@ -10,14 +10,26 @@ namespace jetstream::control {
 namespace {
 
 constexpr std::array<std::string_view, 4> kAccessNames{"none", "read", "operate", "admin"};
-constexpr std::array<std::string_view, 5> kArgTypeNames{"integer", "boolean", "text",
-                                                        "close_reason", "session_ids"};
+constexpr std::array<std::string_view, 6> kArgTypeNames{"integer",      "boolean", "text",
+                                                        "close_reason", "texts",   "session_ids"};
 constexpr std::array<std::string_view, 3> kOutcomeNames{"closed", "not_found", "already_closing"};
-constexpr std::array<std::string_view, 11> kErrorNames{
-    "bad_request",      "request_too_large", "unknown_command",
-    "unknown_argument", "invalid_argument",  "permission_denied",
-    "not_found",        "conflict",          "busy",
-    "timeout",          "internal"};
+constexpr std::array<std::string_view, 17> kErrorNames{"bad_request",
+                                                       "request_too_large",
+                                                       "unknown_command",
+                                                       "unknown_argument",
+                                                       "invalid_argument",
+                                                       "invalid_filter",
+                                                       "permission_denied",
+                                                       "not_found",
+                                                       "conflict",
+                                                       "precondition_failed",
+                                                       "too_many_matches",
+                                                       "draining",
+                                                       "config_invalid",
+                                                       "restart_required",
+                                                       "busy",
+                                                       "timeout",
+                                                       "internal"};
 static_assert(kErrorNames.size() == static_cast<std::size_t>(ErrorCode::kInternal) + 1);
 
 template <class Enum, std::size_t N>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "control/report_fields.h"
 #include "control/strict_json.h"
 #include "control/suggest.h"
 #include "jetstream/control.h"
@@ -104,6 +105,20 @@ Fault check_session_ids(const ArgSpec& arg, const Json& value) {
   return std::nullopt;
 }
 
+Fault check_texts(const ArgSpec& arg, const Json& value) {
+  if (!value.is_array()) return invalid_argument(arg, "has to be an array of strings");
+  if (value.size() < arg.min || value.size() > arg.max) {
+    return invalid_argument(arg, "has to have " + between(arg) + " entries");
+  }
+  for (const Json& entry : value) {
+    if (!entry.is_string()) return invalid_argument(arg, "has to be an array of strings");
+    if (has_control_character(entry.get_ref<const std::string&>())) {
+      return invalid_argument(arg, "has to be free of control characters");
+    }
+  }
+  return std::nullopt;
+}
+
 Fault check_value(const ArgSpec& arg, const Json& value) {
   switch (arg.type) {
     case ArgType::kInteger:
@@ -119,6 +134,8 @@ Fault check_value(const ArgSpec& arg, const Json& value) {
       return check_text(arg, value);
     case ArgType::kCloseReason:
       return check_close_reason(arg, value);
+    case ArgType::kTexts:
+      return check_texts(arg, value);
     case ArgType::kSessionIds:
       return check_session_ids(arg, value);
   }
@@ -150,96 +167,34 @@ Fault check_args(const CommandSpec& spec, const Json& args) {
 }
 
 /// Reads arguments that check_args() has found good.
-class CheckedArgs {
- public:
-  explicit CheckedArgs(const Json& args) : args_(args) {}
+struct ArgReader {
+  const Json& args;
 
-  void read(std::string_view name, std::uint64_t& value) const { read_as(name, value); }
-  void read(std::string_view name, bool& value) const { read_as(name, value); }
-  void read(std::string_view name, std::string& value) const { read_as(name, value); }
-  void read(std::string_view name, std::optional<std::uint64_t>& value) const {
-    if (const Json* json = given(name)) value = json->get<std::uint64_t>();
-  }
-  void read(std::string_view name, std::optional<std::string>& value) const {
-    if (const Json* json = given(name)) value = json->get<std::string>();
-  }
-  void read(std::string_view name, CloseReason& value) const {
-    if (const Json* json = given(name)) value = *parse_close_reason(json->get<std::string>());
-  }
-  void read(std::string_view name, std::vector<SessionId>& value) const {
-    const Json* json = given(name);
-    if (json == nullptr) return;
-    for (const Json& entry : *json) value.push_back(*parse_session_id(entry.get<std::string>()));
+  template <class T>
+  void operator()(std::string_view name, T& value) const {
+    const Json* json = find(args, name);
+    if (json != nullptr && !json->is_null()) read(*json, value);
   }
 
- private:
-  const Json* given(std::string_view name) const {
-    const Json* json = find(args_, name);
-    return json == nullptr || json->is_null() ? nullptr : json;
+  template <class T>
+  static void read(const Json& json, T& value) {
+    value = json.get<T>();
   }
   template <class T>
-  void read_as(std::string_view name, T& value) const {
-    if (const Json* json = given(name)) value = json->get<T>();
+  static void read(const Json& json, std::optional<T>& value) {
+    read(json, value.emplace());
   }
-
-  const Json& args_;
+  template <class T>
+  static void read(const Json& json, std::vector<T>& values) {
+    for (const Json& entry : json) read(entry, values.emplace_back());
+  }
+  static void read(const Json& json, CloseReason& value) {
+    value = *parse_close_reason(json.get<std::string>());
+  }
+  static void read(const Json& json, SessionId& value) {
+    value = *parse_session_id(json.get<std::string>());
+  }
 };
-
-Args typed_args(CommandId command, const CheckedArgs& checked) {
-  switch (command) {
-    case CommandId::kSessionList: {
-      SessionListArgs args;
-      checked.read("limit", args.limit);
-      checked.read("cursor", args.cursor);
-      return args;
-    }
-    case CommandId::kSessionShow: {
-      SessionShowArgs args;
-      checked.read("ids", args.ids);
-      return args;
-    }
-    case CommandId::kSessionClose: {
-      SessionCloseArgs args;
-      checked.read("ids", args.ids);
-      checked.read("reason", args.reason);
-      checked.read("message", args.message);
-      return args;
-    }
-    case CommandId::kSessionClosed: {
-      SessionClosedArgs args;
-      checked.read("limit", args.limit);
-      return args;
-    }
-    case CommandId::kDrainStart: {
-      DrainStartArgs args;
-      checked.read("deadline_ms", args.deadline_ms);
-      return args;
-    }
-    case CommandId::kStop: {
-      StopArgs args;
-      checked.read("now", args.now);
-      return args;
-    }
-    case CommandId::kLogLevel: {
-      LogLevelArgs args;
-      checked.read("level", args.level);
-      return args;
-    }
-    case CommandId::kLimitShow: {
-      LimitShowArgs args;
-      checked.read("ids", args.ids);
-      return args;
-    }
-    case CommandId::kHello:
-    case CommandId::kPing:
-    case CommandId::kStatus:
-    case CommandId::kDrainCancel:
-    case CommandId::kDrainStatus:
-    case CommandId::kCommands:
-      break;
-  }
-  return NoArgs{};
-}
 
 Result<RequestId, Failure> read_id(const Json* json) {
   if (json == nullptr || json->is_null()) return RequestId{};
@@ -290,44 +245,62 @@ Result<Request, Failure> read_command(const Json& root, RequestFault& fault) {
   if (args == nullptr || args->is_null()) args = &kNoArgsGiven;
   if (!args->is_object()) return unexpected(bad_request("\"args\" has to be an object"));
   if (Fault bad = check_args(*spec, *args)) return unexpected(*std::move(bad));
-  return Request{fault.id, spec->id, typed_args(spec->id, CheckedArgs(*args))};
+  Args typed = blank_args(spec->id);
+  std::visit([&](auto& blank) { describe(blank, ArgReader{*args}); }, typed);
+  return Request{fault.id, spec->id, std::move(typed)};
 }
 
-Json ids_to_json(const std::vector<SessionId>& ids) {
-  Json array = Json::array();
-  for (SessionId id : ids) array.push_back(std::to_string(id.value()));
-  return array;
-}
+/// Leaves out what is not given.
+struct ArgWriter {
+  Json& args;
 
-struct ArgsToJson {
-  Json operator()(const NoArgs&) const { return Json::object(); }
-  Json operator()(const SessionListArgs& args) const {
-    Json json{{"limit", args.limit}};
-    if (args.cursor) json["cursor"] = *args.cursor;
-    return json;
+  template <class T>
+  void operator()(std::string_view name, const T& value) const {
+    if (Json json = json_of(value); !json.is_null()) args[std::string(name)] = std::move(json);
   }
-  Json operator()(const SessionShowArgs& args) const { return {{"ids", ids_to_json(args.ids)}}; }
-  Json operator()(const LimitShowArgs& args) const {
-    return args.ids.empty() ? Json::object() : Json{{"ids", ids_to_json(args.ids)}};
+
+  template <class T>
+  static Json json_of(const T& value) {
+    return value;
   }
-  Json operator()(const SessionCloseArgs& args) const {
-    return {{"ids", ids_to_json(args.ids)},
-            {"reason", jetstream::to_string(args.reason)},
-            {"message", args.message}};
+  template <class T>
+  static Json json_of(const std::optional<T>& value) {
+    return value ? json_of(*value) : Json();
   }
-  Json operator()(const SessionClosedArgs& args) const { return {{"limit", args.limit}}; }
-  Json operator()(const DrainStartArgs& args) const {
-    Json json = Json::object();
-    if (args.deadline_ms) json["deadline_ms"] = *args.deadline_ms;
-    return json;
+  template <class T>
+  static Json json_of(const std::vector<T>& values) {
+    Json array;
+    for (const T& value : values) array.push_back(json_of(value));
+    return array;
   }
-  Json operator()(const StopArgs& args) const { return {{"now", args.now}}; }
-  Json operator()(const LogLevelArgs& args) const {
-    return args.level ? Json{{"level", *args.level}} : Json::object();
-  }
+  static Json json_of(CloseReason value) { return jetstream::to_string(value); }
+  static Json json_of(SessionId value) { return std::to_string(value.value()); }
 };
 
 }  // namespace
+
+Args blank_args(CommandId command) {
+  switch (command) {
+    case CommandId::kSessionList:
+      return SessionListArgs{};
+    case CommandId::kSessionShow:
+      return SessionShowArgs{};
+    case CommandId::kSessionClose:
+      return SessionCloseArgs{};
+    case CommandId::kSessionClosed:
+      return SessionClosedArgs{};
+    case CommandId::kDrainStart:
+      return DrainStartArgs{};
+    case CommandId::kStop:
+      return StopArgs{};
+    case CommandId::kLogLevel:
+      return LogLevelArgs{};
+    case CommandId::kLimitShow:
+      return LimitShowArgs{};
+    default:
+      return NoArgs{};
+  }
+}
 
 Result<Request, RequestFault> parse_request(std::string_view line) {
   RequestFault fault;
@@ -363,9 +336,10 @@ std::string write_request(const Request& request) {
   if (const auto* text = std::get_if<std::string>(&request.id)) line["id"] = *text;
   if (const auto* number = std::get_if<std::int64_t>(&request.id)) line["id"] = *number;
   line["cmd"] = spec_of(request.command).name;
-  if (Json args = std::visit(ArgsToJson{}, request.args); !args.empty()) {
-    line["args"] = std::move(args);
-  }
+  Args copy = request.args;  // describe() serves reading too and so wants what it could change
+  Json args = Json::object();
+  std::visit([&](auto& typed) { describe(typed, ArgWriter{args}); }, copy);
+  if (!args.empty()) line["args"] = std::move(args);
   return dump(line) + '\n';
 }
 

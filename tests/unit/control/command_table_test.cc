@@ -4,7 +4,9 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <vector>
 
+#include "control/report_fields.h"
 #include "control_document.h"
 #include "jetstream/control.h"
 
@@ -32,14 +34,30 @@ TEST_CASE("The table of commands is complete and consistent") {
   CHECK(schema_of(CommandId::kSessionList) == "jetstreamd.session.list/1");
 }
 
+TEST_CASE("The table of commands and the typed arguments have the same names") {
+  for (const CommandSpec& spec : command_table()) {
+    INFO(spec.name);
+    std::vector<std::string_view> typed;
+    Args blank = blank_args(spec.id);
+    std::visit(
+        [&](auto& args) {
+          describe(args, [&](std::string_view name, const auto&) { typed.push_back(name); });
+        },
+        blank);
+    std::vector<std::string_view> listed;
+    for (const ArgSpec& arg : spec.args) listed.push_back(arg.name);
+    CHECK(typed == listed);
+  }
+}
+
 TEST_CASE("Every argument of the table reaches the typed request") {
   for (const CommandSpec& spec : command_table()) {
     for (const ArgSpec& arg : spec.args) {
       // A required argument besides the one at hand would be needed too; give all of those.
       std::string args;
       const auto add = [&](const ArgSpec& given) {
-        constexpr std::string_view kValues[] = {"7", "true", "\"word\"", "\"normal\"",
-                                                "[\"3\",\"4\"]"};
+        constexpr std::string_view kValues[] = {"7",          "true",       "\"word\"",
+                                                "\"normal\"", "[\"word\"]", "[\"3\",\"4\"]"};
         args += (args.empty() ? "\"" : ",\"") + std::string(given.name) +
                 "\":" + std::string(kValues[static_cast<std::size_t>(given.type)]);
       };

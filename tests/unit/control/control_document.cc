@@ -38,7 +38,7 @@ Any number of `item` lines, then exactly one `result` or `error` line:
 
     {"id":"7","type":"item","data":{...}}
     {"id":"7","type":"result","schema":"jetstreamd.session.show/1","data":{...},"warnings":[]}
-    {"id":"7","type":"error","error":{"code":"not_found","message":"...","hint":null}}
+    {"id":"7","type":"error","error":{"code":"not_found","message":"...","hint":null,"offset":null}}
 
 Within the number at the end of `schema`, fields are added but never renamed, removed or retyped.
 Session ids are decimal numbers in strings, since JSON numbers lose digits above 2^53. Times are RFC
@@ -52,9 +52,15 @@ matter.
 | `unknown_command` | No such command. |
 | `unknown_argument` | The command has no such argument. |
 | `invalid_argument` | An argument is missing, of the wrong type or out of range. |
+| `invalid_filter` | A filter that can't be understood; `offset` says where, in bytes from 0. |
 | `permission_denied` | The caller's role does not suffice. |
 | `not_found` | Nothing of what was named exists. |
 | `conflict` | It is in a state that forbids this, as closing what closes already. |
+| `precondition_failed` | What the caller expected of the state does not hold. |
+| `too_many_matches` | More than the caller allowed; nothing was changed. |
+| `draining` | Not while the daemon drains or stops. |
+| `config_invalid` | The configuration file has errors; the running one stays. |
+| `restart_required` | Only a restart can do this, and the caller refused one. |
 | `busy` | Too many connections; try again later. |
 | `timeout` | The daemon did not get its own answer in time. |
 | `internal` | A fault of the daemon. |
@@ -82,9 +88,18 @@ std::string type_name(bool) { return "boolean"; }
 std::string type_name(SessionId) { return "string"; }
 std::string type_name(UnixTime) { return "time"; }
 std::string type_name(CloseOutcome) { return "string"; }
-std::string type_name(const StreamRow&) { return "objects"; }
-std::string type_name(const ArgRow&) { return "objects"; }
 std::string type_name(const NamedCounts&) { return "object of numbers"; }
+struct AnyField {
+  void operator()(std::string_view, const auto&, std::string_view) const {}
+};
+template <class T>
+concept Described = requires(T& value) { describe(value, AnyField{}); };
+template <Described T>
+std::string type_name(const T&) {
+  return "objects";
+}
+template <class T>
+std::string type_name(const std::vector<T>&);
 template <class T>
 std::string type_name(const std::optional<T>&) {
   return type_name(T{}) + " or null";
@@ -101,8 +116,7 @@ struct FieldPrinter {
   void operator()(std::string_view name, T& value, std::string_view meaning) const {
     out += "| `" + prefix + std::string(name) + "` | " + type_name(value) + " | " +
            std::string(meaning) + " |\n";
-    if constexpr (std::is_same_v<T, std::vector<StreamRow>> ||
-                  std::is_same_v<T, std::vector<ArgRow>>) {
+    if constexpr (requires { requires Described<typename T::value_type>; }) {
       typename T::value_type entry;
       describe(entry, FieldPrinter{out, prefix + std::string(name) + "[]."});
     }
@@ -166,6 +180,8 @@ std::string range_of(const ArgSpec& arg) {
       return std::to_string(arg.min) + " to " + std::to_string(arg.max);
     case ArgType::kText:
       return std::to_string(arg.min) + " to " + std::to_string(arg.max) + " bytes";
+    case ArgType::kTexts:
+      return std::to_string(arg.min) + " to " + std::to_string(arg.max) + " strings";
     case ArgType::kSessionIds:
       return std::to_string(arg.min) + " to " + std::to_string(arg.max) + " ids";
     case ArgType::kCloseReason: {

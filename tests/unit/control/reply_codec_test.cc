@@ -120,7 +120,7 @@ TEST_CASE("The lines look as documented") {
         "\n");
   CHECK(write_error(std::int64_t{7}, {ErrorCode::kNotFound, "no session 9", {}}) ==
         R"({"id":7,"type":"error","error":{"code":"not_found","message":"no session 9",)"
-        R"("hint":null}})"
+        R"("hint":null,"offset":null}})"
         "\n");
 }
 

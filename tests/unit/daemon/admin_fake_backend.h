@@ -13,8 +13,14 @@
 namespace jetstream::daemon::testing {
 
 /// A daemon of nothing but sessions. Answers at once, or, with `hold`, when release() is called.
-class FakeBackend final : public AdminBackend {
+class FakeBackend final : public DaemonAdmin,
+                          public SessionAdmin,
+                          public DrainAdmin,
+                          public LimitAdmin,
+                          public LogAdmin {
  public:
+  AdminBackend parts() { return {*this, *this, *this, *this, *this}; }
+
   void add_session(std::uint64_t id) {
     control::SessionRow& row = sessions[SessionId(id)];
     row.id = SessionId(id);

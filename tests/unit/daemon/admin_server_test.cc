@@ -30,7 +30,7 @@ class Fixture {
     REQUIRE(file);
     file_ = std::make_unique<ipc::SocketFile>(*std::move(file));
     server = std::make_unique<AdminServer>(
-        io_, file_->take_listener(), std::move(policy), backend,
+        io_, file_->take_listener(), std::move(policy), backend.parts(),
         [this](const AuditRecord& record) { audited.push_back(record); }, options);
   }
 

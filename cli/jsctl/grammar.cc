@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "jsctl/grammar.h"
+
+#include <algorithm>
+
+namespace jetstream::jsctl {
+namespace {
+
+const CLI::Validator kSessionIdCheck(
+    [](std::string& text) {
+      return control::parse_session_id(text) ? std::string()
+                                             : "\"" + text + "\" is no decimal session id";
+    },
+    "ID");
+
+}  // namespace
+
+CLI::App* Grammar::add(CLI::App& parent, const std::string& name, control::CommandId command,
+                       MakeArgs make_args) {
+  CLI::App* sub = parent.add_subcommand(name, std::string(control::spec_of(command).doc));
+  sub->callback([this, command, make_args = std::move(make_args)] {
+    chosen_ = true;
+    invocation.request = {{}, command, make_args()};
+  });
+  return sub;
+}
+
+std::string arg_doc(control::CommandId command, std::string_view name) {
+  for (const control::ArgSpec& arg : control::spec_of(command).args) {
+    if (arg.name == name) return std::string(arg.doc);
+  }
+  return "";
+}
+
+CLI::Option* add_ids(CLI::App* sub, control::CommandId command, std::vector<std::string>& texts) {
+  return sub->add_option("ID", texts, arg_doc(command, "ids"))->check(kSessionIdCheck);
+}
+
+std::vector<SessionId> session_ids(const std::vector<std::string>& texts) {
+  std::vector<SessionId> ids;
+  for (const std::string& text : texts) {
+    const SessionId id = *control::parse_session_id(text);
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  }
+  return ids;
+}
+
+const CLI::Validator& timeout_check() {
+  static const CLI::Validator kTimeoutCheck(
+      [](std::string& text) {
+        return parse_timeout(text) ? std::string()
+                                   : "\"" + text + "\" is no time such as 500ms, 5s or 2m";
+      },
+      "");
+  return kTimeoutCheck;
+}
+
+}  // namespace jetstream::jsctl

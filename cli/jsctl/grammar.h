@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line, family by family: each add_FAMILY_commands() stands in FAMILY_commands.cc. Only
+// these files and args.cc know CLI11.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "jsctl/args.h"
+
+namespace jetstream::jsctl {
+
+/// Gathers what the command line says into an Invocation.
+class Grammar {
+ public:
+  using MakeArgs = std::function<control::Args()>;
+
+  /// Both must outlive the grammar.
+  Grammar(CLI::App& root, Invocation& gathered) : app(root), invocation(gathered) {}
+
+  /// Adds a command of the protocol below `parent`, with the table's help. `make_args` is called
+  /// once all was read, if it is this command that was chosen.
+  CLI::App* add(
+      CLI::App& parent, const std::string& name, control::CommandId command,
+      MakeArgs make_args = [] { return control::NoArgs{}; });
+  bool chosen() const { return chosen_; }
+
+  CLI::App& app;
+  Invocation& invocation;
+
+ private:
+  bool chosen_ = false;
+};
+
+/// The meaning of an argument as the table of commands has it.
+std::string arg_doc(control::CommandId command, std::string_view name);
+/// ID..., into `texts`.
+CLI::Option* add_ids(CLI::App* sub, control::CommandId command, std::vector<std::string>& texts);
+/// Those that add_ids() took, each once.
+std::vector<SessionId> session_ids(const std::vector<std::string>& texts);
+/// Accepts what parse_timeout() reads.
+const CLI::Validator& timeout_check();
+
+void add_daemon_commands(Grammar& grammar);
+void add_session_commands(Grammar& grammar);
+void add_drain_commands(Grammar& grammar);
+void add_limit_commands(Grammar& grammar);
+void add_log_commands(Grammar& grammar);
+
+}  // namespace jetstream::jsctl

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "jsctl/facts.h"
+#include "jsctl/render.h"
+
+namespace jetstream::jsctl {
+
+std::string render(const control::DrainReport& report) {
+  if (report.state == "running") return "not draining\n";
+  std::string text = printable(report.state) + ": " + number(report.sessions_left) + " of " +
+                     number(report.sessions_at_start) + " sessions left after " +
+                     human_ms(report.elapsed_ms);
+  if (report.eta_ms) text += ", " + human_ms(*report.eta_ms) + " to go";
+  return text + ", closed after " + human_ms(report.deadline_ms) + " at the latest\n";
+}
+
+}  // namespace jetstream::jsctl

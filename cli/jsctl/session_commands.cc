@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "jsctl/grammar.h"
+#include "jsctl/printing.h"
+
+namespace jetstream::jsctl {
+namespace {
+
+using control::CommandId;
+
+std::vector<std::string> close_reasons() {
+  std::vector<std::string> words;
+  for (std::uint8_t i = 0; i <= kCloseReasonMax; ++i) {
+    words.emplace_back(jetstream::to_string(static_cast<CloseReason>(i)));
+  }
+  return words;
+}
+
+struct ListOptions {
+  control::SessionListArgs args;
+  std::string cursor;
+};
+
+CLI::App* add_list(Grammar& grammar, CLI::App& parent, const std::string& name) {
+  const auto options = std::make_shared<ListOptions>();
+  bool& all_pages = grammar.invocation.all;
+  CLI::App* sub = grammar.add(parent, name, CommandId::kSessionList, [options, &all_pages] {
+    if (all_pages) options->args.limit = control::kListLimitMax;
+    if (!options->cursor.empty()) options->args.cursor = options->cursor;
+    return options->args;
+  });
+  CLI::Option* all = sub->add_flag("--all", all_pages, "Show all there are");
+  sub->add_option("--limit", options->args.limit, arg_doc(CommandId::kSessionList, "limit"))
+      ->check(CLI::Range(std::uint64_t{1}, control::kListLimitMax))
+      ->capture_default_str()
+      ->excludes(all);
+  sub->add_option("--cursor", options->cursor, arg_doc(CommandId::kSessionList, "cursor"))
+      ->excludes(all);
+  return sub;
+}
+
+void add_show(Grammar& grammar, CLI::App& session) {
+  const auto ids = std::make_shared<std::vector<std::string>>();
+  CLI::App* show = grammar.add(session, "show", CommandId::kSessionShow,
+                               [ids] { return control::SessionShowArgs{session_ids(*ids)}; });
+  add_ids(show, CommandId::kSessionShow, *ids)->required();
+}
+
+struct CloseOptions {
+  std::vector<std::string> ids;
+  std::string reason = "going_away";
+  std::string message;
+};
+
+void add_close(Grammar& grammar, CLI::App& session) {
+  const auto options = std::make_shared<CloseOptions>();
+  CLI::App* close = grammar.add(session, "close", CommandId::kSessionClose, [options] {
+    return control::SessionCloseArgs{
+        session_ids(options->ids), *control::parse_close_reason(options->reason), options->message};
+  });
+  add_ids(close, CommandId::kSessionClose, options->ids)->required();
+  close->add_option("--reason", options->reason, arg_doc(CommandId::kSessionClose, "reason"))
+      ->check(CLI::IsMember(close_reasons()));
+  close->add_option("--message", options->message, arg_doc(CommandId::kSessionClose, "message"));
+}
+
+void add_closed(Grammar& grammar, CLI::App& session) {
+  const auto args = std::make_shared<control::SessionClosedArgs>();
+  grammar.add(session, "closed", CommandId::kSessionClosed, [args] { return *args; })
+      ->add_option("--limit", args->limit, arg_doc(CommandId::kSessionClosed, "limit"))
+      ->check(CLI::Range(std::uint64_t{1}, control::kClosedKept))
+      ->capture_default_str();
+}
+
+void remark_list(const Printing& p, Outcome& outcome) {
+  const auto summary = read_summary<control::ListSummary>(p, outcome);
+  if (!summary || !summary->cursor) return;
+  outcome.err += std::to_string(summary->count) + " of " + std::to_string(summary->table_size) +
+                 " shown; use --all or --cursor " + printable(*summary->cursor) + '\n';
+}
+
+void remark_show(const Printing& p, Outcome& outcome) {
+  const auto summary = read_summary<control::ShowSummary>(p, outcome);
+  if (summary) report_missing(summary->not_found, outcome);
+}
+
+void remark_close(const Printing& p, Outcome& outcome) {
+  const auto summary = read_summary<control::CloseSummary>(p, outcome);
+  if (!summary || summary->closed == summary->requested) return;
+  outcome.code = kPartlyDone;
+  outcome.err += "jsctl: closed " + std::to_string(summary->closed) + " of " +
+                 std::to_string(summary->requested) + " sessions\n";
+}
+
+constexpr Printer kSessionPrinters[] = {
+    {CommandId::kSessionList, print_rows<control::SessionRow>, remark_list},
+    {CommandId::kSessionShow, print_rows<control::SessionDetail>, remark_show},
+    {CommandId::kSessionClose, print_rows<control::CloseRow>, remark_close},
+    {CommandId::kSessionClosed, print_rows<control::ClosedRow>},
+};
+
+}  // namespace
+
+std::span<const Printer> session_printers() { return kSessionPrinters; }
+
+void add_session_commands(Grammar& grammar) {
+  CLI::App* session = grammar.app.add_subcommand("session", "List, show and close sessions.");
+  add_list(grammar, *session, "list")->alias("ls");
+  add_list(grammar, grammar.app, "ls")->description("The same as session list.");
+  add_show(grammar, *session);
+  add_close(grammar, *session);
+  add_closed(grammar, *session);
+}
+
+}  // namespace jetstream::jsctl

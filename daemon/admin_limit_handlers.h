@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+//
+// One function a command: checks what the table of commands can't, asks the backend, answers, and
+// records what changes something.
+#pragma once
+
+#include "daemon/admin_call.h"
+
+namespace jetstream::daemon {
+
+void limit_show(LimitAdmin& limits, AdminCall call);
+
+}  // namespace jetstream::daemon

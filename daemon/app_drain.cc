@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/app_drain.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace jetstream::daemon {
+
+DrainPlan drain_plan(const Config& config) {
+  return {config.drain_deadline, config.drain_pace, config.drain_retry_after};
+}
+
+control::DrainReport AppDrain::drain_report() const {
+  const auto milliseconds = [](Duration duration) {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+  };
+  const DrainControl::Progress progress = drain_.progress();
+  control::DrainReport report;
+  report.state = state_.name();
+  report.sessions_at_start = progress.at_start;
+  report.sessions_left = progress.left;
+  report.elapsed_ms = milliseconds(progress.elapsed);
+  report.deadline_ms = milliseconds(progress.deadline);
+  if (progress.eta) report.eta_ms = milliseconds(*progress.eta);
+  return report;
+}
+
+void AppDrain::drain_start(std::optional<std::chrono::milliseconds> deadline,
+                           Done<DrainAnswer> done) {
+  if (state_.stopping) return done({DrainOutcome::kStopping, drain_report()});
+  if (drain_.progress().state != DrainControl::State::kIdle) {
+    return done({DrainOutcome::kAlready, drain_report()});
+  }
+  DrainPlan plan = drain_plan(config_);
+  if (deadline) plan.deadline = *deadline;
+  plan.pace = std::min(plan.pace, plan.deadline);
+  drain_.start(plan, "admin socket", [] {});
+  drain_status(std::move(done));
+}
+
+void AppDrain::drain_cancel(Done<DrainAnswer> done) {
+  if (state_.stopping) return done({DrainOutcome::kStopping, drain_report()});
+  if (drain_.progress().state == DrainControl::State::kIdle) {
+    return done({DrainOutcome::kAlready, drain_report()});
+  }
+  drain_.cancel();
+  drain_status(std::move(done));
+}
+
+/// The sessions are counted anew, because a drain that has just begun has not looked yet.
+void AppDrain::drain_status(Done<DrainAnswer> done) {
+  workers_.collect<std::uint64_t>(
+      [](const Worker::Listener& listener, std::size_t) {
+        return std::uint64_t{listener.driver->endpoint().session_count()};
+      },
+      [this, done = std::move(done)](const std::vector<std::uint64_t>& counts) {
+        DrainAnswer answer{DrainOutcome::kDone, drain_report()};
+        answer.report.sessions_left =
+            std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+        done(std::move(answer));
+      });
+}
+
+}  // namespace jetstream::daemon

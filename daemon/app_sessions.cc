@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/app_sessions.h"
+
+#include <algorithm>
+
+#include "daemon/admin_rows.h"
+#include "daemon/clock_reading.h"
+#include "daemon/log.h"
+
+namespace jetstream::daemon {
+namespace {
+
+SessionPage page_of(const Worker::Listener& listener, std::size_t worker,
+                    const SessionQuery& query) {
+  const Endpoint& endpoint = listener.driver->endpoint();
+  const ClockReading clocks = read_clocks();
+  std::vector<SessionInfo> found;
+  SessionPage page;
+  endpoint.visit_sessions([&](const SessionInfo& info) {
+    if (info.state != SessionState::kEstablished) return;
+    ++page.table_size;
+    if (!query.after || info.id > *query.after) found.push_back(info);
+  });
+  const auto by_id = [](const SessionInfo& a, const SessionInfo& b) { return a.id < b.id; };
+  const std::size_t kept = std::min(query.limit, found.size());
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(),
+                    by_id);
+  page.more = kept < found.size();
+  for (std::size_t i = 0; i < kept; ++i) {
+    page.rows.push_back(session_row(found[i], clocks, static_cast<std::uint32_t>(worker)));
+  }
+  return page;
+}
+
+std::vector<control::SessionDetail> details_of(const Worker::Listener& listener, std::size_t worker,
+                                               const std::vector<SessionId>& ids) {
+  const Endpoint& endpoint = listener.driver->endpoint();
+  const ClockReading clocks = read_clocks();
+  std::vector<control::SessionDetail> details;
+  for (const SessionId id : ids) {
+    const auto handle = endpoint.find(id);
+    if (!handle) continue;
+    std::vector<StreamInfo> streams;
+    endpoint.visit_streams(*handle, [&](const StreamInfo& info) { streams.push_back(info); });
+    details.push_back(session_detail(endpoint.info(*handle).value(), streams, clocks,
+                                     static_cast<std::uint32_t>(worker)));
+  }
+  return details;
+}
+
+std::vector<control::CloseRow> close_those(const Worker::Listener& listener,
+                                           const CloseOrder& order) {
+  Endpoint& endpoint = listener.driver->endpoint();
+  std::vector<control::CloseRow> rows;
+  for (const SessionId id : order.ids) {
+    const auto handle = endpoint.find(id);
+    if (!handle) continue;
+    const SessionInfo info = endpoint.info(*handle).value();
+    if (info.state > SessionState::kEstablished) {
+      rows.push_back({id, control::CloseOutcome::kAlreadyClosing});
+      continue;
+    }
+    log_event(LogEvent::kSessionClosing, {{"peer", info.path.remote.to_string()},
+                                          {"session_id", id.value()},
+                                          {"reason", to_string(order.reason)}});
+    CloseInfo why;
+    why.reason = order.reason;
+    why.code = TransportCode::kAdminClose;
+    why.message = order.message;
+    (void)endpoint.close(listener.driver->now(), *handle, why);
+    rows.push_back({id, control::CloseOutcome::kClosed});
+  }
+  return rows;
+}
+
+}  // namespace
+
+void AppSessions::list_sessions(const SessionQuery& query, Done<SessionPage> done) {
+  workers_.collect<SessionPage>(
+      [query](const Worker::Listener& listener, std::size_t worker) {
+        return page_of(listener, worker, query);
+      },
+      [limit = query.limit, done = std::move(done)](std::vector<SessionPage> pages) {
+        done(merge_pages(std::move(pages), limit));
+      });
+}
+
+void AppSessions::show_sessions(std::vector<SessionId> ids,
+                                Done<std::vector<control::SessionDetail>> done) {
+  using Details = std::vector<control::SessionDetail>;
+  workers_.collect<Details>(
+      [ids = std::move(ids)](const Worker::Listener& listener, std::size_t worker) {
+        return details_of(listener, worker, ids);
+      },
+      [done = std::move(done)](std::vector<Details> parts) {
+        Details all;
+        for (Details& part : parts) std::move(part.begin(), part.end(), std::back_inserter(all));
+        done(std::move(all));
+      });
+}
+
+void AppSessions::close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) {
+  using Rows = std::vector<control::CloseRow>;
+  std::vector<SessionId> ids = order.ids;
+  workers_.collect<Rows>(
+      [order = std::move(order)](const Worker::Listener& listener, std::size_t) {
+        return close_those(listener, order);
+      },
+      [ids = std::move(ids), done = std::move(done)](std::vector<Rows> parts) {
+        Rows rows;
+        for (const SessionId id : ids) {
+          control::CloseRow row{id, control::CloseOutcome::kNotFound};
+          for (const Rows& part : parts) {
+            const auto found = std::find_if(part.begin(), part.end(),
+                                            [id](const auto& other) { return other.id == id; });
+            if (found != part.end()) row = *found;
+          }
+          rows.push_back(row);
+        }
+        done(std::move(rows));
+      });
+}
+
+void AppSessions::closed_sessions(std::size_t limit, Done<ClosedPage> done) {
+  workers_.collect<ClosedPage>(
+      [limit](const Worker::Listener& listener, std::size_t) {
+        const ClosedRing& ring = listener.host->closed();
+        return ClosedPage{ring.newest(limit), ring.size()};
+      },
+      [limit, done = std::move(done)](std::vector<ClosedPage> pages) {
+        ClosedPage whole;
+        std::vector<std::vector<control::ClosedRow>> parts;
+        for (ClosedPage& page : pages) {
+          whole.remembered += page.remembered;
+          parts.push_back(std::move(page.rows));
+        }
+        whole.remembered = std::min(whole.remembered, control::kClosedKept);
+        whole.rows = merge_closed(std::move(parts), limit);
+        done(std::move(whole));
+      });
+}
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "daemon/session_admin.h"
+#include "daemon/worker_group.h"
+
+namespace jetstream::daemon {
+
+/// Asks the workers about sessions. Belongs to the main thread.
+class AppSessions final : public SessionAdmin {
+ public:
+  explicit AppSessions(WorkerGroup& workers) : workers_(workers) {}
+
+  void list_sessions(const SessionQuery& query, Done<SessionPage> done) override;
+  void show_sessions(std::vector<SessionId> ids,
+                     Done<std::vector<control::SessionDetail>> done) override;
+  void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override;
+  void closed_sessions(std::size_t limit, Done<ClosedPage> done) override;
+
+ private:
+  WorkerGroup& workers_;
+};
+
+}  // namespace jetstream::daemon

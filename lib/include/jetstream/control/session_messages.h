@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jetstream/control/values.h"
+
+namespace jetstream::control {
+
+/// Rows a session.list answer may have, and how many it has if nobody asks.
+inline constexpr std::uint64_t kListLimitMax = 1000;
+inline constexpr std::uint64_t kListLimitDefault = 100;
+/// Ended sessions that the daemon remembers, the newest ones, and so the most that session.closed
+/// answers.
+inline constexpr std::uint64_t kClosedKept = 1024;
+/// Sessions that one show or close may name.
+inline constexpr std::size_t kSessionIdsMax = 100;
+/// Streams that session.show lists of one session; `streams_open` still counts all.
+inline constexpr std::size_t kStreamsListedMax = 100;
+/// Bytes of the message that a close sends to the peer: the field of CLOSE holds no more.
+inline constexpr std::size_t kCloseMessageBytesMax = 255;
+
+// session.list
+
+struct SessionListArgs {
+  std::uint64_t limit = kListLimitDefault;
+  std::optional<std::string> cursor;
+  friend bool operator==(const SessionListArgs&, const SessionListArgs&) = default;
+};
+
+struct SessionRow {
+  SessionId id;
+  std::string peer;
+  std::string state;
+  std::string suite;
+  UnixTime created_at;
+  std::uint64_t age_ms = 0;
+  std::uint64_t idle_ms = 0;
+  std::uint64_t streams_open = 0;
+  std::uint64_t rx_bytes = 0;
+  std::uint64_t tx_bytes = 0;
+  std::optional<std::uint64_t> rtt_us;
+  std::uint64_t cwnd_bytes = 0;
+  std::uint64_t packets_lost = 0;
+  std::optional<std::string> peer_identity;
+  std::uint64_t worker = 0;
+  friend bool operator==(const SessionRow&, const SessionRow&) = default;
+};
+
+struct ListSummary {
+  std::uint64_t count = 0;
+  std::uint64_t table_size = 0;
+  std::optional<std::string> cursor;
+  friend bool operator==(const ListSummary&, const ListSummary&) = default;
+};
+
+// session.show
+
+struct SessionShowArgs {
+  std::vector<SessionId> ids;
+  friend bool operator==(const SessionShowArgs&, const SessionShowArgs&) = default;
+};
+
+struct StreamRow {
+  std::uint64_t id = 0;
+  std::string service;
+  std::string state;
+  std::string framing;
+  std::string opened_by;
+  std::uint64_t urgency = 0;
+  std::uint64_t weight = 0;
+  std::uint64_t rx_bytes = 0;
+  std::uint64_t tx_bytes = 0;
+  std::uint64_t rx_window_bytes = 0;
+  std::uint64_t tx_window_bytes = 0;
+  friend bool operator==(const StreamRow&, const StreamRow&) = default;
+};
+
+struct SessionDetail {
+  SessionRow row;
+  std::string local;
+  std::uint64_t timeout_ms = 0;
+  std::uint64_t rx_packets = 0;
+  std::uint64_t tx_packets = 0;
+  std::optional<std::uint64_t> min_rtt_us;
+  std::uint64_t in_flight_bytes = 0;
+  std::uint64_t datagram_bytes = 0;
+  std::uint64_t heartbeats_answered = 0;
+  std::optional<std::uint64_t> heartbeat_rtt_us;
+  std::uint64_t times_limited = 0;
+  std::vector<StreamRow> streams;
+  friend bool operator==(const SessionDetail&, const SessionDetail&) = default;
+};
+
+struct ShowSummary {
+  std::uint64_t count = 0;
+  std::vector<SessionId> not_found;
+  friend bool operator==(const ShowSummary&, const ShowSummary&) = default;
+};
+
+// session.close
+
+struct SessionCloseArgs {
+  std::vector<SessionId> ids;
+  CloseReason reason = CloseReason::kGoingAway;
+  std::string message;
+  friend bool operator==(const SessionCloseArgs&, const SessionCloseArgs&) = default;
+};
+enum class CloseOutcome : std::uint8_t {
+  kClosed,          ///< CLOSE is on its way to the peer.
+  kNotFound,        ///< No session has this id (any more).
+  kAlreadyClosing,  ///< Either side had closed it before.
+};
+std::string_view to_string(CloseOutcome outcome);  ///< "closed", "not_found", "already_closing"
+std::optional<CloseOutcome> parse_close_outcome(std::string_view text);
+
+struct CloseRow {
+  SessionId id;
+  CloseOutcome outcome = CloseOutcome::kNotFound;
+  friend bool operator==(const CloseRow&, const CloseRow&) = default;
+};
+
+struct CloseSummary {
+  std::uint64_t requested = 0;
+  std::uint64_t closed = 0;
+  friend bool operator==(const CloseSummary&, const CloseSummary&) = default;
+};
+
+// session.closed
+
+struct SessionClosedArgs {
+  std::uint64_t limit = kListLimitDefault;
+  friend bool operator==(const SessionClosedArgs&, const SessionClosedArgs&) = default;
+};
+
+/// A session that has ended.
+struct ClosedRow {
+  SessionId id;
+  std::string peer;
+  std::string reason;
+  std::string code;
+  std::string by;
+  std::string message;
+  UnixTime ended_at;
+  std::uint64_t duration_ms = 0;
+  std::uint64_t rx_bytes = 0;
+  std::uint64_t tx_bytes = 0;
+  friend bool operator==(const ClosedRow&, const ClosedRow&) = default;
+};
+
+struct ClosedSummary {
+  std::uint64_t count = 0;
+  std::uint64_t remembered = 0;
+  friend bool operator==(const ClosedSummary&, const ClosedSummary&) = default;
+};
+
+}  // namespace jetstream::control

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+
+#include "control/command_families.h"
+
+namespace jetstream::control {
+namespace {
+
+constexpr std::array kListArgs{
+    ArgSpec{"limit", ArgType::kInteger, false, 1, kListLimitMax, "Rows to answer at most."},
+    ArgSpec{"cursor", ArgType::kText, false, 1, 64,
+            "Where the last answer ended: its `cursor`, unchanged."},
+};
+
+constexpr std::array kShowArgs{
+    ArgSpec{"ids", ArgType::kSessionIds, true, 1, kSessionIdsMax, "The sessions to show."},
+};
+
+constexpr std::array kCloseArgs{
+    ArgSpec{"ids", ArgType::kSessionIds, true, 1, kSessionIdsMax, "The sessions to close."},
+    ArgSpec{"reason", ArgType::kCloseReason, false, 0, 0,
+            "The reason that the peer is told; going_away if left out."},
+    ArgSpec{"message", ArgType::kText, false, 0, kCloseMessageBytesMax,
+            "A sentence that the peer is told."},
+};
+
+constexpr std::array kClosedArgs{
+    ArgSpec{"limit", ArgType::kInteger, false, 1, kClosedKept, "Rows to answer at most."},
+};
+
+constexpr std::array kSessionCommands{
+    CommandSpec{CommandId::kSessionList, "session.list", Access::kRead, false, true, kListArgs,
+                "List sessions, the oldest first."},
+    CommandSpec{CommandId::kSessionShow, "session.show", Access::kRead, false, true, kShowArgs,
+                "Show all that is known about sessions, their streams included."},
+    CommandSpec{CommandId::kSessionClose, "session.close", Access::kOperate, true, true, kCloseArgs,
+                "Close sessions and tell their peers why."},
+    CommandSpec{CommandId::kSessionClosed, "session.closed", Access::kRead, false, true,
+                kClosedArgs, "List sessions that have ended, the newest first."},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> session_commands() { return kSessionCommands; }
+
+}  // namespace jetstream::control

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+//
+// See report_fields.h.
+#pragma once
+
+#include "jetstream/control/session_messages.h"
+
+namespace jetstream::control {
+
+template <class V>
+void describe(SessionListArgs& a, V&& visit) {
+  visit("limit", a.limit);
+  visit("cursor", a.cursor);
+}
+
+template <class V>
+void describe(SessionShowArgs& a, V&& visit) {
+  visit("ids", a.ids);
+}
+
+template <class V>
+void describe(SessionCloseArgs& a, V&& visit) {
+  visit("ids", a.ids);
+  visit("reason", a.reason);
+  visit("message", a.message);
+}
+
+template <class V>
+void describe(SessionClosedArgs& a, V&& visit) {
+  visit("limit", a.limit);
+}
+
+template <class V>
+void describe(SessionRow& r, V&& visit) {
+  visit("id", r.id, "The session id: a decimal number as a string.");
+  visit("peer", r.peer, "The peer's address now.");
+  visit("state", r.state, "handshaking, established, closing or draining.");
+  visit("suite", r.suite, "Cipher suite: aes-256-gcm or chacha20-poly1305.");
+  visit("created_at", r.created_at, "When its handshake began.");
+  visit("age_ms", r.age_ms, "How long ago that was.");
+  visit("idle_ms", r.idle_ms, "Since the last authenticated packet from the peer.");
+  visit("streams_open", r.streams_open, "Streams that are open now.");
+  visit("rx_bytes", r.rx_bytes, "UDP payload bytes received in authenticated datagrams.");
+  visit("tx_bytes", r.tx_bytes, "UDP payload bytes sent.");
+  visit("rtt_us", r.rtt_us, "Smoothed round-trip time; null before the first sample.");
+  visit("cwnd_bytes", r.cwnd_bytes, "Congestion window.");
+  visit("packets_lost", r.packets_lost, "Packets sent that were declared lost.");
+  visit("peer_identity", r.peer_identity, "Fingerprint of the peer's key, if it showed one.");
+  visit("worker", r.worker, "Index of the thread that serves it.");
+}
+
+template <class V>
+void describe(ListSummary& r, V&& visit) {
+  visit("count", r.count, "Rows in this answer.");
+  visit("table_size", r.table_size, "Sessions there are.");
+  visit("cursor", r.cursor, "Send it to get the rows that follow; null after the last one.");
+}
+
+template <class V>
+void describe(StreamRow& r, V&& visit) {
+  visit("id", r.id, "The stream id: odd ones are the client's, even ones the server's.");
+  visit("service", r.service, "The service it was opened for.");
+  visit("state", r.state, "opening, open, closing or closed.");
+  visit("framing", r.framing, "bytes or messages.");
+  visit("opened_by", r.opened_by, "client or server.");
+  visit("urgency", r.urgency, "0 goes before 7.");
+  visit("weight", r.weight, "Share among streams of the same urgency.");
+  visit("rx_bytes", r.rx_bytes, "Bytes that the service has consumed.");
+  visit("tx_bytes", r.tx_bytes, "Bytes that the service has handed over.");
+  visit("rx_window_bytes", r.rx_window_bytes, "Bytes that the peer may still send.");
+  visit("tx_window_bytes", r.tx_window_bytes, "Bytes that the peer still allows.");
+}
+
+template <class V>
+void describe(SessionDetail& r, V&& visit) {
+  describe(r.row, visit);
+  visit("local", r.local, "The local address the peer talks to.");
+  visit("timeout_ms", r.timeout_ms, "The session ends when it was idle for so long.");
+  visit("rx_packets", r.rx_packets, "Packets received.");
+  visit("tx_packets", r.tx_packets, "Packets sent.");
+  visit("min_rtt_us", r.min_rtt_us, "Least round-trip time; null before the first sample.");
+  visit("in_flight_bytes", r.in_flight_bytes, "Bytes sent and not acknowledged yet.");
+  visit("datagram_bytes", r.datagram_bytes, "Size of the datagrams sent now.");
+  visit("heartbeats_answered", r.heartbeats_answered, "Heartbeats that the peer answered.");
+  visit("heartbeat_rtt_us", r.heartbeat_rtt_us, "Round trip of the last one; null before it.");
+  visit("times_limited", r.times_limited, "How often a rate limit held something back.");
+  visit("streams", r.streams, "The open streams, the first 100 of them.");
+}
+
+template <class V>
+void describe(ShowSummary& r, V&& visit) {
+  visit("count", r.count, "Sessions in this answer.");
+  visit("not_found", r.not_found, "The ids that no session has.");
+}
+
+template <class V>
+void describe(CloseRow& r, V&& visit) {
+  visit("id", r.id, "The session id.");
+  visit("outcome", r.outcome, "closed, not_found or already_closing.");
+}
+
+template <class V>
+void describe(CloseSummary& r, V&& visit) {
+  visit("requested", r.requested, "Sessions that were named.");
+  visit("closed", r.closed, "Those of them that this request closed.");
+}
+
+template <class V>
+void describe(ClosedRow& r, V&& visit) {
+  visit("id", r.id, "The session id.");
+  visit("peer", r.peer, "The peer's address at the end.");
+  visit("reason", r.reason, "Close reason, such as normal or timeout.");
+  visit("code", r.code, "The precise cause, such as idle_timeout.");
+  visit("by", r.by, "Which side closed: local or peer.");
+  visit("message", r.message, "What the side that closed said about it; the peer's is untrusted.");
+  visit("ended_at", r.ended_at, "When it ended.");
+  visit("duration_ms", r.duration_ms, "How long it lasted, from its first hello.");
+  visit("rx_bytes", r.rx_bytes, "UDP payload bytes received in authenticated datagrams.");
+  visit("tx_bytes", r.tx_bytes, "UDP payload bytes sent.");
+}
+
+template <class V>
+void describe(ClosedSummary& r, V&& visit) {
+  visit("count", r.count, "Rows in this answer.");
+  visit("remembered", r.remembered, "Ended sessions that are remembered, 1024 at most.");
+}
+
+}  // namespace jetstream::control
