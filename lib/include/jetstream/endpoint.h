@@ -273,6 +273,14 @@ class Endpoint {
   virtual std::size_t record_count() const = 0;
   /// Every session, in no particular order, closing ones included. `visit` must not call commands.
   virtual void visit_sessions(const std::function<void(const SessionInfo&)>& visit) const = 0;
+  /// Up to `limit` sessions whose ids are `first` or above, in the order of their ids, closing ones
+  /// included. The id to go on with, or nullopt if no session is left. Costs what `limit` says, so
+  /// that very many sessions can be looked at between packets: who goes on so until nullopt sees
+  /// every session once that was there all the time. Of a client's sessions that servers gave the
+  /// same id, only the newest. `visit` must not call commands.
+  virtual std::optional<SessionId> visit_sessions(
+      SessionId first, std::size_t limit,
+      const std::function<void(const SessionInfo&)>& visit) const = 0;
   /// The established session whose peer has this address; of several, the last to come there.
   virtual std::optional<SessionHandle> find(const PeerAddress& remote) const = 0;
   virtual std::optional<SessionHandle> find(SessionId id) const = 0;

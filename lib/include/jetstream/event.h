@@ -73,6 +73,9 @@ struct CloseInfo {
   /// Where whoever closed says to connect instead. An advice of the authenticated peer: the other
   /// server still has to prove who it is.
   std::optional<PeerAddress> alternate{};
+  /// For close() only: sends no CLOSE. The peer learns of it when it sends next and gets a reset,
+  /// or when the session expires there. For peers that are not worth an answer.
+  bool silent = false;
   /// For a client whose handshake failed: what to tell the person. For one whose session ended
   /// before the server confirmed it, as it does when the client's address changes during the
   /// handshake: kNotConnected if nothing was sent on streams, so that connecting again is safe, and

@@ -196,6 +196,12 @@ void EndpointImpl::visit_sessions(const std::function<void(const SessionInfo&)>&
   }
 }
 
+std::optional<SessionId> EndpointImpl::visit_sessions(
+    SessionId first, std::size_t limit,
+    const std::function<void(const SessionInfo&)>& visit) const {
+  return sessions_.visit(first, limit, [&](std::uint32_t index) { visit(info_of(index)); });
+}
+
 std::optional<SessionHandle> EndpointImpl::find(const PeerAddress& remote) const {
   const auto index = sessions_.find(remote);
   return index ? std::optional(slots_.handle_of(*index)) : std::nullopt;

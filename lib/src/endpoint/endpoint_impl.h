@@ -53,6 +53,9 @@ class EndpointImpl final : public Endpoint {
   std::size_t session_count() const override { return session_count_; }
   std::size_t record_count() const override { return slots_.in_use(); }
   void visit_sessions(const std::function<void(const SessionInfo&)>& visit) const override;
+  std::optional<SessionId> visit_sessions(
+      SessionId first, std::size_t limit,
+      const std::function<void(const SessionInfo&)>& visit) const override;
   std::optional<SessionHandle> find(const PeerAddress& remote) const override;
   std::optional<SessionHandle> find(SessionId id) const override;
   Result<StreamId> open_stream(SessionHandle session, const StreamOptions& options) override;

@@ -20,31 +20,13 @@ std::uint32_t SessionIndex::hash_of(const PeerAddress& remote) const {
   return static_cast<std::uint32_t>(crypto::siphash24(key_, bytes));
 }
 
-/// The same for numbers, which a client's servers choose.
-std::uint32_t SessionIndex::hash_of(SessionId id) const {
-  std::array<std::uint8_t, 8> bytes{};
-  base::ByteWriter(bytes).write_u64(id.value());
-  return static_cast<std::uint32_t>(crypto::siphash24(key_, bytes));
-}
-
 std::uint32_t SessionIndex::first_at(const PeerAddress& remote, std::uint32_t hash) const {
   return addresses_.find(
       hash, [&](std::uint32_t slot) { return slots_[slot].session->remote() == remote; });
 }
 
-std::uint32_t SessionIndex::slot_of(SessionId id) const {
-  return ids_.find(hash_of(id),
-                   [&](std::uint32_t slot) { return slots_[slot].session->id() == id; });
-}
-
 void SessionIndex::add(std::uint32_t index) {
-  const SessionId id = slots_[index].session->id();
-  const std::uint32_t hash = hash_of(id);
-  if (const std::uint32_t before = slot_of(id); before != SlotIndex::kNone) {
-    ids_.replace(hash, before, index);
-  } else {
-    ids_.insert(hash, index);
-  }
+  ids_.put(slots_[index].session->id(), index);
   add_address(index);
 }
 
@@ -80,7 +62,7 @@ void SessionIndex::remove_address(std::uint32_t index) {
 
 void SessionIndex::remove(std::uint32_t index) {
   remove_address(index);
-  ids_.erase(hash_of(slots_[index].session->id()), index);
+  ids_.erase(slots_[index].session->id(), index);
 }
 
 std::optional<std::uint32_t> SessionIndex::find(const PeerAddress& remote) const {
@@ -90,11 +72,6 @@ std::optional<std::uint32_t> SessionIndex::find(const PeerAddress& remote) const
     if (slots_[slot].session->state() == SessionState::kEstablished) return slot;
   }
   return std::nullopt;
-}
-
-std::optional<std::uint32_t> SessionIndex::find(SessionId id) const {
-  const std::uint32_t slot = slot_of(id);
-  return slot == SlotIndex::kNone ? std::nullopt : std::optional(slot);
 }
 
 }  // namespace jetstream::endpoint

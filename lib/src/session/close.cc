@@ -84,6 +84,7 @@ CloseInfo local_close(const CloseInfo& wanted) {
   info.reason = wanted.reason;
   info.retry_after = wanted.retry_after;
   info.alternate = wanted.alternate;
+  info.silent = wanted.silent;
   return info;
 }
 

@@ -177,7 +177,9 @@ bool Session::finished(Instant now) const {
 }
 
 void Session::close(Instant now, CloseInfo why) {
-  if (!closing()) end(now, SessionState::kClosing, std::move(why));
+  if (closing()) return;
+  const bool silent = why.silent;  // [CLOSE-10]
+  end(now, silent ? SessionState::kDraining : SessionState::kClosing, std::move(why));
 }
 
 void Session::end(Instant now, SessionState state, CloseInfo why) {

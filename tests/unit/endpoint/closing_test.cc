@@ -73,6 +73,28 @@ TEST_CASE("CLOSE is repeated on the 1st, 2nd, 4th, 8th packet that authenticates
   CHECK(repeated == std::vector<int>{1, 2, 4, 8, 16});
 }
 
+TEST_CASE(
+    "a session that is closed in silence sends nothing more, and then is unknown [CLOSE-10]") {
+  ServedClient served;
+  const auto stream = served.server->open_stream(served.session, {}).value();
+  REQUIRE(served.server->send(served.session, stream, as_bytes("unsent")));
+  CloseInfo why;
+  why.code = TransportCode::kAdminClose;
+  why.silent = true;
+  REQUIRE(served.server->close(served.server.now, served.session, why));
+  CHECK(served.server.turn().empty());
+  CHECK(served.server.count(EventKind::kClosed) == 1);
+  CHECK(served.server->session_count() == 0);
+  CHECK(served.server->info(served.session).value().state == SessionState::kDraining);
+  CHECK(served.server->close_info(served.session)->code == TransportCode::kAdminClose);
+  CHECK(served.say(ping()).empty());
+  CHECK(served.server.run_for(11s).empty());  // its record is gone now
+  CHECK(served.server->record_count() == 0);
+  const auto answer = served.server.exchange(
+      kClientAddress, served.client.packets().seal(frames(wire::PingFrame{})));
+  CHECK(served.server->stats().resets_sent == answer.size());
+}
+
 TEST_CASE("who has received CLOSE never sends again [CLOSE-3]") {
   ServedClient served;
   const auto stream = served.server->open_stream(served.session, {}).value();

@@ -76,6 +76,10 @@ class FakeEndpoint final : public Endpoint {
   std::size_t session_count() const override { return 0; }
   std::size_t record_count() const override { return records; }
   void visit_sessions(const std::function<void(const SessionInfo&)>&) const override {}
+  std::optional<SessionId> visit_sessions(
+      SessionId, std::size_t, const std::function<void(const SessionInfo&)>&) const override {
+    return std::nullopt;
+  }
   std::optional<SessionHandle> find(const PeerAddress&) const override { return std::nullopt; }
   std::optional<SessionHandle> find(SessionId) const override { return std::nullopt; }
   Result<StreamId> open_stream(SessionHandle, const StreamOptions&) override { return no(); }
