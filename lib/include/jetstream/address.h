@@ -17,11 +17,13 @@ namespace jetstream {
 /// names included: see resolve().
 Result<PeerAddress> parse_endpoint(std::string_view text);
 
-/// All addresses that begin with the same bits. IPv4 ones are kept as in PeerAddress, so that
-/// "10.0.0.0/8" has 104 bits.
+/// All addresses that begin with the same bits, of one family: IPv4 ones are kept as in
+/// PeerAddress, so that "10.0.0.0/8" has 104 bits, but "::/0" contains no IPv4 address.
 struct AddressBlock {
   std::array<std::uint8_t, 16> ip{};
   std::uint8_t bits = 128;
+
+  bool is_v4() const;
 
   /// Whatever the port and the scope are.
   bool contains(const PeerAddress& address) const;
@@ -31,7 +33,8 @@ struct AddressBlock {
 };
 
 /// Reads "10.0.0.0/8", "2001:db8::/32", or one address alone. kInvalidArgument otherwise, and for
-/// bits that are set behind the prefix: nobody knows what was meant by "10.0.0.1/8".
+/// bits that are set behind the prefix: nobody knows what was meant by "10.0.0.1/8", so the message
+/// names both readings.
 Result<AddressBlock> parse_address_block(std::string_view text);
 
 /// 127.0.0.0/8 and ::1.

@@ -19,7 +19,8 @@ std::uint8_t mask_of(std::size_t index, std::uint8_t bits) {
   return static_cast<std::uint8_t>(0xff00 >> inside);
 }
 
-std::optional<AddressBlock> parse_block(std::string_view text) {
+/// Whatever stands behind the prefix.
+std::optional<AddressBlock> read_block(std::string_view text) {
   const std::size_t slash = text.find('/');
   const std::string host(text.substr(0, slash));
   AddressBlock block;
@@ -40,15 +41,24 @@ std::optional<AddressBlock> parse_block(std::string_view text) {
   }
   if (length.size() > 1 && length.front() == '0') return std::nullopt;
   if (is_v4) block.bits = static_cast<std::uint8_t>(block.bits + kV4Offset);
-  for (std::size_t i = 0; i < block.ip.size(); ++i) {
-    if ((block.ip[i] & ~mask_of(i, block.bits)) != 0) return std::nullopt;
-  }
+  return block;
+}
+
+AddressBlock without_host_bits(AddressBlock block) {
+  for (std::size_t i = 0; i < block.ip.size(); ++i) block.ip[i] &= mask_of(i, block.bits);
   return block;
 }
 
 }  // namespace
 
+bool AddressBlock::is_v4() const {
+  PeerAddress first;
+  first.ip = ip;
+  return first.is_v4() && bits >= kV4Offset;
+}
+
 bool AddressBlock::contains(const PeerAddress& address) const {
+  if (is_v4() != address.is_v4()) return false;
   for (std::size_t i = 0; i < ip.size(); ++i) {
     if (((ip[i] ^ address.ip[i]) & mask_of(i, bits)) != 0) return false;
   }
@@ -56,19 +66,25 @@ bool AddressBlock::contains(const PeerAddress& address) const {
 }
 
 std::string AddressBlock::to_string() const {
-  PeerAddress first;
-  first.ip = ip;
-  const bool is_v4 = first.is_v4() && bits >= kV4Offset;
+  const bool v4 = is_v4();
   std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(is_v4 ? AF_INET : AF_INET6, ip.data() + (is_v4 ? 12 : 0), text.data(), text.size());
+  inet_ntop(v4 ? AF_INET : AF_INET6, ip.data() + (v4 ? 12 : 0), text.data(), text.size());
   if (bits == kAllBits) return text.data();
-  return std::string(text.data()) + "/" + std::to_string(is_v4 ? bits - kV4Offset : bits);
+  return std::string(text.data()) + "/" + std::to_string(v4 ? bits - kV4Offset : bits);
 }
 
 Result<AddressBlock> parse_address_block(std::string_view text) {
-  if (const auto block = parse_block(text)) return *block;
+  const auto block = read_block(text);
+  if (!block) {
+    return refuse(LocalCode::kInvalidArgument,
+                  "\"" + std::string(text) + "\" is no address or block of addresses");
+  }
+  const AddressBlock clean = without_host_bits(*block);
+  if (clean == *block) return *block;
+  const AddressBlock one{.ip = block->ip};
   return refuse(LocalCode::kInvalidArgument,
-                "\"" + std::string(text) + "\" is no address or block of addresses");
+                "\"" + std::string(text) + "\" has bits set behind the prefix; did you mean " +
+                    clean.to_string() + " or " + one.to_string() + "?");
 }
 
 std::vector<AddressBlock> loopback_blocks() {

@@ -50,11 +50,26 @@ TEST_CASE("a block contains what begins with its bits, and nothing else") {
   CHECK(block("0.0.0.0/0").contains(PeerAddress::v4({1, 2, 3, 4}, 1)));
   CHECK_FALSE(block("0.0.0.0/0").contains(v6(0x20, 1)));
   CHECK(block("::/0").contains(v6(0x20, 1)));
-  CHECK(block("::/0").contains(PeerAddress::v4({1, 2, 3, 4}, 1)));
+  CHECK_FALSE(block("::/0").contains(PeerAddress::v4({1, 2, 3, 4}, 1)));
+  CHECK_FALSE(block("::/80").contains(PeerAddress::v4({1, 2, 3, 4}, 1)));
+  CHECK(block("::ffff:0:0/96").contains(PeerAddress::v4({1, 2, 3, 4}, 1)));
+  CHECK(block("::ffff:1.2.3.0/120") == block("1.2.3.0/24"));
   CHECK(block("::1").contains(v6(0, 1)));
   CHECK_FALSE(block("::1").contains(v6(0, 2)));
   CHECK(block("8000::/1").contains(v6(0x80, 9)));
   CHECK_FALSE(block("8000::/1").contains(v6(0x7f, 9)));
+}
+
+TEST_CASE("bits behind the prefix are refused with both readings") {
+  const auto message = [](std::string_view text) {
+    return parse_address_block(text).error().message;
+  };
+  CHECK(message("192.0.2.1/24") ==
+        "\"192.0.2.1/24\" has bits set behind the prefix; did you mean 192.0.2.0/24 or 192.0.2.1?");
+  CHECK(message("2001:db8::5/32") ==
+        "\"2001:db8::5/32\" has bits set behind the prefix; did you mean 2001:db8::/32 or "
+        "2001:db8::5?");
+  CHECK(message("nobody") == "\"nobody\" is no address or block of addresses");
 }
 
 TEST_CASE("the loopback is two blocks") {
