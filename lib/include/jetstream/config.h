@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "jetstream/address.h"
+#include "jetstream/address_filter.h"
 #include "jetstream/hello_secret.h"
 #include "jetstream/identity.h"
 #include "jetstream/rate_limits.h"
@@ -126,6 +127,8 @@ struct ServerConfig {
   std::uint32_t sessions_max_per_source = 4096;
   /// Addresses that the limits per source do not hold for.
   std::vector<AddressBlock> exempt = loopback_blocks();
+  /// Whom to serve, from the first datagram on; null: everyone. See Endpoint::set_address_filter().
+  std::shared_ptr<const AddressFilter> address_filter = nullptr;
   /// The same for all workers of a process. Null: the endpoint makes its own.
   std::shared_ptr<const HelloSecret> hello_secret = nullptr;
   ResumptionConfig resumption{};

@@ -11,6 +11,7 @@
 #include "jetstream/event.h"
 #include "jetstream/random.h"
 #include "jetstream/result.h"
+#include "jetstream/source.h"
 #include "jetstream/stats.h"
 #include "jetstream/ticket.h"
 #include "jetstream/time.h"
@@ -256,6 +257,19 @@ class Endpoint {
   /// Servers: from now on every new session is refused with this CLOSE (reason, code, message of at
   /// most 80 bytes, retry_after, alternate). nullopt takes new sessions again.
   virtual void refuse_sessions(std::optional<CloseInfo> why) = 0;
+  /// Servers: from now on only clients that `filter` welcomes are served, null serves everyone.
+  /// Datagrams of others that belong to no session are dropped unread, a session is not followed to
+  /// where they are, and sessions whose proven address is there are closed (kAdminClose, and
+  /// retry_after says when a ban ends): in pieces during the next turns, so that many sessions hold
+  /// nobody up.
+  virtual void set_address_filter(Instant now, std::shared_ptr<const AddressFilter> filter) = 0;
+  /// Servers: what would become of a new client there. Changes nothing. Port 0 is any port.
+  virtual Outlook outlook(Instant now, const PeerAddress& client) = 0;
+  /// Servers: every source whose handshakes are counted now, at most 4096, in no order.
+  virtual void visit_sources(Instant now, const std::function<void(const SourceInfo&)>& visit) = 0;
+  /// Servers: forgets the handshakes that the source of this address had; false if there was
+  /// nothing to forget.
+  virtual bool forget_source(const PeerAddress& client) = 0;
   virtual Result<SessionInfo> info(SessionHandle session) const = 0;
   /// Null unless the session has ended and its handle is not stale yet.
   virtual const CloseInfo* close_info(SessionHandle session) const = 0;

@@ -27,8 +27,10 @@ enum class DropReason : std::uint8_t {
   kMemory,             ///< Its session's budget is used up.
   kNotServer,          ///< A hello at an endpoint that only connects.
   kReplyBudget,        ///< Strangers have had enough answers for now.
+  kDenied,             ///< From an address that an access list denies.
+  kBanned,             ///< From an address that is banned.
 };
-inline constexpr std::size_t kDropReasonCount = 15;
+inline constexpr std::size_t kDropReasonCount = 17;
 std::string_view to_string(DropReason reason);
 
 /// What a server decided about hellos that asked for a new handshake.
@@ -77,6 +79,8 @@ struct EndpointStats {
   std::uint64_t handshakes_failed = 0;
   std::uint64_t sessions_opened = 0;
   std::uint64_t sessions_expired = 0;
+  std::uint64_t sessions_denied = 0;  ///< Closed because an access list came to deny their address.
+  std::uint64_t sessions_banned = 0;  ///< Closed because their address came to be banned.
   /// Stateless resets: servers answer with them to packets of sessions that they do not know, and
   /// clients end their session by one.
   std::uint64_t resets_sent = 0;

@@ -267,6 +267,36 @@ std::string_view to_string(DropReason reason) {
       return "not_server";
     case DropReason::kReplyBudget:
       return "reply_budget";
+    case DropReason::kDenied:
+      return "denied";
+    case DropReason::kBanned:
+      return "banned";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(HelloFate fate) {
+  switch (fate) {
+    case HelloFate::kAccepted:
+      return "accepted";
+    case HelloFate::kRetry:
+      return "retry";
+    case HelloFate::kDenied:
+      return "denied";
+    case HelloFate::kBanned:
+      return "banned";
+    case HelloFate::kBlockedPort:
+      return "blocked_port";
+    case HelloFate::kHalfOpenFull:
+      return "half_open_full";
+    case HelloFate::kSourceRate:
+      return "source_rate";
+    case HelloFate::kSourceFull:
+      return "source_full";
+    case HelloFate::kServerFull:
+      return "server_full";
+    case HelloFate::kNoNewSessions:
+      return "no_new_sessions";
   }
   return "unknown";
 }
@@ -336,6 +366,8 @@ EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
   handshakes_failed += other.handshakes_failed;
   sessions_opened += other.sessions_opened;
   sessions_expired += other.sessions_expired;
+  sessions_denied += other.sessions_denied;
+  sessions_banned += other.sessions_banned;
   resets_sent += other.resets_sent;
   resets_received += other.resets_received;
   memory_held += other.memory_held;

@@ -11,6 +11,7 @@ namespace jetstream::endpoint {
 
 void EndpointImpl::handle_early(Instant now, const Path& path, const wire::PacketView& packet,
                                 Bytes datagram) {
+  if (keeps_out(now, path.remote)) return;  // [ACCESS-1]
   const EarlyAddress address{path.remote, packet.destination, packet.source};
   // What stands behind a hello was counted with it [PKT-22].
   const std::size_t counts = packet.bytes.data() == datagram.data() ? datagram.size() : 0;

@@ -60,6 +60,7 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
     half_open_.emplace(config_.server->half_open_max, config_.handshake_timeout,
                        fresh_hash_key(random));
     gate_.emplace(*config_.server, random, fresh_hash_key(random));
+    set_address_filter(Instant{}, std::move(config_.server->address_filter));
     if (config_.server->resumption.enabled) prepare_resumption();
   }
 }

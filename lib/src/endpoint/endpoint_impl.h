@@ -73,6 +73,12 @@ class EndpointImpl final : public Endpoint {
   Result<SessionTicket> take_ticket(SessionHandle session) override;
   EndpointStats stats() const override;
 
+  // endpoint_filter.cc
+  void set_address_filter(Instant now, std::shared_ptr<const AddressFilter> filter) override;
+  Outlook outlook(Instant now, const PeerAddress& client) override;
+  void visit_sources(Instant now, const std::function<void(const SourceInfo&)>& visit) override;
+  bool forget_source(const PeerAddress& client) override;
+
   // endpoint_limits.cc
   Result<> set_limits(Instant now, const RateLimits& limits,
                       std::shared_ptr<SharedLimiter> shared) override;
@@ -143,6 +149,18 @@ class EndpointImpl final : public Endpoint {
   void drop_hello(Instant now);
   void count(Admission what) { ++stats_.admission[static_cast<std::size_t>(what)]; }
 
+  // endpoint_filter.cc
+  /// Whether nothing from there is to be looked at; counts it then.
+  bool keeps_out(Instant now, const PeerAddress& remote) {
+    return filter_ != nullptr && filter_refuses(now, remote);
+  }
+  bool filter_refuses(Instant now, const PeerAddress& remote);
+  /// The same for what is said to be of a session: at its proven address it is served.
+  bool keeps_session_out(Instant now, const session::Session& session, const PeerAddress& remote);
+  HelloFate fate(Instant now, const AddressFinding& finding, const PeerAddress& client,
+                 bool proven);
+  void close_kept_out(Instant now);
+
   // endpoint_output.cc
   /// The session of a slot may have something to send, to tell, or another deadline.
   void touch(std::uint32_t index);
@@ -207,6 +225,9 @@ class EndpointImpl final : public Endpoint {
   std::optional<HalfOpenTable> half_open_;
   std::optional<Gate> gate_;
   std::optional<CloseInfo> refusal_;  // what new sessions are answered with, if none is wanted
+  std::shared_ptr<const AddressFilter> filter_;  // null if it welcomes everyone
+  /// The next slot whose session has not been held against the filter yet.
+  std::uint32_t filter_next_ = UINT32_MAX;
   HelloQueue hellos_;
   EarlyQueue early_packets_;
   /// The sessions whose early data is taken and whose clients have not finished.

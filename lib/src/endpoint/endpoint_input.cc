@@ -47,6 +47,7 @@ void EndpointImpl::handle_short(Instant now, const Path& path, const wire::Packe
   // Before the handshake is finished 1-RTT packets are neither handled nor kept [HS-12].
   const Slot& slot = slots_[*index];
   if (slot.kind != Slot::Kind::kLive || awaits_finished(slot)) return drop(DropReason::kUnexpected);
+  if (filter_ != nullptr && keeps_session_out(now, *slot.session, path.remote)) return;
   if (const auto reason = slots_[*index].session->handle_packet(now, path, packet.bytes)) {
     drop(*reason);
   }
@@ -59,6 +60,7 @@ void EndpointImpl::handle_short(Instant now, const Path& path, const wire::Packe
 void EndpointImpl::handle_unknown(Instant now, const Path& path, const wire::PacketView& packet,
                                   Bytes datagram) {
   if (config_.server) {
+    if (keeps_out(now, path.remote)) return;
     drop(DropReason::kUnknownConnection);
     const MutableBytes room = replies_.reserve(path);
     if (room.empty()) return;
@@ -129,6 +131,7 @@ bool EndpointImpl::handle_long(Instant now, const Path& path, const wire::Packet
 void EndpointImpl::handle_initial(Instant now, const Path& path, const wire::PacketView& packet,
                                   std::size_t datagram_bytes) {
   if (!config_.server) return drop(DropReason::kNotServer);
+  if (keeps_out(now, path.remote)) return;  // [ACCESS-1]
   if (datagram_bytes < wire::kMinHelloDatagram)
     return drop(DropReason::kHelloTooSmall);  // [PKT-21]
   if (is_blocked_port(path.remote.port)) return drop(DropReason::kBlockedPort);
@@ -137,6 +140,7 @@ void EndpointImpl::handle_initial(Instant now, const Path& path, const wire::Pac
 
 void EndpointImpl::handle_unknown_version(Instant now, const Path& path,
                                           const wire::PacketView& packet, Bytes datagram) {
+  if (keeps_out(now, path.remote)) return;
   drop(DropReason::kUnknownVersion);
   // Only the first packet says what the datagram is meant to be [PKT-23].
   if (packet.bytes.data() != datagram.data()) return;
@@ -150,6 +154,7 @@ void EndpointImpl::handle_handshake(Instant now, const Path& path, const wire::P
                                     Bytes datagram) {
   const auto index = slots_.find(packet.destination);
   if (!index) return handle_unknown(now, path, packet, datagram);
+  if (keeps_out(now, path.remote)) return;  // [ACCESS-1]
   Slot& slot = slots_[*index];
   if (slot.kind == Slot::Kind::kLive && !awaits_finished(slot)) {
     if (const auto reason = slot.session->handle_late_handshake(now, packet.bytes)) drop(*reason);
@@ -333,6 +338,7 @@ void EndpointImpl::handle_timeout(Instant now) {
   idle_timers_.poll(now, expired_);
   for (const std::uint32_t index : expired_) on_idle(now, index);
   if (now >= limiter_.deadline()) handle_limits_timeout(now);
+  if (filter_next_ < slots_.size()) close_kept_out(now);
   if (!half_open_) return;
   for (const Half half : {Half::kUnproven, Half::kProven}) {
     while (const auto oldest = half_open_->due(now, half)) give_up_half_open(now, *oldest);

@@ -113,7 +113,7 @@ void EndpointImpl::rearm(std::uint32_t index) {
 }
 
 Instant EndpointImpl::poll_timeout() const {
-  if (memory_.wakes()) return now_;  // somebody can go on
+  if (memory_.wakes() || filter_next_ < slots_.size()) return now_;  // somebody can go on
   const Instant timer = std::min({timers_.next(), idle_timers_.next(), limiter_.deadline()});
   return half_open_ ? std::min(timer, half_open_->deadline()) : timer;
 }

@@ -38,6 +38,11 @@ std::optional<Admission> counted_as(AddressCheck check) {
   return std::nullopt;
 }
 
+/// Half of the room for clients without proof is.
+bool half_taken(const HalfOpenTable& table) {
+  return table.size(Half::kUnproven) * 2 >= table.capacity(Half::kUnproven);
+}
+
 HelloKeys keys_for(const ServerConfig& config, RandomSource& random) {
   return HelloKeys(config.hello_secret ? *config.hello_secret : *HelloSecret::generate(random));
 }
@@ -45,9 +50,8 @@ HelloKeys keys_for(const ServerConfig& config, RandomSource& random) {
 }  // namespace
 
 bool RetryPolicy::required(Instant now, bool half_taken) {
-  if (mode_ != RetryMode::kAuto) return mode_ == RetryMode::kAlways;
   if (half_taken) pressed_until_ = now + kCalmAfter;
-  return now < pressed_until_;
+  return would_be_required(now, half_taken);
 }
 
 Gate::Gate(const ServerConfig& config, RandomSource& random,
@@ -57,6 +61,25 @@ Gate::Gate(const ServerConfig& config, RandomSource& random,
       may_retry_(config.retry != RetryMode::kOff),
       sources_(config, hash_key) {}
 
+HelloFate Gate::fate_of(const Facts& facts) {
+  if (facts.proven && !facts.within_rate) return HelloFate::kSourceRate;
+  if (!facts.proven && facts.retry_required) return HelloFate::kRetry;
+  if (facts.no_room == Admission::kNoNewSessions) return HelloFate::kNoNewSessions;
+  if (facts.no_room) return HelloFate::kServerFull;
+  return facts.source_full ? HelloFate::kSourceFull : HelloFate::kAccepted;
+}
+
+HelloFate Gate::foresee(Instant now, const PeerAddress& client, bool proven,
+                        const HalfOpenTable& table, const std::optional<Admission>& no_room) {
+  const bool within_rate = sources_.has_handshake(now, client);
+  return fate_of({.proven = proven,
+                  .retry_required = policy_.would_be_required(now, half_taken(table)) ||
+                                    (may_retry_ && !within_rate),
+                  .within_rate = within_rate,
+                  .source_full = proven && sources_.is_full(client),
+                  .no_room = no_room});
+}
+
 Gate::Decision Gate::decide(Instant now, const session::ReceivedHello& received,
                             const HalfOpenTable& table, const std::optional<Admission>& no_room,
                             EndpointStats& stats) {
@@ -64,33 +87,42 @@ Gate::Decision Gate::decide(Instant now, const session::ReceivedHello& received,
   const PeerAddress& client = received.path.remote;
   const Bytes proof = received.hello.cookie ? Bytes(*received.hello.cookie) : Bytes();
   AddressCheck check = keys_.check(now, proof, cookie_hello(received));
-  const bool half_taken = table.size(Half::kUnproven) * 2 >= table.capacity(Half::kUnproven);
   // Who uses up its source's share without proof has to prove that it is this source. A forger
   // can't harm others by that: it only costs them a round trip [RETRY-19].
-  const bool retry_required =
-      policy_.required(now, half_taken) || (may_retry_ && !sources_.has_handshake(now, client));
-
-  bool proven = check == AddressCheck::kCookie || check == AddressCheck::kToken;
-  if (proven && !sources_.take_handshake(now, client)) {
-    count(Admission::kSourceRate);
-    return {.action = Action::kIgnore};
-  }
-  const bool source_full = proven && sources_.is_full(client);
+  Facts facts{.proven = check == AddressCheck::kCookie || check == AddressCheck::kToken,
+              .retry_required = policy_.required(now, half_taken(table)) ||
+                                (may_retry_ && !sources_.has_handshake(now, client)),
+              .within_rate = true,
+              .no_room = no_room};
+  facts.within_rate = !facts.proven || sources_.take_handshake(now, client);
+  facts.source_full = facts.proven && sources_.is_full(client);
   // Only where a slot would be taken [RETRY-9].
-  if (check == AddressCheck::kCookie && !no_room && !source_full &&
+  if (check == AddressCheck::kCookie && fate_of(facts) == HelloFate::kAccepted &&
       !used_.insert(now, crypto::cookie_mac(proof))) {
     count(Admission::kCookieReused);
     check = AddressCheck::kAbsent;
-    proven = false;
+    facts.proven = false;
   }
-  if (const auto what = counted_as(check)) count(*what);
-  if (!proven && retry_required) return {.action = Action::kRetry};
-  if (no_room || source_full) {
-    count(no_room.value_or(Admission::kSourceFull));
-    return {.action = Action::kTurnAway, .refusal = no_room ? kServerFull : kSourceFull};
+  const HelloFate fate = fate_of(facts);
+  const auto checked = counted_as(check);
+  if (checked && fate != HelloFate::kSourceRate) count(*checked);
+  switch (fate) {
+    case HelloFate::kSourceRate:
+      count(Admission::kSourceRate);
+      return {.action = Action::kIgnore};
+    case HelloFate::kRetry:
+      return {.action = Action::kRetry};
+    case HelloFate::kNoNewSessions:
+    case HelloFate::kServerFull:
+      count(*no_room);
+      return {.action = Action::kTurnAway, .refusal = kServerFull};
+    case HelloFate::kSourceFull:
+      count(Admission::kSourceFull);
+      return {.action = Action::kTurnAway, .refusal = kSourceFull};
+    default:
+      return {.half = facts.proven ? Half::kProven : Half::kUnproven,
+              .retried = check == AddressCheck::kCookie};
   }
-  return {.half = proven ? Half::kProven : Half::kUnproven,
-          .retried = check == AddressCheck::kCookie};
 }
 
 std::optional<Violation> Gate::refusal(Instant now, const PeerAddress& client, Half half,

@@ -22,6 +22,11 @@ class RetryPolicy {
   /// Whether hellos without proof get a Retry now; `half_taken` says whether half of the room for
   /// them is.
   bool required(Instant now, bool half_taken);
+  /// The same without remembering the pressure.
+  bool would_be_required(Instant now, bool half_taken) const {
+    return mode_ == RetryMode::kAuto ? half_taken || now < pressed_until_
+                                     : mode_ == RetryMode::kAlways;
+  }
 
  private:
   /// Pressure has to be gone for this long before clients need not prove themselves any more.
@@ -57,6 +62,10 @@ class Gate {
   /// get its session all the same.
   std::optional<Violation> refusal(Instant now, const PeerAddress& client, Half half,
                                    const std::optional<Admission>& no_room, EndpointStats& stats);
+  /// What decide() would say of a hello from there with or without proof, as far as the gate goes.
+  /// Changes nothing.
+  HelloFate foresee(Instant now, const PeerAddress& client, bool proven, const HalfOpenTable& table,
+                    const std::optional<Admission>& no_room);
   Sources& sources() { return sources_; }
   void on_dropped(Instant now) { policy_.on_dropped(now); }
   crypto::Cookie make_cookie(Instant now, const session::ReceivedHello& received);
@@ -64,6 +73,16 @@ class Gate {
   crypto::AddressToken make_token(Instant now, const PeerAddress& client, RandomSource& random);
 
  private:
+  /// All that counts about a hello.
+  struct Facts {
+    bool proven = false;
+    bool retry_required = false;
+    bool within_rate = true;  ///< Of its source.
+    bool source_full = false;
+    std::optional<Admission> no_room;
+  };
+  static HelloFate fate_of(const Facts& facts);
+
   HelloKeys keys_;
   UsedCookies used_;
   RetryPolicy policy_;

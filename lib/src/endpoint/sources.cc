@@ -2,7 +2,6 @@
 #include "endpoint/sources.h"
 
 #include <algorithm>
-#include <span>
 
 #include "base/bytes.h"
 #include "crypto/siphash.h"
@@ -19,6 +18,15 @@ Source source_of(const PeerAddress& address) {
     std::copy_n(address.ip.begin(), bytes.size(), bytes.begin());
   }
   return *base::ByteReader(bytes).read_u64();
+}
+
+PeerAddress address_of(Source source) {
+  PeerAddress address;
+  base::ByteWriter(address.ip).write_u64(source);
+  if (address.ip[0] != 0 || address.ip[1] != 0 || address.ip[2] != 0xff || address.ip[3] != 0xff) {
+    return address;
+  }
+  return PeerAddress::v4({address.ip[4], address.ip[5], address.ip[6], address.ip[7]}, 0);
 }
 
 std::size_t SourceHash::operator()(Source source) const {
@@ -40,31 +48,85 @@ bool Sources::is_exempt(const PeerAddress& address) const {
                      [&](const AddressBlock& block) { return block.contains(address); });
 }
 
-Sources::Bucket& Sources::bucket_of(Instant now, Source source) {
+std::span<Sources::Bucket> Sources::set_of(Source source) {
   const std::size_t set = hash_(source) % (kBuckets / kWays);
-  const std::span<Bucket> ways = std::span(buckets_).subspan(set * kWays, kWays);
+  return std::span(buckets_).subspan(set * kWays, kWays);
+}
+
+Sources::Bucket* Sources::find(Source source) {
+  const std::span<Bucket> ways = set_of(source);
   const auto found = std::ranges::find(ways, source, &Bucket::source);
-  if (found != ways.end()) return *found;
+  return found == ways.end() ? nullptr : &*found;
+}
+
+Sources::Bucket& Sources::bucket_of(Instant now, Source source) {
+  if (Bucket* found = find(source)) return *found;
+  const std::span<Bucket> ways = set_of(source);
   const auto fullest = std::max_element(ways.begin(), ways.end(), [&](Bucket& a, Bucket& b) {
     return a.tokens.available(now) < b.tokens.available(now);
   });
-  *fullest = Bucket{.source = source, .tokens = base::TokenBucket(rate_, now)};
+  *fullest =
+      Bucket{.source = source, .tokens = base::TokenBucket(rate_, now), .since = now, .limited = 0};
   return *fullest;
 }
 
 bool Sources::take_handshake(Instant now, const PeerAddress& address) {
   if (rate_.is_off() || is_exempt(address)) return true;
-  return bucket_of(now, source_of(address)).tokens.check_and_consume(now, 1);
+  Bucket& bucket = bucket_of(now, source_of(address));
+  if (bucket.tokens.check_and_consume(now, 1)) return true;
+  ++bucket.limited;
+  return false;
 }
 
 bool Sources::has_handshake(Instant now, const PeerAddress& address) {
   if (rate_.is_off() || is_exempt(address)) return true;
   // Asking must not push anybody out: the address may be forged.
-  const Source source = source_of(address);
-  const std::size_t set = hash_(source) % (kBuckets / kWays);
-  for (Bucket& bucket : std::span(buckets_).subspan(set * kWays, kWays)) {
-    if (bucket.source == source) return bucket.tokens.has(now, 1);
+  Bucket* bucket = find(source_of(address));
+  return bucket == nullptr || bucket->tokens.has(now, 1);
+}
+
+SourceInfo Sources::info_of(Instant now, const PeerAddress& address, Bucket* bucket) {
+  constexpr std::uint8_t kNetworkBits = 64;
+  const auto sessions = sessions_.find(source_of(address));
+  SourceInfo info;
+  info.block = {.ip = address.ip};
+  if (!address.is_v4()) {
+    std::fill(info.block.ip.begin() + kNetworkBits / 8, info.block.ip.end(), std::uint8_t{0});
+    info.block.bits = kNetworkBits;
   }
+  info.exempt = is_exempt(address);
+  info.handshakes_per_second = rate_.tokens;
+  info.handshake_burst = rate_.burst;
+  info.handshake_tokens = rate_.burst;
+  if (bucket != nullptr) {
+    info.handshake_tokens = bucket->tokens.available(now);
+    info.handshakes_limited = bucket->limited;
+    info.since = bucket->since;
+  }
+  info.sessions = sessions == sessions_.end() ? 0 : sessions->second;
+  info.sessions_max = sessions_max_;
+  return info;
+}
+
+Sources::Bucket* Sources::known(const PeerAddress& address) {
+  const Source source = source_of(address);
+  return source == 0 ? nullptr : find(source);
+}
+
+SourceInfo Sources::info(Instant now, const PeerAddress& address) {
+  return info_of(now, address, known(address));
+}
+
+void Sources::visit(Instant now, const std::function<void(const SourceInfo&)>& visit) {
+  for (Bucket& bucket : buckets_) {
+    if (bucket.source != 0) visit(info_of(now, address_of(bucket.source), &bucket));
+  }
+}
+
+bool Sources::forget(const PeerAddress& address) {
+  Bucket* bucket = known(address);
+  if (bucket == nullptr) return false;
+  *bucket = Bucket{.source = 0, .tokens = base::TokenBucket(rate_, Instant{})};
   return true;
 }
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
 #include "base/token_bucket.h"
 #include "jetstream/config.h"
+#include "jetstream/source.h"
 
 namespace jetstream::endpoint {
 
@@ -14,6 +17,8 @@ namespace jetstream::endpoint {
 /// customer gets.
 using Source = std::uint64_t;
 Source source_of(const PeerAddress& address);
+/// The first address of a source.
+PeerAddress address_of(Source source);
 
 /// With a secret key, so that strangers can't choose what collides.
 struct SourceHash {
@@ -44,15 +49,31 @@ class Sources {
 
   std::size_t sources_with_sessions() const { return sessions_.size(); }
 
+  // For operators.
+
+  SourceInfo info(Instant now, const PeerAddress& address);
+  /// Every source that has a bucket.
+  void visit(Instant now, const std::function<void(const SourceInfo&)>& visit);
+  /// Lets go of the address's bucket; false if it has none.
+  bool forget(const PeerAddress& address);
+
  private:
   struct Bucket {
     Source source = 0;  // nobody's
     base::TokenBucket tokens;
+    Instant since{};
+    std::uint64_t limited = 0;
   };
 
   bool is_exempt(const PeerAddress& address) const;
+  std::span<Bucket> set_of(Source source);
+  /// Null if the source has none.
+  Bucket* find(Source source);
   /// The bucket of a source, or one to start it with.
   Bucket& bucket_of(Instant now, Source source);
+  /// The bucket of an address, unless it is nobody's.
+  Bucket* known(const PeerAddress& address);
+  SourceInfo info_of(Instant now, const PeerAddress& address, Bucket* bucket);
 
   std::vector<AddressBlock> exempt_;
   base::TokenRate rate_;

@@ -48,6 +48,12 @@ class Paths {
   /// nobody.
   bool proven() const { return proving() == nullptr; }
 
+  /// The last address that the peer has proven to be at; null if there is none.
+  const PeerAddress* proven_remote() const {
+    if (proven()) return &active_.path.remote;
+    return proving()->fallback ? &proving()->fallback->path.remote : nullptr;
+  }
+
   /// Whether a route has that id of the peer.
   bool uses(std::uint64_t id_sequence);
 

@@ -173,6 +173,9 @@ class Session {
   /// Server: what the client is to come back with, from the same address.
   void give_address_token(const crypto::AddressToken& token);
   const PeerAddress& remote() const { return paths_.active().path.remote; }
+  /// The last address that the peer has proven to be at; null if there is none.
+  const PeerAddress* proven_remote() const { return paths_.proven_remote(); }
+  Role role() const { return role_; }
   /// Whether remote() has become another one since the last call.
   bool take_moved() { return std::exchange(moved_, false); }
 

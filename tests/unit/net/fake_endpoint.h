@@ -68,6 +68,10 @@ class FakeEndpoint final : public Endpoint {
   Result<> drain(Instant, SessionHandle, const DrainOptions&) override { return no(); }
   const GoAwayInfo* goaway_info(SessionHandle) const override { return nullptr; }
   void refuse_sessions(std::optional<CloseInfo>) override {}
+  void set_address_filter(Instant, std::shared_ptr<const AddressFilter>) override {}
+  Outlook outlook(Instant, const PeerAddress&) override { return {}; }
+  void visit_sources(Instant, const std::function<void(const SourceInfo&)>&) override {}
+  bool forget_source(const PeerAddress&) override { return false; }
   Result<SessionInfo> info(SessionHandle) const override { return no(); }
   const CloseInfo* close_info(SessionHandle) const override { return nullptr; }
   Result<> ping(Instant, SessionHandle) override { return no(); }
