@@ -151,12 +151,13 @@ void App::serve_admin(const Identity& identity) {
                           .config_path = options_.config_file.string(),
                           .config_digest = config_.digest,
                           .started = started_at_};
-  backend_.reset(new AppBackend{.daemon = {workers_, config_, state_, facts,
-                                           [this](bool now) { return stop("admin socket", now); }},
-                                .sessions = AppSessions(workers_),
-                                .drain = {workers_, drain_, config_, state_},
-                                .limits = {workers_, config_},
-                                .log = {}});
+  backend_.reset(new AppBackend{
+      .daemon = {workers_, config_, state_, facts,
+                 [this](bool now) { return stop("admin socket", now); }},
+      .sessions = AppSessions(workers_),
+      .drain = {workers_, drain_, config_, state_, [this] { stop("admin socket", true); }},
+      .limits = {workers_, config_},
+      .log = {}});
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),
                                          backend_->parts(), log_audit);
 }
@@ -183,7 +184,7 @@ bool App::stop(std::string_view cause, bool now) {
     workers_.close_all();
     finish();
   } else {
-    drain_.start(drain_plan(config_), std::string(cause), [this] { finish(); });
+    drain_.start(drain_plan(config_), {}, std::string(cause), [this] { finish(); });
   }
   return true;
 }

@@ -7,7 +7,9 @@
 namespace jetstream::daemon {
 
 DrainPlan drain_plan(const Config& config) {
-  return {config.drain_deadline, config.drain_pace, config.drain_retry_after};
+  DrainPlan plan{config.drain_deadline, config.drain_pace, config.drain_retry_after, {}};
+  if (!config.drain_alternate.empty()) plan.alternate = config.drain_alternate.front();
+  return plan;
 }
 
 control::DrainReport AppDrain::drain_report() const {
@@ -23,19 +25,29 @@ control::DrainReport AppDrain::drain_report() const {
   report.elapsed_ms = milliseconds(progress.elapsed);
   report.deadline_ms = milliseconds(progress.deadline);
   if (progress.eta) report.eta_ms = milliseconds(*progress.eta);
+  if (progress.hold_left) report.hold_left_ms = milliseconds(*progress.hold_left);
+  if (progress.state != DrainControl::State::kIdle) {
+    report.then = to_string(state_.stopping ? control::DrainEnd::kExit : then_);
+  }
   return report;
 }
 
-void AppDrain::drain_start(std::optional<std::chrono::milliseconds> deadline,
-                           Done<DrainAnswer> done) {
+void AppDrain::drain_start(const DrainOrder& order, Done<DrainAnswer> done) {
   if (state_.stopping) return done({DrainOutcome::kStopping, drain_report()});
   if (drain_.progress().state != DrainControl::State::kIdle) {
     return done({DrainOutcome::kAlready, drain_report()});
   }
   DrainPlan plan = drain_plan(config_);
-  if (deadline) plan.deadline = *deadline;
+  if (order.deadline) plan.deadline = *order.deadline;
+  if (order.pace) plan.pace = *order.pace;
+  if (order.retry_after) plan.retry_after = *order.retry_after;
+  if (order.alternate) plan.alternate = *order.alternate;
   plan.pace = std::min(plan.pace, plan.deadline);
-  drain_.start(plan, "admin socket", [] {});
+  then_ = order.then;
+  drain_.start(plan, {order.sessions_left, order.hold ? Duration(*order.hold) : Duration::zero()},
+               "admin socket", [this] {
+                 if (then_ == control::DrainEnd::kExit) stop_();
+               });
   drain_status(std::move(done));
 }
 

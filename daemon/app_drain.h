@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+
 #include "daemon/app_state.h"
 #include "daemon/drain_admin.h"
 #include "daemon/drain_control.h"
@@ -14,11 +16,12 @@ DrainPlan drain_plan(const Config& config);
 /// Drains on an operator's behalf. Belongs to the main thread.
 class AppDrain final : public DrainAdmin {
  public:
-  AppDrain(WorkerGroup& workers, DrainControl& drain, const Config& config, const AppState& state)
-      : workers_(workers), drain_(drain), config_(config), state_(state) {}
+  /// `stop` closes what is left and ends the process.
+  AppDrain(WorkerGroup& workers, DrainControl& drain, const Config& config, const AppState& state,
+           std::function<void()> stop)
+      : workers_(workers), drain_(drain), config_(config), state_(state), stop_(std::move(stop)) {}
 
-  void drain_start(std::optional<std::chrono::milliseconds> deadline,
-                   Done<DrainAnswer> done) override;
+  void drain_start(const DrainOrder& order, Done<DrainAnswer> done) override;
   void drain_cancel(Done<DrainAnswer> done) override;
   void drain_status(Done<DrainAnswer> done) override;
 
@@ -29,6 +32,8 @@ class AppDrain final : public DrainAdmin {
   DrainControl& drain_;
   const Config& config_;
   const AppState& state_;
+  std::function<void()> stop_;
+  control::DrainEnd then_ = control::DrainEnd::kHold;
 };
 
 }  // namespace jetstream::daemon

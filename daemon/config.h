@@ -64,6 +64,7 @@ struct Config {
   Duration drain_deadline{};
   Duration drain_pace{};
   Duration drain_retry_after{};
+  std::vector<PeerAddress> drain_alternate;  ///< One, or none.
 
   Duration handshake_timeout{};
   std::uint32_t half_open_max = 0;

@@ -188,6 +188,10 @@ const std::array kKeys = {
     reloadable(row("drain.retry_after", T::kDuration, 0, kHour, "0s",
                    "When clients are told to come back, during a drain or stop; 0s says nothing.",
                    into<&Config::drain_retry_after>)),
+    reloadable(row("drain.alternate", T::kAddresses, 0, 1, "",
+                   "Where clients are told to go meanwhile, during a drain or stop: another server "
+                   "with the same key, so that they know it.",
+                   into<&Config::drain_alternate>)),
 
     reloadable(row("handshake.timeout", T::kDuration, kSecond, kMinute, "10s",
                    "A handshake that has not finished by then is forgotten.",

@@ -10,6 +10,18 @@
 
 namespace jetstream::daemon {
 
+/// How to drain. What is not set is as configured.
+struct DrainOrder {
+  std::optional<std::chrono::milliseconds> deadline;
+  std::optional<std::chrono::milliseconds> pace;
+  std::optional<std::chrono::milliseconds> retry_after;
+  std::optional<PeerAddress> alternate;
+  std::uint64_t sessions_left = 0;
+  control::DrainEnd then = control::DrainEnd::kHold;
+  /// After which the drain is cancelled by itself.
+  std::optional<std::chrono::milliseconds> hold;
+};
+
 enum class DrainOutcome : std::uint8_t {
   kDone,
   kAlready,   ///< start: one is under way, or over. cancel: there is none.
@@ -26,9 +38,7 @@ class DrainAdmin {
  public:
   virtual ~DrainAdmin() = default;
 
-  /// `deadline` instead of the configured one.
-  virtual void drain_start(std::optional<std::chrono::milliseconds> deadline,
-                           Done<DrainAnswer> done) = 0;
+  virtual void drain_start(const DrainOrder& order, Done<DrainAnswer> done) = 0;
   virtual void drain_cancel(Done<DrainAnswer> done) = 0;
   virtual void drain_status(Done<DrainAnswer> done) = 0;
 };

@@ -39,9 +39,11 @@ Duration estimate(std::uint64_t at_start, std::uint64_t left, Duration elapsed, 
   return eta < rest ? std::chrono::duration_cast<Duration>(eta) : rest;
 }
 
-void DrainControl::start(const DrainPlan& plan, std::string cause, std::function<void()> done) {
+void DrainControl::start(const DrainPlan& plan, const Terms& terms, std::string cause,
+                         std::function<void()> done) {
   state_ = State::kDraining;
   plan_ = plan;
+  terms_ = terms;
   cause_ = std::move(cause);
   done_ = std::move(done);
   began_at_ = told_at_ = logged_at_ = net::clock_now();
@@ -50,6 +52,16 @@ void DrainControl::start(const DrainPlan& plan, std::string cause, std::function
   ++round_;
   look();  // before the first session is asked
   workers_.begin_drain(plan);
+  arm_hold();
+}
+
+void DrainControl::arm_hold() {
+  hold_timer_.cancel();
+  if (terms_.hold <= Duration::zero()) return;
+  hold_timer_.expires_after(terms_.hold);
+  hold_timer_.async_wait([this](std::error_code error) {
+    if (!error) cancel();
+  });
 }
 
 void DrainControl::cancel() {
@@ -58,6 +70,7 @@ void DrainControl::cancel() {
   done_ = nullptr;
   ++round_;
   timer_.cancel();
+  hold_timer_.cancel();
   workers_.cancel_drain();
   log_event(LogEvent::kDrainCancelled, {{"sessions", left_}});
 }
@@ -98,11 +111,16 @@ void DrainControl::on_counted(Count count) {
     log_event(LogEvent::kDrainStarted, {{"cause", cause_},
                                         {"sessions", at_start_},
                                         {"deadline_ms", milliseconds(plan_.deadline)}});
-  } else if (count.records == 0 || net::clock_now() >= began_at_ + plan_.deadline + kLastWords) {
+  } else if (is_over(count) || net::clock_now() >= began_at_ + plan_.deadline + kLastWords) {
     return finish();
   }
   tell_progress();
   look_later();
+}
+
+bool DrainControl::is_over(Count count) const {
+  // What is closing still is waited for, unless sessions may be left anyway.
+  return count.records == 0 || (terms_.sessions_left > 0 && left_ <= terms_.sessions_left);
 }
 
 void DrainControl::tell_progress() {
@@ -127,12 +145,13 @@ void DrainControl::finish() {
 }
 
 DrainControl::Progress DrainControl::progress() const {
-  Progress progress{.state = state_, .eta = {}};
+  Progress progress{.state = state_, .eta = {}, .hold_left = {}};
   if (state_ == State::kIdle) return progress;
   progress.at_start = at_start_;
   progress.left = left_;
   progress.elapsed = net::clock_now() - began_at_;
   progress.deadline = plan_.deadline;
+  if (terms_.hold > Duration::zero()) progress.hold_left = terms_.hold - progress.elapsed;
   if (state_ == State::kDraining && left_ > 0) {
     progress.eta = estimate(at_start_, left_, progress.elapsed, plan_.deadline - progress.elapsed);
   }

@@ -20,6 +20,13 @@ class DrainControl {
     kDraining,  ///< No new ones are taken, and some are left.
     kDrained,   ///< None is left, or the time is up.
   };
+  /// Besides what the workers do.
+  struct Terms {
+    /// The drain is over as soon as no more sessions than this are left.
+    std::uint64_t sessions_left = 0;
+    /// After which it is cancelled by itself, from its beginning; 0: never.
+    Duration hold{};
+  };
   struct Progress {
     State state = State::kIdle;
     std::uint64_t at_start = 0;
@@ -28,14 +35,18 @@ class DrainControl {
     Duration deadline{};
     /// By the pace so far; nullopt if nothing is to be waited for.
     std::optional<Duration> eta;
+    /// Until it is cancelled by itself.
+    std::optional<Duration> hold_left;
   };
 
   /// Both must outlive this.
-  DrainControl(asio::io_context& io, WorkerGroup& workers) : workers_(workers), timer_(io) {}
+  DrainControl(asio::io_context& io, WorkerGroup& workers)
+      : workers_(workers), timer_(io), hold_timer_(io) {}
 
   /// Begins, or starts over with another plan. `done` is called when it is over, unless another
   /// start() or cancel() comes first.
-  void start(const DrainPlan& plan, std::string cause, std::function<void()> done);
+  void start(const DrainPlan& plan, const Terms& terms, std::string cause,
+             std::function<void()> done);
   /// Sessions are taken again. Those that were asked to end still do.
   void cancel();
   Progress progress() const;
@@ -48,13 +59,17 @@ class DrainControl {
   void look_later();
   void look();
   void on_counted(Count count);
+  bool is_over(Count count) const;
   void tell_progress();
   void finish();
+  void arm_hold();
 
   WorkerGroup& workers_;
   asio::steady_timer timer_;
+  asio::steady_timer hold_timer_;
   State state_ = State::kIdle;
   DrainPlan plan_;
+  Terms terms_;
   std::string cause_;
   std::function<void()> done_;
   Instant began_at_{};

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -22,8 +23,11 @@ struct DrainPlan {
   /// asked to come to their end.
   Duration deadline{};
   Duration pace{};
-  /// Told to the clients; 0 says nothing.
+  /// Told to the clients; 0 says nothing. A session that is asked to end hears up to half as much
+  /// more, each another time, so that they don't all come back at once.
   Duration retry_after{};
+  /// Where else they may go, if anywhere.
+  std::optional<PeerAddress> alternate;
 };
 
 /// One thread that serves sessions: for each listen address a socket, an endpoint and the services

@@ -14,13 +14,22 @@ constexpr std::string_view kFarewell = "the server is shutting down";
 constexpr std::chrono::milliseconds kStep(100);
 constexpr std::size_t kStepMin = 20;
 
-CloseInfo farewell(Duration retry_after) {
+CloseInfo farewell(const DrainPlan& plan) {
   CloseInfo info;
   info.reason = CloseReason::kGoingAway;
   info.code = TransportCode::kGoingAway;
   info.message = kFarewell;
-  info.retry_after = retry_after;
+  info.retry_after = plan.retry_after;
+  info.alternate = plan.alternate;
   return info;
+}
+
+/// `time` and up to half of it more, evenly over the sessions: slots count up from 0, so a multiple
+/// of the golden ratio's fraction of 2^32 spreads them (Knuth, The Art of Computer
+/// Programming 6.4).
+Duration spread(Duration time, std::uint32_t slot) {
+  const std::uint32_t place = slot * 2654435769u;
+  return time + Duration(time.count() / 2 / 65536 * (place >> 16));
 }
 
 /// Those that stand, and those with early data whose clients have not finished yet.
@@ -47,7 +56,7 @@ void Worker::begin_drain(const DrainPlan& plan) {
   waiting_.clear();
   for (const auto& listener : listeners_) {
     Endpoint& endpoint = listener->driver->endpoint();
-    endpoint.refuse_sessions(farewell(plan.retry_after));
+    endpoint.refuse_sessions(farewell(plan));
     drain_ends_at_ = listener->driver->now() + plan.deadline;
     for (const SessionHandle session : live(endpoint)) {
       waiting_.push_back({listener->driver.get(), session});
@@ -77,7 +86,8 @@ void Worker::drain_one(UdpDriver& driver, SessionHandle session) {
   DrainOptions options;
   options.deadline = std::max(drain_ends_at_ - now, Duration::zero());
   options.message = kFarewell;
-  options.retry_after = plan_.retry_after;
+  options.retry_after = spread(plan_.retry_after, session.slot);
+  options.alternate = plan_.alternate;
   log_closing(driver.endpoint(), session);
   // One that has ended meanwhile needs no more.
   (void)driver.endpoint().drain(now, session, options);
@@ -95,10 +105,10 @@ void Worker::close_all() {
   waiting_.clear();
   for (const auto& listener : listeners_) {
     Endpoint& endpoint = listener->driver->endpoint();
-    endpoint.refuse_sessions(farewell(plan_.retry_after));
+    endpoint.refuse_sessions(farewell(plan_));
     for (const SessionHandle session : live(endpoint)) {
       log_closing(endpoint, session);
-      (void)endpoint.close(listener->driver->now(), session, farewell(plan_.retry_after));
+      (void)endpoint.close(listener->driver->now(), session, farewell(plan_));
     }
   }
 }

@@ -26,6 +26,18 @@ std::string to_text(const Failure& failure) {
   return text;
 }
 
+namespace {
+
+/// When, and where else, the server wants to be asked again.
+std::string when_again(Duration retry_after, const std::optional<PeerAddress>& alternate) {
+  std::string again =
+      retry_after > Duration::zero() ? "again in " + format_duration(retry_after) : "again later";
+  if (alternate) again += ", or " + alternate->to_string();
+  return again;
+}
+
+}  // namespace
+
 Failure explain_close(const std::string& server, const CloseInfo& info, Duration timeout) {
   if (info.local == LocalCode::kHandshakeTimeout) {
     return transport("no answer from " + server + " within " + format_duration(timeout),
@@ -41,9 +53,7 @@ Failure explain_close(const std::string& server, const CloseInfo& info, Duration
     return transport(server + " does not know this client", close_cause(info),
                      "have the public key of --identity authorized on the server");
   }
-  std::string again = "again later";
-  if (info.retry_after > Duration::zero()) again = "again in " + format_duration(info.retry_after);
-  if (info.alternate) again += ", or " + info.alternate->to_string();
+  const std::string again = when_again(info.retry_after, info.alternate);
   const bool later = info.reason == CloseReason::kGoingAway ||
                      info.reason == CloseReason::kRateLimitExceeded ||
                      info.code == TransportCode::kServerFull;
@@ -52,10 +62,9 @@ Failure explain_close(const std::string& server, const CloseInfo& info, Duration
       close_cause(info), later ? again : "again with -v to see more");
 }
 
-Failure explain_goaway(const std::string& server, const std::string& undone, Duration retry_after) {
-  return transport(
-      server + " is going away", undone,
-      retry_after > Duration::zero() ? "again in " + format_duration(retry_after) : "again later");
+Failure explain_goaway(const std::string& server, const std::string& undone,
+                       const GoAwayInfo& info) {
+  return transport(server + " is going away", undone, when_again(info.retry_after, info.alternate));
 }
 
 Failure explain_reset(const std::string& service, std::uint64_t code) {

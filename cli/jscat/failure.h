@@ -33,7 +33,8 @@ std::string to_text(const Failure& failure);
 Failure explain_close(const std::string& server, const CloseInfo& info, Duration timeout);
 
 /// `server` goes away, and what was asked for is not done.
-Failure explain_goaway(const std::string& server, const std::string& undone, Duration retry_after);
+Failure explain_goaway(const std::string& server, const std::string& undone,
+                       const GoAwayInfo& info);
 
 /// Why the service reset the stream.
 Failure explain_reset(const std::string& service, std::uint64_t code);

@@ -111,13 +111,13 @@ void Pump::on_goaway(Instant now) {
   if (going_away_ || info == nullptr) return;
   going_away_ = true;
   const bool cut = !args_.recv_only && !inlet_.input_over();
-  notes_ << "jscat: " << server_.name << " is going away within "
-         << format_ms(std::max(info->closes_at - now, Duration::zero())) << " ms; "
+  const auto left =
+      std::chrono::ceil<std::chrono::seconds>(std::max(info->closes_at - now, Duration::zero()));
+  notes_ << "jscat: " << server_.name << " is going away within " << format_duration(left) << "; "
          << (cut ? "reading no more input, finishing the stream\n" : "finishing the stream\n")
          << std::flush;
   if (cut) {
-    cut_short_ =
-        explain_goaway(server_.name, "standard input was not read to its end", info->retry_after);
+    cut_short_ = explain_goaway(server_.name, "standard input was not read to its end", *info);
   }
   inlet_.finish();
 }

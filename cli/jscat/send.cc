@@ -34,7 +34,7 @@ std::unique_ptr<Load> make_load(Runner& runner, const ConnectOptions& options,
 std::optional<Failure> failure_of(const Load& load, const Report& report, const ServerArgs& server,
                                   const SendArgs& args) {
   if (load.goaway()) {
-    return explain_goaway(server.name, "the load was cut short", load.goaway()->retry_after);
+    return explain_goaway(server.name, "the load was cut short", *load.goaway());
   }
   if (report.sessions_failed + report.sessions_lost > 0) {
     return explain_close(server.name, load.loss().value_or(CloseInfo{}), server.timeout);

@@ -20,6 +20,12 @@ _jsctl() {
       "/ls --limit") skip=$word ;;
       "/ls --cursor") skip=$word ;;
       "/drain/start --deadline") skip=$word ;;
+      "/drain/start --pace") skip=$word ;;
+      "/drain/start --retry-after") skip=$word ;;
+      "/drain/start --alternate") skip=$word ;;
+      "/drain/start --sessions-left") skip=$word ;;
+      "/drain/start --then") skip=$word ;;
+      "/drain/start --for") skip=$word ;;
       *)
         case "$path/$word" in
           /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /log | /log/level) path+=/$word ;;
@@ -41,6 +47,12 @@ _jsctl() {
       "/ls --limit") : ;;
       "/ls --cursor") : ;;
       "/drain/start --deadline") : ;;
+      "/drain/start --pace") : ;;
+      "/drain/start --retry-after") : ;;
+      "/drain/start --alternate") : ;;
+      "/drain/start --sessions-left") : ;;
+      "/drain/start --then") words="hold exit" ;;
+      "/drain/start --for") : ;;
     esac
   else
     case "$path" in
@@ -86,7 +98,7 @@ _jsctl() {
         words+=" start cancel status -h --help"
         ;;
       "/drain/start")
-        words+=" -h --help --deadline --wait"
+        words+=" -h --help --deadline --pace --retry-after --alternate --sessions-left --then --for --wait"
         ;;
       "/drain/cancel")
         words+=" -h --help"

@@ -79,6 +79,58 @@ class Drain(harness.Story):
         self.assertEqual(stopping.code, 0, stopping.describe())
         self.assertEqual(self.daemon.wait(), 0)
 
+    def test_clients_hear_when_and_where_to_come_back(self):
+        self.start()
+        clients = [self.connected() for _ in range(3)]
+        start = self.jsctl(self.daemon, "drain", "start", "--retry-after", "100s", "--alternate",
+                           "[2001:db8::7]:8080", "--wait")
+        self.assertEqual(start.code, 0, start.describe())
+        times = []
+        for client in clients:
+            self.assertEqual(client.wait(), 255)
+            self.assertIn("[2001:db8::7]:8080", client.stderr)
+            times.append(int(re.search(r"again in (\d+)", client.stderr).group(1)))
+        self.assertEqual(len(set(times)), 3, times)
+        for time in times:
+            self.assertTrue(100 <= time < 150, times)
+        refused = self.run_to_end(JSCAT, "connect", self.daemon.address, "--pin-file",
+                                  self.daemon.pin_file)
+        self.assertIn("again in 100", refused.stderr)
+        self.assertIn("[2001:db8::7]:8080", refused.stderr)
+
+    def test_a_few_sessions_may_be_left_and_the_daemon_goes(self):
+        self.start()
+        clients = [self.connected() for _ in range(3)]
+        clients[0].signal(signal.SIGSTOP)
+        start = self.jsctl(self.daemon, "drain", "start", "--sessions-left", "1", "--then", "exit")
+        self.assertEqual(start.code, 0, start.describe())
+        self.assertIn("then it exits", start.stdout)
+        self.assertEqual(self.daemon.wait(), 0)
+        clients[0].signal(signal.SIGCONT)
+        for client in clients:
+            self.assertEqual(client.wait(), 255)
+
+    def test_a_hold_ends_by_itself(self):
+        self.start()
+        start = self.jsctl_json(self.daemon, "drain", "start", "--for", "1s")["data"]
+        self.assertEqual(start["then"], "hold")
+        self.assertLessEqual(start["hold_left_ms"], 1000)
+        self.assertEqual(self.status()["state"], "draining")
+        self.daemon.wait_for_event("drain.cancelled")
+        self.assertEqual(self.status()["state"], "running")
+        self.assertIsNone(self.status()["hold_left_ms"])
+        welcome = self.connected()
+        welcome.close_input()
+        self.assertEqual(welcome.wait(), 0, welcome.describe())
+
+    def test_a_stop_is_not_held_up(self):
+        self.start()
+        self.assertEqual(self.jsctl(self.daemon, "drain", "start", "--for", "1s").code, 0)
+        client = self.spawn(JSCTL, "--socket", self.daemon.socket, "stop", "--wait")
+        self.assertEqual(client.wait(), 0, client.describe())
+        self.assertEqual(self.daemon.wait(), 0)
+        self.assertEqual(self.daemon.events("drain.cancelled"), [])
+
     def test_the_deadline_ends_what_does_not_end(self):
         self.start("deadline: 1s, pace: 0s")
         client = self.connected()

@@ -12,6 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kAccessNames{"none", "read", "operate", "admin"};
 constexpr std::array<std::string_view, 6> kArgTypeNames{"integer",      "boolean", "text",
                                                         "close_reason", "texts",   "session_ids"};
+constexpr std::array<std::string_view, 2> kDrainEndNames{"hold", "exit"};
 constexpr std::array<std::string_view, 3> kOutcomeNames{"closed", "not_found", "already_closing"};
 constexpr std::array<std::string_view, 17> kErrorNames{"bad_request",
                                                        "request_too_large",
@@ -54,6 +55,11 @@ std::string_view to_string(CloseOutcome outcome) {
 }
 std::optional<CloseOutcome> parse_close_outcome(std::string_view text) {
   return find_name<CloseOutcome>(kOutcomeNames, text);
+}
+
+std::string_view to_string(DrainEnd end) { return kDrainEndNames[static_cast<std::size_t>(end)]; }
+std::optional<DrainEnd> parse_drain_end(std::string_view text) {
+  return find_name<DrainEnd>(kDrainEndNames, text);
 }
 
 std::string_view to_string(ErrorCode code) { return kErrorNames[static_cast<std::size_t>(code)]; }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>
@@ -56,10 +57,12 @@ TEST_CASE("Every argument of the table reaches the typed request") {
       // A required argument besides the one at hand would be needed too; give all of those.
       std::string args;
       const auto add = [&](const ArgSpec& given) {
-        constexpr std::string_view kValues[] = {"7",          "true",       "\"word\"",
-                                                "\"normal\"", "[\"word\"]", "[\"3\",\"4\"]"};
+        const std::uint64_t number = std::clamp<std::uint64_t>(7, given.min, given.max);
+        const std::string word(std::clamp<std::size_t>(4, given.min, given.max), 'w');
+        const std::string values[] = {std::to_string(number), "true",       "\"" + word + "\"",
+                                      "\"normal\"",           "[\"word\"]", "[\"3\",\"4\"]"};
         args += (args.empty() ? "\"" : ",\"") + std::string(given.name) +
-                "\":" + std::string(kValues[static_cast<std::size_t>(given.type)]);
+                "\":" + values[static_cast<std::size_t>(given.type)];
       };
       for (const ArgSpec& other : spec.args) {
         if (other.required && other.name != arg.name) add(other);

@@ -83,14 +83,14 @@ class FakeBackend final : public DaemonAdmin,
     page.rows.resize(std::min(limit, page.rows.size()));
     answer([done, page] { done(page); });
   }
-  void drain_start(std::optional<std::chrono::milliseconds> deadline,
-                   Done<DrainAnswer> done) override {
+  void drain_start(const DrainOrder& order, Done<DrainAnswer> done) override {
     DrainAnswer result{stopping   ? DrainOutcome::kStopping
                        : draining ? DrainOutcome::kAlready
                                   : DrainOutcome::kDone,
                        {}};
     if (result.outcome == DrainOutcome::kDone) {
-      draining = deadline.value_or(std::chrono::seconds(30));
+      draining = order.deadline.value_or(std::chrono::seconds(30));
+      drain_order = order;
     }
     result.report = drain_report();
     answer([done, result] { done(result); });
@@ -123,7 +123,8 @@ class FakeBackend final : public DaemonAdmin,
   LogLevel level = LogLevel::kInfo;
   std::vector<control::ClosedRow> closed;
   std::optional<std::chrono::milliseconds> draining;  // the deadline
-  std::optional<bool> stopping;                       // whether at once
+  DrainOrder drain_order;
+  std::optional<bool> stopping;  // whether at once
   bool hold = false;
   std::vector<std::function<void()>> held;
 

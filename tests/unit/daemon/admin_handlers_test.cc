@@ -288,6 +288,40 @@ TEST_CASE("Answers may come later, even when the handlers are gone") {
   CHECK(f.audited.size() == 5);
 }
 
+TEST_CASE("A drain is as it was ordered") {
+  Fixture f;
+  f.ask(R"({"cmd":"drain.start","args":{"pace_ms":200,"retry_after_ms":9000,)"
+        R"("alternate":"192.0.2.7:8080","sessions_left":3,"hold_ms":60000}})");
+  const DrainOrder& order = f.backend.drain_order;
+  CHECK(order.pace == std::chrono::milliseconds(200));
+  CHECK(order.retry_after == std::chrono::seconds(9));
+  CHECK(order.alternate->to_string() == "192.0.2.7:8080");
+  CHECK(order.sessions_left == 3);
+  CHECK(order.then == control::DrainEnd::kHold);
+  CHECK(order.hold == std::chrono::minutes(1));
+}
+
+TEST_CASE("A drain that can't be meant is refused, and audited") {
+  for (const char* args : {R"("alternate":"192.0.2.7:0")", R"("alternate":"nowhere")",
+                           R"("then":"stay")", R"("then":"exit","hold_ms":60000)"}) {
+    Fixture f;
+    INFO(args);
+    const auto answer = f.ask(R"({"cmd":"drain.start","args":{)" + std::string(args) + "}}");
+    CHECK(answer.failure().code == ErrorCode::kInvalidArgument);
+    CHECK_FALSE(f.backend.draining);
+    CHECK(f.audited.size() == 1);
+  }
+}
+
+TEST_CASE("Only who may stop the daemon may let it exit after a drain") {
+  Fixture f;
+  const std::string line = R"({"cmd":"drain.start","args":{"then":"exit"}})";
+  CHECK(f.ask(line, Access::kOperate).failure().code == ErrorCode::kPermissionDenied);
+  CHECK_FALSE(f.backend.draining);
+  CHECK(f.ask(line, Access::kAdmin).report<control::DrainReport>().state == "draining");
+  CHECK(f.backend.drain_order.then == control::DrainEnd::kExit);
+}
+
 TEST_CASE("A drain is begun once, told of, and cancelled once") {
   Fixture f;
   f.backend.add_session(1);

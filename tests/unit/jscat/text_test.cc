@@ -35,9 +35,12 @@ TEST_CASE("the close message of a peer is escaped") {
 }
 
 TEST_CASE("what a server that goes away has left undone is said with when to come back") {
-  CHECK(explain_goaway("host:1", "half", 0s).help == "again later");
-  CHECK(explain_goaway("host:1", "half", 90s).help == "again in 90 s");
-  CHECK(explain_goaway("host:1", "half", 0s).code == kExitTransport);
+  GoAwayInfo told;
+  told.retry_after = 90s;
+  told.alternate = PeerAddress::v4({192, 0, 2, 7}, 8080);
+  CHECK(explain_goaway("host:1", "half", GoAwayInfo{}).help == "again later");
+  CHECK(explain_goaway("host:1", "half", told).help == "again in 90 s, or 192.0.2.7:8080");
+  CHECK(explain_goaway("host:1", "half", GoAwayInfo{}).code == kExitTransport);
 }
 
 TEST_CASE("a failure without words prints nothing") {

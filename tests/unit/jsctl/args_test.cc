@@ -101,7 +101,9 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       INFO(arg.name);
       CHECK(contains(help.out, arg.doc));
       // A time has its unit in its value, not in its name.
-      const std::string name(arg.name.substr(0, arg.name.rfind("_ms")));
+      std::string name(arg.name.substr(0, arg.name.rfind("_ms")));
+      std::replace(name.begin(), name.end(), '_', '-');
+      if (name == "hold") name = "for";
       CHECK(contains(help.out, arg.name == "ids"     ? "ID"
                                : arg.name == "level" ? "LEVEL"
                                                      : "--" + name));
