@@ -219,9 +219,7 @@ void App::finish() {
   if (last_answer_) return;
   workers_.collect<std::uint64_t>(
       [](const Worker::Listener& listener, std::size_t) {
-        std::uint64_t sessions = 0;
-        listener.driver->endpoint().visit_sessions([&](const SessionInfo&) { ++sessions; });
-        return sessions;
+        return std::uint64_t{listener.driver->endpoint().record_count()};
       },
       [this](std::vector<std::uint64_t> counts) {
         sessions_left_ = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});

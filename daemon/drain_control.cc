@@ -86,11 +86,7 @@ void DrainControl::look() {
   workers_.collect<Count>(
       [](const Worker::Listener& listener, std::size_t) {
         const Endpoint& endpoint = listener.driver->endpoint();
-        const std::uint64_t sessions = endpoint.session_count();
-        // What is closing is looked at one by one, which can wait until nothing else is left.
-        std::uint64_t records = sessions;  // half-open handshakes are none
-        if (sessions == 0) endpoint.visit_sessions([&](const SessionInfo&) { ++records; });
-        return Count{sessions, records};
+        return Count{endpoint.session_count(), endpoint.record_count()};
       },
       [this, round = round_](std::vector<Count> counts) {
         if (round != round_) return;

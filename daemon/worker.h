@@ -98,13 +98,14 @@ class Worker {
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
   std::vector<std::unique_ptr<Listener>> listeners_;
-  /// Sessions to be asked to come to their end.
+  /// Whose sessions are to be asked still to come to their end, and from which id on.
   struct Waiting {
     UdpDriver* driver;
-    SessionHandle session;
+    SessionId from;
   };
   std::vector<Waiting> waiting_;
   std::size_t waiting_step_ = 0;  // how many at a time
+  std::size_t step_left_ = 0;     // of this time
   DrainPlan plan_;
   Instant drain_ends_at_ = kNever;
   asio::steady_timer drain_timer_{io_};

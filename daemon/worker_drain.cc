@@ -13,6 +13,9 @@ constexpr std::string_view kFarewell = "the server is shutting down";
 /// How often sessions are asked, and how many at least: a small server need not take its time.
 constexpr std::chrono::milliseconds kStep(100);
 constexpr std::size_t kStepMin = 20;
+/// How many before packets have their turn again: each costs about as much as sending a packet, so
+/// that nobody waits for much longer than a millisecond.
+constexpr std::size_t kAskedAtOnce = 256;
 
 CloseInfo farewell(const DrainPlan& plan) {
   CloseInfo info;
@@ -32,15 +35,6 @@ Duration spread(Duration time, std::uint32_t slot) {
   return time + Duration(time.count() / 2 / 65536 * (place >> 16));
 }
 
-/// Those that stand, and those with early data whose clients have not finished yet.
-std::vector<SessionHandle> live(const Endpoint& endpoint) {
-  std::vector<SessionHandle> handles;
-  endpoint.visit_sessions([&](const SessionInfo& info) {
-    if (info.state <= SessionState::kEstablished) handles.push_back(info.handle);
-  });
-  return handles;
-}
-
 void log_closing(const Endpoint& endpoint, SessionHandle session) {
   const auto info = endpoint.info(session);
   if (!info || info->state != SessionState::kEstablished) return;
@@ -54,30 +48,42 @@ void log_closing(const Endpoint& endpoint, SessionHandle session) {
 void Worker::begin_drain(const DrainPlan& plan) {
   plan_ = plan;
   waiting_.clear();
+  std::size_t sessions = 0;
   for (const auto& listener : listeners_) {
     Endpoint& endpoint = listener->driver->endpoint();
     endpoint.refuse_sessions(farewell(plan));
     drain_ends_at_ = listener->driver->now() + plan.deadline;
-    for (const SessionHandle session : live(endpoint)) {
-      waiting_.push_back({listener->driver.get(), session});
-    }
+    sessions += endpoint.record_count();
+    waiting_.push_back({listener->driver.get(), SessionId(0)});
   }
   const auto steps = static_cast<std::size_t>(plan.pace / kStep) + 1;
-  waiting_step_ = std::max(kStepMin, (waiting_.size() + steps - 1) / steps);
+  waiting_step_ = std::max(kStepMin, (sessions + steps - 1) / steps);
+  step_left_ = waiting_step_;
   drain_some();
 }
 
 void Worker::drain_some() {
-  for (std::size_t i = 0; i < waiting_step_ && !waiting_.empty(); ++i) {
-    const Waiting next = waiting_.back();
-    waiting_.pop_back();
-    drain_one(*next.driver, next.session);
-  }
-  for (const auto& listener : listeners_) listener->driver->wake();
   if (waiting_.empty()) return;
+  Waiting& next = waiting_.back();
+  UdpDriver& driver = *next.driver;
+  std::vector<SessionHandle> handles;
+  const auto rest = driver.endpoint().visit_sessions(
+      next.from, std::min(step_left_, kAskedAtOnce),
+      [&](const SessionInfo& info) { handles.push_back(info.handle); });
+  for (const SessionHandle session : handles) drain_one(driver, session);
+  step_left_ -= std::min(step_left_, handles.size());
+  if (rest) {
+    next.from = *rest;
+  } else {
+    waiting_.pop_back();
+  }
+  driver.wake();
+  if (step_left_ > 0) return asio::post(io_, [this] { drain_some(); });
   drain_timer_.expires_after(kStep);
   drain_timer_.async_wait([this](std::error_code error) {
-    if (!error) drain_some();
+    if (error) return;
+    step_left_ = waiting_step_;
+    drain_some();
   });
 }
 
@@ -106,7 +112,9 @@ void Worker::close_all() {
   for (const auto& listener : listeners_) {
     Endpoint& endpoint = listener->driver->endpoint();
     endpoint.refuse_sessions(farewell(plan_));
-    for (const SessionHandle session : live(endpoint)) {
+    std::vector<SessionHandle> handles;
+    endpoint.visit_sessions([&](const SessionInfo& info) { handles.push_back(info.handle); });
+    for (const SessionHandle session : handles) {
       log_closing(endpoint, session);
       (void)endpoint.close(listener->driver->now(), session, farewell(plan_));
     }
