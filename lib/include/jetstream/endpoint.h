@@ -331,6 +331,21 @@ class Endpoint {
   /// Other rate limits from now on, for sessions there are and those that come. kInvalidArgument.
   virtual Result<> set_limits(Instant now, const RateLimits& limits,
                               std::shared_ptr<SharedLimiter> shared) = 0;
+  /// Another configuration from now on, which create() would take; kInvalidArgument changes
+  /// nothing.
+  ///
+  /// What both sides have told each other stays for each session as it began: its timeout, the
+  /// limits of `session`, and whether it was a handshake with a client identity. The heartbeats
+  /// that a server sends, memory, rate limits, cleanup, the limits per source and everything about
+  /// new sessions follow at once. Sessions beyond a smaller sessions_max stay. With
+  /// ClientAuth::kRequired the sessions of clients that are not, or no longer, in
+  /// `authorized_clients` are closed.
+  ///
+  /// What an endpoint is made of stays whatever `config` says: `worker`, `session_ids`,
+  /// `ticket_keys`, `replay_store`, `prefer_aes`, and of the server `identity`, `reset_key` and
+  /// `hello_secret`; and so does the address filter, for which there is set_address_filter().
+  /// Memory of a smaller half_open_max is kept.
+  virtual Result<> reconfigure(Instant now, const EndpointConfig& config) = 0;
   /// What the rate limits are for a session now, and what they have done to it.
   virtual Result<LimitStates> limits(Instant now, SessionHandle session) const = 0;
   /// Client: asks the server for a ticket, kTicket follows when it has come; two come anyhow, soon

@@ -52,10 +52,9 @@ std::optional<Admission> EndpointImpl::no_room() const {
 }
 
 /// [FLOW-12]
-SessionConfig EndpointImpl::server_session(bool small_windows) const {
+SessionConfig EndpointImpl::server_session(SessionConfig session, bool small_windows) {
   constexpr std::uint64_t kSmallSessionWindow = 64 * 1024;
   constexpr std::uint64_t kSmallStreamWindow = 32 * 1024;
-  SessionConfig session = config_.session;
   if (small_windows) {
     session.max_data = std::min(session.max_data, kSmallSessionWindow);
     session.max_stream_data = std::min(session.max_stream_data, kSmallStreamWindow);
@@ -72,7 +71,7 @@ void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
   if (!index) return drop_hello(now);
   const ConnectionId local_id = slots_.id_of(*index);
   const bool small_windows = !memory_.roomy();
-  const SessionConfig session_config = server_session(small_windows);
+  const SessionConfig session_config = server_session(config_.session, small_windows);
   auto resumption = resume(now, received);
   if (resumption) decide_early(now, received, session_config, *resumption);
   const session::ServerFlightSetup setup{
@@ -90,6 +89,7 @@ void EndpointImpl::answer(Instant now, const session::ReceivedHello& received,
     return drop(DropReason::kHelloRefused);
   }
   (*half_open_)[*record].small_windows = small_windows;
+  (*half_open_)[*record].promised = promised_;
   slots_[*index].link = *record;
   half_open_->insert(*record, *index);
   half_open_->queue_flight(*record);

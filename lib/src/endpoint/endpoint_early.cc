@@ -63,7 +63,8 @@ void EndpointImpl::start_early_session(Instant now, std::uint32_t index,
                               .path = {record.remote, record.local},
                               .established = session::early_session(record, cipher_),
                               .created_at = now,
-                              .mint = mint_ ? &*mint_ : nullptr};
+                              .mint = mint(),
+                              .promised = promised_};
   setup.established.peer_identity = session::client_of(resumption, *config_.server);
   setup.early_reception = std::make_unique<session::EarlyReception>(
       std::move(keys), resumption.state.early_data_max, config_.server->resumption.early_services);

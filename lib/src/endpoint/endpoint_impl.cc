@@ -3,16 +3,12 @@
 
 #include <algorithm>
 
+#include "endpoint/config_check.h"
 #include "endpoint/strike_register.h"
 #include "endpoint/ticket_keys.h"
 
 namespace jetstream::endpoint {
 namespace {
-
-std::uint32_t slots_needed(const EndpointConfig& config) {
-  if (!config.server) return crypto::ConnectionIdCodec::kSlotMax;
-  return config.server->sessions_max + config.server->half_open_max;
-}
 
 /// An expired session is reported within this time [LIVE-1]. The document of the protocol names the
 /// same figure among its constants.
@@ -39,6 +35,8 @@ constexpr base::TokenRate kResetChecks{.tokens = 1'000'000, .burst = 1'000'000};
 
 EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
     : config_(std::move(config)),
+      promised_(std::make_shared<const SessionConfig>(config_.session)),
+      message_bytes_promised_(config_.session.message_bytes_max),
       random_(random),
       memory_(config_.memory_bytes_max),
       context_{.cipher = cipher_,
@@ -52,8 +50,8 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
       sessions_(slots_, random),
       timers_(Instant{}),
       idle_timers_(Instant{}, kIdleTick),
-      limiter_(config_.limits, std::move(config_.shared_limiter), config_.session.message_bytes_max,
-               slots_, stats_),
+      limiter_(config_.limits, config_.shared_limiter, config_.session.message_bytes_max, slots_,
+               stats_),
       reset_(reset_key_of(config_, random), random, Instant{}),
       reset_checks_(kResetChecks, Instant{}) {
   if (config_.server) {
@@ -68,20 +66,18 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
 /// Own keys and an own memory of what was seen fit together, and so do shared ones. Keys that
 /// others have too with a memory that they do not share would let a recording in once per endpoint.
 void EndpointImpl::prepare_resumption() {
-  const bool has_own_keys = config_.ticket_keys == nullptr;
-  if (has_own_keys) {
+  if (config_.ticket_keys == nullptr) {
     own_ticket_keys_ = std::make_unique<TicketKeyRing>(random_);
     config_.ticket_keys = own_ticket_keys_.get();
   }
-  if (has_own_keys && config_.replay_store == nullptr &&
+  if (own_ticket_keys_ && config_.replay_store == nullptr &&
       !config_.server->resumption.early_services.empty()) {
     own_replay_store_ = std::make_unique<StrikeRegister>(random_);
     config_.replay_store = own_replay_store_.get();
   }
-  mint_.emplace(session::TicketMint{.keys = *config_.ticket_keys,
-                                    .random = random_,
-                                    .server = *config_.server,
-                                    .session = config_.session});
+  if (mint_) return;
+  mint_.emplace(session::TicketMint{
+      .keys = *config_.ticket_keys, .random = random_, .server = *config_.server});
 }
 
 void EndpointImpl::count_session(std::uint32_t index) {
@@ -113,43 +109,9 @@ void EndpointImpl::release(std::uint32_t index) {
 namespace jetstream {
 
 Result<std::unique_ptr<Endpoint>> Endpoint::create(EndpointConfig config, RandomSource& random) {
-  using namespace std::chrono_literals;
-  if (const auto valid = validate(config.session); !valid) return unexpected(valid.error());
-  if (const auto valid = validate(config.limits); !valid) return unexpected(valid.error());
-  const auto invalid = [](std::string message) {
-    return refuse(LocalCode::kInvalidArgument, std::move(message));
-  };
-  if (config.handshake_timeout < 1s || config.handshake_timeout > 60s) {
-    return invalid("handshake_timeout is out of its range");
-  }
-  if (config.cleanup_interval < 100ms || config.cleanup_interval > 1h) {
-    return invalid("cleanup_interval is out of its range");
-  }
-  if (config.memory_bytes_max <
-      config.session.message_bytes_max * EndpointConfig::kMemoryMessagesMin) {
-    return invalid("memory_bytes_max is less than 32 of the largest messages");
-  }
-  if (config.server) {
-    if (config.session_ids == nullptr) return invalid("a server needs session_ids");
-    if (config.server->sessions_max < 1 || config.server->sessions_max > 1048576) {
-      return invalid("sessions_max is out of its range");
-    }
-    if (config.server->half_open_max < 2 || config.server->half_open_max > 65536) {
-      return invalid("half_open_max is out of its range");
-    }
-    const ResumptionConfig& resumption = config.server->resumption;
-    if (resumption.ticket_lifetime < 1s || resumption.ticket_lifetime > 24h) {
-      return invalid("ticket_lifetime is out of its range");
-    }
-    if (resumption.early_data_max > 16 * 1024) return invalid("early_data_max is out of its range");
-    const ServerConfig& server = *config.server;
-    if (server.handshake_rate_per_source > 1000000 || server.handshake_burst_per_source < 1 ||
-        server.handshake_burst_per_source > 1000000) {
-      return invalid("the rate of handshakes per source is out of its range");
-    }
-    if (server.sessions_max_per_source < 1 || server.sessions_max_per_source > 1048576) {
-      return invalid("sessions_max_per_source is out of its range");
-    }
+  if (const auto valid = endpoint::check(config); !valid) return unexpected(valid.error());
+  if (config.server && config.session_ids == nullptr) {
+    return refuse(LocalCode::kInvalidArgument, "a server needs session_ids");
   }
   return std::make_unique<endpoint::EndpointImpl>(std::move(config), random);
 }

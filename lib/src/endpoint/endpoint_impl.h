@@ -84,7 +84,17 @@ class EndpointImpl final : public Endpoint {
                       std::shared_ptr<SharedLimiter> shared) override;
   Result<LimitStates> limits(Instant now, SessionHandle session) const override;
 
+  // endpoint_reconfigure.cc
+  Result<> reconfigure(Instant now, const EndpointConfig& config) override;
+
  private:
+  // endpoint_reconfigure.cc
+  void follow_server(Instant now, const ServerConfig& server);
+  /// Closes the sessions whose clients may not be here any more.
+  void close_unwelcome(Instant now);
+  void set_heartbeats(Instant now);
+  std::size_t memory_needed() const;
+
   // endpoint_input.cc
   void handle_short(Instant now, const Path& path, const wire::PacketView& packet, Bytes datagram);
   bool handle_long(Instant now, const Path& path, const wire::PacketView& packet,
@@ -139,7 +149,7 @@ class EndpointImpl final : public Endpoint {
 
   // endpoint_admission.cc
   void admit(Instant now, HelloQueue::Hello& queued);
-  SessionConfig server_session(bool small_windows) const;
+  static SessionConfig server_session(SessionConfig session, bool small_windows);
   void answer(Instant now, const session::ReceivedHello& received, const Gate::Decision& decision);
   void send_retry(Instant now, const session::ReceivedHello& received);
   void turn_away(Instant now, const session::ReceivedHello& received, const Violation& refusal);
@@ -190,12 +200,20 @@ class EndpointImpl final : public Endpoint {
   std::optional<Event> poll_limits_event(std::uint32_t index);
 
   void prepare_resumption();
+  /// Null if no tickets are to be given.
+  const session::TicketMint* mint() const {
+    return mint_ && config_.server->resumption.enabled ? &*mint_ : nullptr;
+  }
   SessionInfo info_of(std::uint32_t index) const;
   void release(std::uint32_t index);
   void count_session(std::uint32_t index);
   void uncount_session(std::uint32_t index);
 
   EndpointConfig config_;
+  /// config_.session, as sessions and handshakes share it that were promised what it says.
+  std::shared_ptr<const SessionConfig> promised_;
+  /// The largest message that any session may have been promised.
+  std::uint64_t message_bytes_promised_;
   RandomSource& random_;
   EndpointStats stats_;
   stream::MemoryBudget memory_;  ///< Sessions give theirs back to it, so it outlives them.

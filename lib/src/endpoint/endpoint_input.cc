@@ -241,11 +241,12 @@ void EndpointImpl::start_server_session(Instant now, std::uint32_t index,
   const session::HalfOpen& record = (*half_open_)[record_index];
   session::SessionSetup setup{.role = Role::kServer,
                               .memory_tag = index,
-                              .config = server_session(record.small_windows),
+                              .config = server_session(*record.promised, record.small_windows),
                               .path = {record.remote, record.local},
                               .established = std::move(established),
                               .created_at = record.created_at,
-                              .mint = mint_ ? &*mint_ : nullptr};
+                              .mint = mint(),
+                              .promised = record.promised};
   if (record.bytes_sent <= record.flight_size) setup.handshake_rtt = now - record.created_at;
   slot.session = std::make_unique<session::Session>(now, std::move(setup), context_);
   slot.kind = Slot::Kind::kLive;

@@ -116,7 +116,7 @@ std::optional<Event> EndpointImpl::poll_limits_event(std::uint32_t index) {
 Result<> EndpointImpl::set_limits(Instant now, const RateLimits& limits,
                                   std::shared_ptr<SharedLimiter> shared) {
   if (auto valid = validate(limits); !valid) return valid;
-  limiter_.set_limits(now, limits, std::move(shared));
+  limiter_.set_limits(now, limits, std::move(shared), config_.session.message_bytes_max);
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
     if (slots_[i].limits) touch(i);
   }

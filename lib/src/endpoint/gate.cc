@@ -80,6 +80,12 @@ HelloFate Gate::foresee(Instant now, const PeerAddress& client, bool proven,
                   .no_room = no_room});
 }
 
+void Gate::configure(Instant now, const ServerConfig& config) {
+  policy_.set_mode(config.retry);
+  may_retry_ = config.retry != RetryMode::kOff;
+  sources_.configure(now, config);
+}
+
 Gate::Decision Gate::decide(Instant now, const session::ReceivedHello& received,
                             const HalfOpenTable& table, const std::optional<Admission>& no_room,
                             EndpointStats& stats) {

@@ -17,6 +17,7 @@ class RetryPolicy {
  public:
   explicit RetryPolicy(RetryMode mode) : mode_(mode) {}
 
+  void set_mode(RetryMode mode) { mode_ = mode; }
   /// A hello was dropped because there was no room for it.
   void on_dropped(Instant now) { pressed_until_ = now + kCalmAfter; }
   /// Whether hellos without proof get a Retry now; `half_taken` says whether half of the room for
@@ -42,6 +43,9 @@ class Gate {
  public:
   Gate(const ServerConfig& config, RandomSource& random,
        const std::array<std::uint8_t, 16>& hash_key);
+
+  /// Other limits from now on, for hellos that come.
+  void configure(Instant now, const ServerConfig& config);
 
   enum class Action : std::uint8_t {
     kAnswer,    ///< Start a handshake, in the half of `half`.

@@ -12,18 +12,44 @@ namespace jetstream::endpoint {
 
 HalfOpenTable::HalfOpenTable(std::uint32_t capacity, Duration lifetime,
                              const std::array<std::uint8_t, 16>& hash_key)
-    : entries_(capacity),
-      buckets_(std::bit_ceil(std::size_t{capacity} * 2), kNone),
-      hash_key_(hash_key),
-      lifetime_(lifetime) {
+    : hash_key_(hash_key) {
+  configure(capacity, lifetime);
+}
+
+void HalfOpenTable::configure(std::uint32_t capacity, Duration lifetime) {
   JS_ASSERT(capacity >= 2);
-  flights_.reserve(capacity);
+  lifetime_ = lifetime;
   of(Half::kUnproven).capacity = capacity / 2;
   of(Half::kProven).capacity = capacity - capacity / 2;
-  for (std::uint32_t i = capacity; i-- > 0;) {
-    Chains& half = of(half_of(i));
+  const auto missing = [this](Half half) {
+    return of(half).capacity - std::min(of(half).capacity, of(half).records);
+  };
+  if (missing(Half::kUnproven) + missing(Half::kProven) == 0) return;
+  entries_.reserve(entries_.size() + missing(Half::kUnproven) + missing(Half::kProven));
+  for (const Half half : {Half::kUnproven, Half::kProven}) add_records(half, missing(half));
+  flights_.reserve(entries_.size());
+  spread();
+}
+
+void HalfOpenTable::add_records(Half which, std::uint32_t count) {
+  Chains& half = of(which);
+  half.records += count;
+  const auto begin = static_cast<std::uint32_t>(entries_.size());
+  entries_.resize(begin + count);
+  for (std::uint32_t i = begin + count; i-- > begin;) {
+    entries_[i].half = which;
     entries_[i].older = half.first_free;
     half.first_free = i;
+  }
+}
+
+void HalfOpenTable::spread() {
+  buckets_.assign(std::bit_ceil(entries_.size() * 2), kNone);
+  for (std::uint32_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].slot == kNone) continue;
+    std::uint32_t& bucket = bucket_of(entries_[i].record);
+    entries_[i].bucket_next = bucket;
+    bucket = i;
   }
 }
 
@@ -53,7 +79,7 @@ std::optional<std::uint32_t> HalfOpenTable::find(const PeerAddress& remote,
 }
 
 std::optional<std::uint32_t> HalfOpenTable::allocate(Half half) const {
-  if (of(half).first_free == kNone) return std::nullopt;
+  if (of(half).in_use >= of(half).capacity) return std::nullopt;
   return of(half).first_free;
 }
 

@@ -32,6 +32,10 @@ class HalfOpenTable {
   HalfOpenTable(std::uint32_t capacity, Duration lifetime,
                 const std::array<std::uint8_t, 16>& hash_key);
 
+  /// Another number of records from now on, at least 2, and another lifetime. Records beyond it
+  /// that are taken stay until they are released, and the memory of all of them for good.
+  void configure(std::uint32_t capacity, Duration lifetime);
+
   using Random = std::array<std::uint8_t, 32>;
 
   /// The record of a hello that was answered before [HS-9].
@@ -51,9 +55,7 @@ class HalfOpenTable {
   session::HalfOpen& operator[](std::uint32_t index) { return entries_[index].record; }
   const session::HalfOpen& operator[](std::uint32_t index) const { return entries_[index].record; }
   std::uint32_t slot_of(std::uint32_t index) const { return entries_[index].slot; }
-  Half half_of(std::uint32_t index) const {
-    return index < halves_[0].capacity ? Half::kUnproven : Half::kProven;
-  }
+  Half half_of(std::uint32_t index) const { return entries_[index].half; }
   std::uint32_t size() const { return halves_[0].in_use + halves_[1].in_use; }
   std::uint32_t size(Half half) const { return of(half).in_use; }
   std::uint32_t capacity(Half half) const { return of(half).capacity; }
@@ -71,18 +73,23 @@ class HalfOpenTable {
     std::uint32_t bucket_next = kNone;
     std::uint32_t older = kNone;  // also links free entries
     std::uint32_t newer = kNone;
+    Half half = Half::kUnproven;
     bool flight_queued = false;
   };
 
   /// Its records, in a chain by age and a chain of free ones.
   struct Chains {
     std::uint32_t capacity = 0;
+    std::uint32_t records = 0;  // that there are, which may be more than the capacity
     std::uint32_t in_use = 0;
     std::uint32_t first_free = kNone;
     std::uint32_t oldest = kNone;
     std::uint32_t newest = kNone;
   };
 
+  void add_records(Half half, std::uint32_t count);
+  /// As many buckets as there should be for the records.
+  void spread();
   std::size_t bucket_of(const PeerAddress& remote, const ConnectionId& client_id,
                         const Random& client_random) const;
   std::uint32_t& bucket_of(const session::HalfOpen& record) {
@@ -96,7 +103,7 @@ class HalfOpenTable {
   std::vector<std::uint32_t> flights_;
   std::size_t next_flight_ = 0;
   std::array<std::uint8_t, 16> hash_key_;
-  Duration lifetime_;
+  Duration lifetime_{};
   std::array<Chains, 2> halves_;
 };
 

@@ -51,8 +51,10 @@ void RateLimiter::put_away() {
 }
 
 void RateLimiter::set_limits(Instant now, const RateLimits& limits,
-                             std::shared_ptr<SharedLimiter> shared) {
+                             std::shared_ptr<SharedLimiter> shared,
+                             std::uint64_t message_bytes_max) {
   put_away();
+  message_bytes_max_ = message_bytes_max;
   limits_ = limits;
   lease_from(std::move(shared));
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {

@@ -26,7 +26,12 @@ class RateLimiter {
   bool active() const { return active_; }
   bool enforces() const { return limits_.mode == LimitMode::kEnforce; }
   /// New limits for sessions there are and those that come. Who waits is asked again.
-  void set_limits(Instant now, const RateLimits& limits, std::shared_ptr<SharedLimiter> shared);
+  void set_limits(Instant now, const RateLimits& limits, std::shared_ptr<SharedLimiter> shared,
+                  std::uint64_t message_bytes_max);
+  bool are(const RateLimits& limits, const std::shared_ptr<SharedLimiter>& shared,
+           std::uint64_t message_bytes_max) const {
+    return limits_ == limits && limiter_ == shared && message_bytes_max_ == message_bytes_max;
+  }
 
   /// Bytes of a stream are let through in pieces of at least a hundredth of a second's worth, so
   /// that a byte stream that waits does not wake for every byte.

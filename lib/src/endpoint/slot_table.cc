@@ -15,17 +15,20 @@ std::array<std::uint8_t, 16> fresh_key(RandomSource& random) {
 }  // namespace
 
 SlotTable::SlotTable(std::uint8_t worker, std::uint32_t slots_max, RandomSource& random)
-    : codec_(fresh_key(random)),
-      random_(random),
-      slots_max_(std::min(slots_max, crypto::ConnectionIdCodec::kSlotMax + 1)),
-      worker_(worker) {}
+    : codec_(fresh_key(random)), random_(random), worker_(worker) {
+  set_slots_max(slots_max);
+}
+
+void SlotTable::set_slots_max(std::uint32_t slots_max) {
+  slots_max_ = std::min(slots_max, crypto::ConnectionIdCodec::kSlotMax + 1);
+}
 
 std::optional<std::uint32_t> SlotTable::allocate(Slot::Kind kind) {
   std::uint32_t index = first_free_;
   if (index != UINT32_MAX) {
     first_free_ = slots_[index].link;
   } else {
-    if (slots_.size() == slots_max_) return std::nullopt;
+    if (slots_.size() >= slots_max_) return std::nullopt;
     index = size();
     slots_.emplace_back();
   }

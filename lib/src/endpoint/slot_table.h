@@ -72,6 +72,8 @@ class SlotTable {
  public:
   SlotTable(std::uint8_t worker, std::uint32_t slots_max, RandomSource& random);
 
+  /// Slots there are beyond it stay, and are used again.
+  void set_slots_max(std::uint32_t slots_max);
   /// A free slot with a new generation; nullopt when slots_max are in use.
   std::optional<std::uint32_t> allocate(Slot::Kind kind);
   void release(std::uint32_t index);
@@ -99,7 +101,7 @@ class SlotTable {
   crypto::ConnectionIdCodec codec_;
   RandomSource& random_;
   std::vector<Slot> slots_;
-  std::uint32_t slots_max_;
+  std::uint32_t slots_max_ = 0;
   std::uint32_t first_free_ = UINT32_MAX;
   std::uint32_t in_use_ = 0;
   std::uint8_t worker_;

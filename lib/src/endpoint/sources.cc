@@ -43,6 +43,13 @@ Sources::Sources(const ServerConfig& config, const std::array<std::uint8_t, 16>&
       sessions_(0, hash_),
       sessions_max_(config.sessions_max_per_source) {}
 
+void Sources::configure(Instant now, const ServerConfig& config) {
+  exempt_ = config.exempt;
+  sessions_max_ = config.sessions_max_per_source;
+  rate_ = {.tokens = config.handshake_rate_per_source, .burst = config.handshake_burst_per_source};
+  for (Bucket& bucket : buckets_) bucket.tokens.set_rate(now, rate_);
+}
+
 bool Sources::is_exempt(const PeerAddress& address) const {
   return std::any_of(exempt_.begin(), exempt_.end(),
                      [&](const AddressBlock& block) { return block.contains(address); });

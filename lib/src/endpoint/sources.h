@@ -37,6 +37,9 @@ class Sources {
 
   Sources(const ServerConfig& config, const std::array<std::uint8_t, 16>& hash_key);
 
+  /// Other limits from now on. Who has used up a share has still done so.
+  void configure(Instant now, const ServerConfig& config);
+
   /// Counts one handshake; false if the source has had too many lately.
   bool take_handshake(Instant now, const PeerAddress& address);
   /// Whether take_handshake() would say true.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -16,9 +15,9 @@ namespace jetstream::session {
 /// because it may be a recording.
 class EarlyReception {
  public:
-  /// `services` are those that take early data; they outlive this.
+  /// `services` are those that take early data, which may become others; they outlive this.
   EarlyReception(crypto::PacketKeys keys, std::uint64_t bytes_max,
-                 std::span<const std::string> services)
+                 const std::vector<std::string>& services)
       : keys_(std::move(keys)), bytes_left_(bytes_max), services_(services) {}
 
   const crypto::PacketKeys& keys() const { return keys_; }
@@ -42,7 +41,7 @@ class EarlyReception {
 
   crypto::PacketKeys keys_;
   std::uint64_t bytes_left_;
-  std::span<const std::string> services_;
+  const std::vector<std::string>& services_;
   std::vector<stream::StreamEvent> waiting_;
   std::optional<stream::StreamEvent> next_;
   bool released_ = false;

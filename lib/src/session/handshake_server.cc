@@ -207,20 +207,21 @@ FinishOutcome finish_handshake(HalfOpen& half_open, const ServerConfig& server,
   transcript.add(message->frame);
   const crypto::Digest handshake = transcript.digest();
   if (half_open.refusal) return refuse_client(half_open, cipher, *half_open.refusal);
+  if (!half_open.client_auth && server.client_auth == ClientAuth::kRequired) {
+    // It was not asked then, but nobody gets in any more who has not proven who it is [HS-29].
+    return refuse_client(half_open, cipher, kIdentityRequired);
+  }
   if (!half_open.client_auth) return establish(half_open, cipher, std::nullopt, handshake);
   // From here on the client is who finished this handshake, so it is told [HS-23].
   if (!verify) {
-    return refuse_client(half_open, cipher,
-                         {TransportCode::kClientIdentityRequired,
-                          "this server only takes clients that prove who they are"});
+    return refuse_client(half_open, cipher, kIdentityRequired);
   }
   const auto& welcome = server.authorized_clients;
   const bool authorized =
       std::find(welcome.begin(), welcome.end(), verify->identity) != welcome.end();
   if (!authorized || !crypto::verify_transcript(verify->identity, Role::kClient,
                                                 half_open.flight_digest, verify->signature)) {
-    return refuse_client(half_open, cipher,
-                         {TransportCode::kClientIdentityRefused, "this client is not authorized"});
+    return refuse_client(half_open, cipher, kIdentityRefused);
   }
   return establish(half_open, cipher, verify->identity, handshake);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -18,6 +19,13 @@ namespace jetstream::session {
 /// for.
 inline constexpr std::size_t kFlightBytesMax = 800;
 
+/// Why a client gets no session, or loses the one it has.
+inline constexpr Violation kIdentityRequired{
+    TransportCode::kClientIdentityRequired,
+    "this server only takes clients that prove who they are"};
+inline constexpr Violation kIdentityRefused{TransportCode::kClientIdentityRefused,
+                                            "this client is not authorized"};
+
 /// Everything a server remembers between its flight and the client's Finished. Of fixed size; a
 /// spoofed hello costs one of a bounded number of these and nothing else.
 struct HalfOpen {
@@ -32,6 +40,8 @@ struct HalfOpen {
   bool client_auth = false;
   /// The windows it was promised are those of times when memory is short.
   bool small_windows = false;
+  /// And the configuration they are of, which may not be the newest any more.
+  std::shared_ptr<const SessionConfig> promised;
   /// What the client was told after its Finished. It is told the same again whatever else it sends,
   /// because the number of that packet is used up [PKT-2].
   std::optional<Violation> refusal;

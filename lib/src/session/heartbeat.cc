@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/heartbeat.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace jetstream::session {
@@ -11,6 +12,15 @@ Heartbeat::Heartbeat(bool enabled, Duration interval, std::uint32_t timeout_coun
       interval_(interval),
       timeout_count_(timeout_count),
       enabled_(enabled) {}
+
+void Heartbeat::configure(Instant now, bool enabled, Duration interval,
+                          std::uint32_t timeout_count) {
+  if (!enabled_) unanswered_ = 0;
+  next_ = enabled_ ? std::min(next_, now + interval) : now + interval;
+  enabled_ = enabled;
+  interval_ = interval;
+  timeout_count_ = timeout_count;
+}
 
 void Heartbeat::on_activity(Instant now) {
   active_at_ = now;

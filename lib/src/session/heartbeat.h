@@ -23,6 +23,10 @@ class Heartbeat {
   /// `timeout_count` 0: never declares the peer gone. Disabled: only pings by hand.
   Heartbeat(bool enabled, Duration interval, std::uint32_t timeout_count, Instant now);
 
+  /// Other settings from now on. A silence that lasts already counts towards the new interval only
+  /// if that is the shorter one.
+  void configure(Instant now, bool enabled, Duration interval, std::uint32_t timeout_count);
+
   /// How many of the latest pings an answer is still understood of.
   static constexpr std::size_t kRemembered = 4;
 

@@ -72,12 +72,12 @@ Session::Session(Instant now, SessionSetup setup, const SessionContext& context)
   ping_due_ = role_ == Role::kClient;
   if (setup.early_flight) adopt_early_flight(*setup.early_flight, established.peer_params);
   if (confirmed_) {
-    make_issuer(setup.mint, established.resumption);
+    make_issuer(setup.mint, std::move(setup.promised), established.resumption);
     return;
   }
-  begin_ = std::make_unique<Beginning>(
-      Beginning{std::move(setup.client_finished), std::move(setup.server_handshake_keys),
-                std::move(setup.early_rejected), setup.first_number, setup.mint});
+  begin_ = std::make_unique<Beginning>(Beginning{
+      std::move(setup.client_finished), std::move(setup.server_handshake_keys),
+      std::move(setup.early_rejected), setup.first_number, setup.mint, std::move(setup.promised)});
   if (role_ == Role::kClient) wallet_ = std::make_unique<TicketWallet>(established);
 }
 
@@ -88,8 +88,16 @@ Session::~Session() {
   if (early_) context_.cipher.forget(early_->keys());
 }
 
-void Session::make_issuer(const TicketMint* mint, const crypto::Secret& resumption) {
-  if (mint != nullptr) issuer_ = std::make_unique<TicketIssuer>(*mint, resumption);
+void Session::make_issuer(const TicketMint* mint, std::shared_ptr<const SessionConfig> promised,
+                          const crypto::Secret& resumption) {
+  if (mint == nullptr) return;
+  issuer_ = std::make_unique<TicketIssuer>(*mint, std::move(promised), resumption);
+}
+
+void Session::set_heartbeat(Instant now, const SessionConfig& config) {
+  if (role_ != Role::kServer) return;
+  heartbeat_.configure(now, config.heartbeat_enabled, config.heartbeat_interval,
+                       config.heartbeat_timeout_count);
 }
 
 void Session::give_address_token(const crypto::AddressToken& token) {

@@ -62,6 +62,8 @@ struct SessionSetup {
   std::optional<crypto::PacketKeys> server_handshake_keys{};
   /// Server: what tickets are made with; null makes none.
   const TicketMint* mint = nullptr;
+  /// With `mint`: the limits that the client was told.
+  std::shared_ptr<const SessionConfig> promised{};
   /// Client: early data that the server took, or the streams of early data that it did not take.
   /// Either way the numbers of its packets are used up.
   std::unique_ptr<EarlyFlight> early_flight{};
@@ -78,6 +80,7 @@ struct Beginning {
   std::vector<StreamId> early_rejected;
   std::uint64_t first_number = 0;
   const TicketMint* mint = nullptr;
+  std::shared_ptr<const SessionConfig> promised{};
 };
 
 /// How a session ended, for the short time until its record is freed.
@@ -172,6 +175,9 @@ class Session {
   }
   /// Server: what the client is to come back with, from the same address.
   void give_address_token(const crypto::AddressToken& token);
+  /// Other heartbeats from now on, as `config` says. Not on clients, whose sessions may each have
+  /// been given settings of their own.
+  void set_heartbeat(Instant now, const SessionConfig& config);
   const PeerAddress& remote() const { return paths_.active().path.remote; }
   /// The last address that the peer has proven to be at; null if there is none.
   const PeerAddress* proven_remote() const { return paths_.proven_remote(); }
@@ -245,7 +251,8 @@ class Session {
   std::size_t finish_datagram(Instant now, MutableBytes room, Draft& draft);
   void write_ticket_frames(Instant now, Draft& draft);
   bool tickets_due() const;
-  void make_issuer(const TicketMint* mint, const crypto::Secret& resumption);
+  void make_issuer(const TicketMint* mint, std::shared_ptr<const SessionConfig> promised,
+                   const crypto::Secret& resumption);
   bool may_send_eliciting() const;
   bool path_is_news() const { return path_event_ && paths_.proven(); }
   void update_keys_if_due(Instant now);

@@ -40,6 +40,7 @@ void Session::finish_handshake(Instant now, const Established& established,
                                const std::optional<Duration>& rtt) {
   context_.cipher.forget(early_->keys());
   const TicketMint* mint = begin_->mint;
+  std::shared_ptr<const SessionConfig> promised = std::move(begin_->promised);
   begin_.reset();
   peer_identity_ = established.peer_identity
                        ? std::make_unique<const PublicKey>(*established.peer_identity)
@@ -53,7 +54,7 @@ void Session::finish_handshake(Instant now, const Established& established,
   update_activity(now);
   confirmed_ = true;
   done_due_ = true;
-  make_issuer(mint, established.resumption);
+  make_issuer(mint, std::move(promised), established.resumption);
 }
 
 void Session::abandon(Instant now, CloseInfo why) {

@@ -36,7 +36,7 @@ void TicketIssuer::on_lost() {
 
 bool TicketIssuer::write(Instant now, CipherSuite suite, const PublicKey* client,
                          base::ByteWriter& writer) {
-  if (due_ == 0) return false;
+  if (!due()) return false;
   const ResumptionConfig& config = mint_.server.resumption;
   std::array<std::uint8_t, 4> age_add{};
   mint_.random.fill_secret(age_add);
@@ -53,10 +53,10 @@ bool TicketIssuer::write(Instant now, CipherSuite suite, const PublicKey* client
   if (client != nullptr) state.client = crypto::sha256(*client);
   state.policy_epoch = config.policy_epoch;
   state.early_data_max = config.early_services.empty() ? 0 : config.early_data_max;
-  state.max_data = mint_.session.max_data;
-  state.max_stream_data = mint_.session.max_stream_data;
-  state.max_streams = mint_.session.max_streams;
-  state.message_bytes_max = mint_.session.message_bytes_max;
+  state.max_data = promised_limits_->max_data;
+  state.max_stream_data = promised_limits_->max_stream_data;
+  state.max_streams = promised_limits_->max_streams;
+  state.message_bytes_max = promised_limits_->message_bytes_max;
   state.nonce = next_nonce_;
   std::array<std::uint8_t, wire::kTicketStateSizeMax> plain{};
   const std::size_t size = wire::write_ticket_state(plain, state);

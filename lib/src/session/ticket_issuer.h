@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
+#include <utility>
+
 #include "base/bytes.h"
 #include "crypto/digest.h"
 #include "jetstream/config.h"
@@ -14,7 +17,6 @@ struct TicketMint {
   TicketKeys& keys;
   RandomSource& random;
   const ServerConfig& server;
-  const SessionConfig& session;
 };
 
 /// The tickets that a server gives out in one session. A lost one is replaced by a new one, so
@@ -27,19 +29,24 @@ class TicketIssuer {
   /// before it has its own.
   static constexpr std::uint32_t kTicketsAtStart = 2;
 
-  TicketIssuer(const TicketMint& mint, const crypto::Secret& resumption)
-      : mint_(mint), resumption_(resumption) {}
+  /// `promised`: the limits that the client was told in this session, which are what it goes by
+  /// when it sends early data with one of these tickets.
+  TicketIssuer(const TicketMint& mint, std::shared_ptr<const SessionConfig> promised,
+               const crypto::Secret& resumption)
+      : mint_(mint), promised_limits_(std::move(promised)), resumption_(resumption) {}
 
   /// The client wants more, or the application does for it.
   void request(std::uint64_t count);
   /// One of those that went out was lost.
   void on_lost();
-  bool due() const { return due_ > 0; }
+  /// None is while the server has switched resumption off.
+  bool due() const { return due_ > 0 && mint_.server.resumption.enabled; }
   /// Writes NEW_TICKET if one is due and fits. `client`: who the client has proven to be, or null.
   bool write(Instant now, CipherSuite suite, const PublicKey* client, base::ByteWriter& writer);
 
  private:
   const TicketMint& mint_;
+  std::shared_ptr<const SessionConfig> promised_limits_;
   crypto::Secret resumption_;
   std::uint32_t due_ = kTicketsAtStart;
   std::uint32_t promised_ = kTicketsAtStart;  // towards kTicketsMax

@@ -27,6 +27,8 @@ class MemoryBudget {
   MemoryBudget(const MemoryBudget&) = delete;
   MemoryBudget& operator=(const MemoryBudget&) = delete;
 
+  /// Another budget from now on. What is held beyond it stays until it is given back.
+  void set_bytes_max(std::size_t bytes_max) { bytes_max_ = bytes_max; }
   void add(std::size_t bytes) {
     held_ += bytes;
     peak_ = std::max(peak_, held_);

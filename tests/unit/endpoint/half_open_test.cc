@@ -74,6 +74,7 @@ TEST_CASE("the table finds what it holds, by address and id, and nothing else") 
 TEST_CASE("the table agrees with a plain list whatever comes and goes") {
   constexpr std::uint32_t kCapacity = 8;  // of each half
   endpoint::HalfOpenTable table(2 * kCapacity, 10s, {});
+  std::uint32_t capacity = kCapacity;  // which becomes another one now and then
   struct Entry {
     std::uint16_t port;
     std::uint32_t index;
@@ -85,6 +86,10 @@ TEST_CASE("the table agrees with a plain list whatever comes and goes") {
   Instant now = kStart;
   for (int step = 0; step < 20000; ++step) {
     now += std::chrono::milliseconds(random.below(500));
+    if (step % 500 == 499) {
+      capacity = 1 + static_cast<std::uint32_t>(random.below(2 * kCapacity));
+      table.configure(2 * capacity, 10s);
+    }
     const auto port = static_cast<std::uint16_t>(random.below(128));
     // The half of a client follows from its port here.
     const endpoint::Half half = port % 2 == 0 ? kUnproven : kProven;
@@ -97,7 +102,7 @@ TEST_CASE("the table agrees with a plain list whatever comes and goes") {
       REQUIRE(*found == known->index);
       table.release(*found);
       model.erase(known);
-    } else if (model.size() < kCapacity) {
+    } else if (model.size() < capacity) {
       model.push_back({port, insert(table, port, now, half), now});
     } else {
       REQUIRE_FALSE(table.allocate(half));
@@ -109,7 +114,7 @@ TEST_CASE("the table agrees with a plain list whatever comes and goes") {
       if (!each.empty()) deadline = std::min(deadline, each.front().at + 10s);
     }
     REQUIRE(table.deadline() == deadline);
-    const bool tight = model.size() * 4 > kCapacity * 3;
+    const bool tight = model.size() * 4 > capacity * 3;
     const auto oldest = table.due(now, half);
     const bool is_due = !model.empty() && now - model.front().at >= (tight ? 3s : 10s);
     REQUIRE(oldest.has_value() == is_due);

@@ -99,6 +99,7 @@ class FakeEndpoint final : public Endpoint {
   Result<> set_limits(Instant, const RateLimits&, std::shared_ptr<SharedLimiter>) override {
     return {};
   }
+  Result<> reconfigure(Instant, const EndpointConfig&) override { return {}; }
   Result<LimitStates> limits(Instant, SessionHandle) const override { return no(); }
   Result<> generate_session_ticket(SessionHandle) override { return {}; }
   Result<SessionTicket> take_ticket(SessionHandle) override {
