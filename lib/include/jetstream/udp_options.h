@@ -41,6 +41,12 @@ struct UdpStats {
   std::uint64_t messages_sent = 0;        ///< Sends that the system took: trains or datagrams.
   std::uint64_t messages_refused = 0;     ///< Sends that it refused, which counts as loss.
   std::uint64_t sends_blocked = 0;        ///< How often the socket's buffer was full.
+  /// Datagrams that reached the socket and were dropped there by the kernel, because the receive
+  /// buffer was full: nobody read in time. What a firewall or the network has dropped is not in it.
+  std::uint64_t socket_drops = 0;
+  /// What the receive buffer holds, in the unit of UdpOptions::socket_buffer_bytes and of
+  /// net.core.rmem_max. 0 if the kernel does not tell.
+  std::uint64_t receive_buffer_bytes = 0;
 };
 
 }  // namespace jetstream

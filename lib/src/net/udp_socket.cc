@@ -6,6 +6,7 @@
 
 #include "net/receive_batch.h"
 #include "net/send_batch.h"
+#include "net/socket_memory.h"
 #include "net/socket_setup.h"
 
 namespace jetstream::net {
@@ -117,7 +118,15 @@ const PeerAddress& UdpSocket::local_address() const { return state_->local; }
 SendMode UdpSocket::send_mode() const { return state_->mode; }
 void UdpSocket::limit_send_mode(SendMode mode) { state_->mode = std::max(state_->mode, mode); }
 std::size_t UdpSocket::segments_max() const { return state_->segments_max; }
-const UdpStats& UdpSocket::stats() const { return state_->stats; }
+
+UdpStats UdpSocket::stats() const {
+  const SocketMemory memory = socket_memory(fd());
+  UdpStats& stats = state_->stats;
+  // The kernel counts with 32 bits, from the socket's start on.
+  stats.socket_drops += memory.drops - static_cast<std::uint32_t>(stats.socket_drops);
+  stats.receive_buffer_bytes = memory.receive_buffer_bytes;
+  return stats;
+}
 
 std::span<ReceivedMessage> UdpSocket::receive() {
   auto messages = state_->receive_batch.receive(state_->fd.get(), state_->local);

@@ -60,8 +60,8 @@ class UdpSocket {
   /// How many datagrams a train may have: 128 with newer kernels, 64 with older ones.
   std::size_t segments_max() const;
 
-  /// The socket's share of the counters; those of the driver stay 0.
-  const UdpStats& stats() const;
+  /// The socket's share of the counters; those of the driver stay 0. Asks the kernel.
+  UdpStats stats() const;
 
  private:
   struct State;
