@@ -4,6 +4,7 @@
 #include <systemd/sd-daemon.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace jetstream::daemon {
 namespace {
@@ -29,6 +30,14 @@ void notify_progress(std::string_view status, std::chrono::microseconds within) 
   const std::string extend = "EXTEND_TIMEOUT_USEC=" + std::to_string(within.count()) + "\n";
   sd_notify(0, (extend + status_line(status)).c_str());
 }
+
+std::optional<std::chrono::microseconds> watchdog_patience() {
+  std::uint64_t microseconds = 0;
+  if (sd_watchdog_enabled(0, &microseconds) <= 0) return std::nullopt;
+  return std::chrono::microseconds(microseconds);
+}
+
+void notify_alive() { sd_notify(0, "WATCHDOG=1"); }
 
 void notify_status(std::string_view status) { sd_notify(0, status_line(status).c_str()); }
 

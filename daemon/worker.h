@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "daemon/config.h"
+#include "daemon/loop_progress.h"
 #include "daemon/services/service_host.h"
 #include "jetstream/udp_driver.h"
 
@@ -88,12 +89,16 @@ class Worker {
   };
   const std::vector<std::unique_ptr<Listener>>& listeners() const { return listeners_; }
   std::size_t index() const { return index_; }
+  /// From any thread.
+  const LoopProgress& progress() const { return progress_; }
 
  private:
+  void beat_later();
   void drain_some();
   void drain_one(UdpDriver& driver, SessionHandle session);
 
   std::size_t index_;
+  LoopProgress progress_;
   std::atomic<std::size_t> forwarded_waiting_ = 0;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
@@ -109,6 +114,7 @@ class Worker {
   DrainPlan plan_;
   Instant drain_ends_at_ = kNever;
   asio::steady_timer drain_timer_{io_};
+  asio::steady_timer beat_timer_{io_};
   std::thread thread_;
 };
 

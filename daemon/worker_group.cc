@@ -114,6 +114,12 @@ std::vector<PeerAddress> WorkerGroup::addresses() const {
   return addresses;
 }
 
+std::vector<std::uint64_t> WorkerGroup::turns() const {
+  std::vector<std::uint64_t> turns;
+  for (const auto& worker : workers_) turns.push_back(worker->progress().turns());
+  return turns;
+}
+
 void WorkerGroup::begin_drain(const DrainPlan& plan) {
   for (const auto& worker : workers_) {
     worker->post([worker = worker.get(), plan] { worker->begin_drain(plan); });

@@ -32,6 +32,8 @@ class WorkerGroup {
   /// What was really bound, where the configuration left the port to the system.
   std::vector<PeerAddress> addresses() const;
   std::size_t size() const { return workers_.size(); }
+  /// How often each worker's loop has come round.
+  std::vector<std::uint64_t> turns() const;
 
   /// Calls `ask` on every worker's thread for each of its endpoints and, when all have answered,
   /// `done` with all answers on the main thread. `ask(const Worker::Listener&, std::size_t worker)`
