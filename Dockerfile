@@ -7,7 +7,7 @@ FROM ${BASE} AS build
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends \
       cmake g++ libasio-dev libcli11-dev libexpected-dev libspdlog-dev libssl-dev \
-      libsystemd-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config
+      libsystemd-dev libyaml-cpp-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev
 COPY . /source
 RUN cmake -G Ninja -S /source -B /build -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF \
       -DJS_UNITY=ON \

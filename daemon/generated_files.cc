@@ -2,14 +2,18 @@
 #include "daemon/generated_files.h"
 
 #include "daemon/config_docs.h"
+#include "daemon/health_table.h"
 #include "daemon/log_events.h"
+#include "daemon/metrics_table.h"
 
 namespace jetstream::daemon {
 
 std::vector<GeneratedFile> generated_files() {
   return {{"config/jetstreamd.yaml", default_config_text()},
           {"docs/CONFIG.md", config_reference()},
-          {"docs/LOG_EVENTS.md", log_event_reference()}};
+          {"docs/HEALTH.md", health_reference()},
+          {"docs/LOG_EVENTS.md", log_event_reference()},
+          {"docs/METRICS.md", metric_reference()}};
 }
 
 }  // namespace jetstream::daemon

@@ -15,8 +15,8 @@ void notify_ready(std::string_view status);
 void notify_stopping(std::string_view status);
 /// The stop takes longer but goes on: the manager's patience starts over at `within`.
 void notify_progress(std::string_view status, std::chrono::microseconds within);
-/// Within which the manager wants to hear notify_alive() again and again (WatchdogSec= of the unit);
-/// nullopt if it does not.
+/// Within which the manager wants to hear notify_alive() again and again (WatchdogSec= of the
+/// unit); nullopt if it does not.
 std::optional<std::chrono::microseconds> watchdog_patience();
 /// All is well.
 void notify_alive();

@@ -99,6 +99,7 @@ const std::vector<Fence>& fences() {
       {"spdlog", {"spdlog/"}, {"daemon/log"}},
       {"tl::expected", {"tl/"}, {"lib/include/jetstream/result.h"}},
       {"libsystemd", {"systemd/"}, {"daemon/"}},
+      {"prometheus-cpp", {"prometheus/"}, {"daemon/metrics_text.cc"}},
   };
   return table;
 }

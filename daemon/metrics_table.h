@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/snapshot.h"
+
+namespace jetstream::daemon {
+
+enum class MetricType : std::uint8_t { kCounter, kGauge, kHistogram };
+std::string_view to_string(MetricType type);
+
+/// One series of a family: the values of its labels, in the order of MetricSpec::labels, and what
+/// it is now.
+struct MetricSeries {
+  std::vector<std::string> label_values;
+  double value = 0;
+  std::optional<Histogram> histogram{};  ///< Of a kHistogram, in place of `value`.
+};
+
+/// One family of metrics. This table is what a scrape answers, what jsctl stats prints, and
+/// docs/METRICS.md. Names are stable: renaming one breaks people's alarms. Labels have few values,
+/// which nobody outside can choose.
+struct MetricSpec {
+  std::string_view name;
+  MetricType type;
+  std::vector<std::string_view> labels;
+  std::string_view doc;
+  /// All its series, also those that are 0.
+  std::vector<MetricSeries> (*series)(const Snapshot& snapshot);
+};
+
+std::span<const MetricSpec> metric_table();
+
+/// docs/METRICS.md.
+std::string metric_reference();
+
+}  // namespace jetstream::daemon
