@@ -12,6 +12,7 @@
 #include "daemon/admin_server.h"
 #include "daemon/app_backend.h"
 #include "daemon/drops_summary.h"
+#include "daemon/health_monitor.h"
 #include "daemon/identity_file.h"
 #include "daemon/inherited_sockets.h"
 #include "daemon/log.h"
@@ -51,6 +52,7 @@ class App {
  private:
   Result<> start();
   Result<Identity> find_identity();
+  KeyPlace key_place() const;
   Result<> open_admin_socket();
   Result<> bind_workers(const Identity& identity, const std::vector<PublicKey>& clients);
   void serve_admin(const Identity& identity);
@@ -70,6 +72,7 @@ class App {
   WorkerGroup workers_;
   DrainControl drain_;
   AppState state_{drain_};
+  HealthMonitor health_{io_, workers_, config_, state_};
   std::unique_ptr<AppBackend> backend_;
   std::unique_ptr<AdminServer> admin_;
   std::optional<asio::steady_timer> last_answer_;
@@ -101,6 +104,7 @@ Result<> App::start() {
   if (const auto opened = open_admin_socket(); !opened) return opened;
   if (const auto bound = bind_workers(*identity, clients); !bound) return bound;
   workers_.run();
+  health_.start(started_at_, key_place());
   serve_admin(*identity);
   announce(*identity);
   arm_summary();
@@ -118,6 +122,13 @@ Result<Identity> App::find_identity() {
                {"fingerprint", fingerprint(stored->identity.public_key())}});
   }
   return std::move(stored->identity);
+}
+
+KeyPlace App::key_place() const {
+  const auto given = config_.key_file.empty() ? credential_file("identity.key") : std::nullopt;
+  // A group may well read a credential (fsGroup of Kubernetes gives 0440 and 0640), but not more.
+  if (given) return {.path = *given, .forbidden_mode = 0027};
+  return {.path = config_.identity_key_file()};
 }
 
 Result<> App::bind_workers(const Identity& identity, const std::vector<PublicKey>& clients) {
@@ -160,6 +171,7 @@ void App::serve_admin(const Identity& identity) {
       .log = {}});
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),
                                          backend_->parts(), log_audit);
+  health_.count_admin_connections([this] { return admin_->connection_count(); });
 }
 
 void App::announce(const Identity& identity) {
@@ -179,6 +191,7 @@ bool App::stop(std::string_view cause, bool now) {
   if (!std::exchange(state_.stopping, true)) {
     notify_stopping("draining");
     log_event(LogEvent::kDaemonStopping, {{"cause", cause}});
+    health_.refresh();
   }
   if (now) {
     workers_.close_all();

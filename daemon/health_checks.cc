@@ -35,7 +35,8 @@ std::string workers_words(const std::vector<std::size_t>& workers) {
 
 std::string drain_words(const Snapshot& snapshot) {
   if (snapshot.state == "running") return "";
-  return snapshot.state + ", " + number(snapshot.sessions()) + " sessions left";
+  const std::uint64_t left = snapshot.sessions();
+  return snapshot.state + ", " + number(left) + (left == 1 ? " session left" : " sessions left");
 }
 
 std::string step_words(const std::optional<Duration>& step) {

@@ -126,6 +126,11 @@ void tell_lost_lines() {
   if (state->lost_told.exchange(lost) < lost) log_event(LogEvent::kLogLinesLost, {{"lines", lost}});
 }
 
+std::uint64_t log_lines_lost() {
+  const Log::State* state = Log::State::current;
+  return state == nullptr ? 0 : state->queue->overrun_counter();
+}
+
 bool log_enabled(LogEvent event) {
   const Log::State* state = Log::State::current;
   return state != nullptr && spec_of(event).level >= state->level.load(std::memory_order_relaxed);

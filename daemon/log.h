@@ -44,6 +44,9 @@ bool log_enabled(LogEvent event);
 /// thread.
 void tell_lost_lines();
 
+/// How many lines were lost since the start. Any thread.
+std::uint64_t log_lines_lost();
+
 /// Changes the level of the log, if one is given, for all threads at once. What it was before;
 /// kError without a log. Any thread.
 LogLevel set_log_level(std::optional<LogLevel> level);
@@ -64,6 +67,7 @@ class Log {
   struct State;
   friend void log_event(LogEvent, std::initializer_list<LogField>);
   friend void tell_lost_lines();
+  friend std::uint64_t log_lines_lost();
   friend bool log_enabled(LogEvent);
   friend LogLevel set_log_level(std::optional<LogLevel>);
   std::unique_ptr<State> state_;

@@ -90,6 +90,12 @@ constexpr std::array kAdminNo = {kUid, kCommand,
                                  FieldSpec{"role", K::kText, "The role that the user has."}};
 constexpr std::array kLost = {FieldSpec{"lines", K::kNumber, "Lines lost since the start."}};
 
+constexpr FieldSpec kHealthCode = {"code", K::kText, "Which problem; docs/HEALTH.md lists them."};
+constexpr std::array kHealth = {kHealthCode,
+                                FieldSpec{"severity", K::kText, "notice, warning or error."},
+                                FieldSpec{"detail", K::kText, "What was found, with figures."}};
+constexpr std::array kHealthOver = {kHealthCode};
+
 using E = LogEvent;
 using L = LogLevel;
 
@@ -152,6 +158,12 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "Lines came faster than they could be written; the oldest ones were dropped. Told once a "
      "minute, if more were lost, and before the end.",
      kLost},
+    {E::kHealthNoticed, "health.noticed", L::kInfo, "health notice",
+     "Something began that stops new clients, but may be meant so.", kHealth},
+    {E::kHealthRaised, "health.raised", L::kWarning, "health problem",
+     "The daemon found something wrong with itself or its surroundings.", kHealth},
+    {E::kHealthCleared, "health.cleared", L::kInfo, "health problem is over",
+     "What was noticed or raised before no longer holds.", kHealthOver},
 }};
 
 constexpr bool in_order() {

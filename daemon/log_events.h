@@ -42,8 +42,11 @@ enum class LogEvent : std::uint8_t {
   kAdminCommand,
   kAdminRefused,
   kLogLinesLost,
+  kHealthNoticed,
+  kHealthRaised,
+  kHealthCleared,
 };
-inline constexpr std::size_t kLogEventCount = 27;
+inline constexpr std::size_t kLogEventCount = 30;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

@@ -3,8 +3,15 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
 
 namespace jetstream::daemon {
 namespace {
@@ -14,6 +21,25 @@ std::string status_line(std::string_view status) {
   std::string line = "STATUS=" + std::string(status);
   std::replace(line.begin(), line.end(), '\n', ' ');
   return line;
+}
+
+/// As sd_notify(), which waits for room in the manager's queue of some ten messages.
+void tell_if_room(const std::string& message) {
+  const char* path = std::getenv("NOTIFY_SOCKET");
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::size_t size = path == nullptr ? 0 : std::strlen(path);
+  if (size == 0 || size >= sizeof(address.sun_path)) return;
+  std::memcpy(address.sun_path, path, size);
+  // systemd's word for an abstract address, whose name has no end but its length.
+  const bool abstract = address.sun_path[0] == '@';
+  if (abstract) address.sun_path[0] = '\0';
+  const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return;
+  ::sendto(fd, message.data(), message.size(), MSG_NOSIGNAL,
+           reinterpret_cast<const sockaddr*>(&address),
+           static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size + (abstract ? 0 : 1)));
+  ::close(fd);
 }
 
 }  // namespace
@@ -28,7 +54,7 @@ void notify_stopping(std::string_view status) {
 
 void notify_progress(std::string_view status, std::chrono::microseconds within) {
   const std::string extend = "EXTEND_TIMEOUT_USEC=" + std::to_string(within.count()) + "\n";
-  sd_notify(0, (extend + status_line(status)).c_str());
+  tell_if_room(extend + status_line(status));
 }
 
 std::optional<std::chrono::microseconds> watchdog_patience() {
@@ -37,8 +63,8 @@ std::optional<std::chrono::microseconds> watchdog_patience() {
   return std::chrono::microseconds(microseconds);
 }
 
-void notify_alive() { sd_notify(0, "WATCHDOG=1"); }
+void notify_alive() { tell_if_room("WATCHDOG=1"); }
 
-void notify_status(std::string_view status) { sd_notify(0, status_line(status).c_str()); }
+void notify_status(std::string_view status) { tell_if_room(status_line(status)); }
 
 }  // namespace jetstream::daemon

@@ -10,7 +10,8 @@ namespace jetstream::daemon {
 
 /// Tells the service manager how the daemon is doing (sd_notify(3)). Nothing happens where nobody
 /// asked for it, that is, without NOTIFY_SOCKET in the environment. Failures are of no consequence
-/// and not reported. Each call is one datagram; call them on the main thread.
+/// and not reported. Each call is one datagram; call them on the main thread. What is told again
+/// and again is dropped rather than waited for, if the manager does not read.
 void notify_ready(std::string_view status);
 void notify_stopping(std::string_view status);
 /// The stop takes longer but goes on: the manager's patience starts over at `within`.

@@ -120,6 +120,12 @@ std::vector<std::uint64_t> WorkerGroup::turns() const {
   return turns;
 }
 
+std::vector<Duration> WorkerGroup::lags() const {
+  std::vector<Duration> lags;
+  for (const auto& worker : workers_) lags.push_back(worker->progress().lag());
+  return lags;
+}
+
 void WorkerGroup::begin_drain(const DrainPlan& plan) {
   for (const auto& worker : workers_) {
     worker->post([worker = worker.get(), plan] { worker->begin_drain(plan); });

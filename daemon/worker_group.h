@@ -34,12 +34,19 @@ class WorkerGroup {
   std::size_t size() const { return workers_.size(); }
   /// How often each worker's loop has come round.
   std::vector<std::uint64_t> turns() const;
+  /// And how late its last beat came.
+  std::vector<Duration> lags() const;
 
   /// Calls `ask` on every worker's thread for each of its endpoints and, when all have answered,
   /// `done` with all answers on the main thread. `ask(const Worker::Listener&, std::size_t worker)`
   /// returns an Answer.
   template <class Answer, class Ask>
   void collect(Ask ask, std::function<void(std::vector<Answer>)> done);
+
+  /// The same of one worker; `done` comes when that one has answered, with an Answer for each of
+  /// its endpoints.
+  template <class Answer, class Ask>
+  void ask_one(std::size_t worker, Ask ask, std::function<void(std::vector<Answer>)> done);
 
   /// See Worker; each returns at once.
   void begin_drain(const DrainPlan& plan);
@@ -80,17 +87,26 @@ void WorkerGroup::collect(Ask ask, std::function<void(std::vector<Answer>)> done
   collection->missing = workers_.size();
   collection->done = std::move(done);
   for (const auto& worker : workers_) {
-    worker->post([this, ask, collection, worker = worker.get()] {
-      std::vector<Answer> answers;
-      for (const auto& listener : worker->listeners()) {
-        answers.push_back(ask(*listener, worker->index()));
-      }
-      asio::post(io_, [collection, answers = std::move(answers)]() mutable {
-        std::move(answers.begin(), answers.end(), std::back_inserter(collection->answers));
-        if (--collection->missing == 0) collection->done(std::move(collection->answers));
-      });
+    ask_one<Answer>(worker->index(), ask, [collection](std::vector<Answer> answers) {
+      std::move(answers.begin(), answers.end(), std::back_inserter(collection->answers));
+      if (--collection->missing == 0) collection->done(std::move(collection->answers));
     });
   }
+}
+
+template <class Answer, class Ask>
+void WorkerGroup::ask_one(std::size_t worker, Ask ask,
+                          std::function<void(std::vector<Answer>)> done) {
+  Worker* const asked = workers_[worker].get();
+  asked->post([this, asked, ask = std::move(ask), done = std::move(done)]() mutable {
+    std::vector<Answer> answers;
+    for (const auto& listener : asked->listeners()) {
+      answers.push_back(ask(*listener, asked->index()));
+    }
+    asio::post(io_, [done = std::move(done), answers = std::move(answers)]() mutable {
+      done(std::move(answers));
+    });
+  });
 }
 
 }  // namespace jetstream::daemon

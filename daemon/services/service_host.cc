@@ -31,7 +31,7 @@ void ServiceHost::pump_again() {
 void ServiceHost::on_event(Instant now, const Event& event) {
   switch (event.kind) {
     case EventKind::kAccepted:
-      return on_accepted(event.session);
+      return on_accepted(now, event.session);
     case EventKind::kStreamOpened:
       return on_stream_opened(event);
     case EventKind::kReadable:
@@ -72,9 +72,11 @@ void ServiceHost::on_event(Instant now, const Event& event) {
   }
 }
 
-void ServiceHost::on_accepted(SessionHandle session) {
+void ServiceHost::on_accepted(Instant now, SessionHandle session) {
   const auto info = endpoint_.info(session);
   if (!info) return;
+  figures_.handshakes.add(now - info->created_at);
+  figures_.sources.add(info->path.remote);
   const std::string peer = info->path.remote.to_string();
   log_event(LogEvent::kConnectionEstablished, {{"peer", peer}});
   log_event(LogEvent::kHandshakeCompleted, {{"peer", peer}, {"session_id", info->id.value()}});
@@ -138,6 +140,7 @@ void ServiceHost::pump(SessionHandle session, StreamId stream) {
 }
 
 void ServiceHost::on_path_changed(SessionHandle session) {
+  ++figures_.migrations;
   const auto info = endpoint_.info(session);
   if (!info) return;
   log_event(LogEvent::kSessionMigrated,
@@ -165,6 +168,7 @@ void ServiceHost::on_closed(Instant now, SessionHandle session) {
   if (!info || why == nullptr) return;
   const std::string peer = info->path.remote.to_string();
   closed_.add(*info, *why, now, wall_clock());
+  figures_.durations.add(now - info->created_at);
   if (expired(*why)) {
     log_event(LogEvent::kSessionExpired, {{"peer", peer}, {"session_id", info->id.value()}});
   }

@@ -10,6 +10,7 @@
 #include "daemon/closed_ring.h"
 #include "daemon/services/limit_notes.h"
 #include "daemon/services/service.h"
+#include "daemon/session_figures.h"
 #include "jetstream/event.h"
 
 namespace jetstream::daemon {
@@ -26,12 +27,13 @@ class ServiceHost {
   bool take_events(Instant now);
   /// The sessions that have ended.
   const ClosedRing& closed() const { return closed_; }
+  const SessionFigures& figures() const { return figures_; }
 
  private:
   using Streams = std::map<StreamId, std::unique_ptr<StreamHandler>>;
 
   void on_event(Instant now, const Event& event);
-  void on_accepted(SessionHandle session);
+  void on_accepted(Instant now, SessionHandle session);
   void on_client_refused(const Event& event);
   void on_stream_opened(const Event& event);
   void on_stream_closed(const Event& event);
@@ -48,6 +50,7 @@ class ServiceHost {
   const std::map<std::string, ServiceConfig>& services_;
   std::unordered_map<std::uint64_t, Streams> sessions_;
   ClosedRing closed_;
+  SessionFigures figures_;
   std::vector<std::pair<SessionHandle, StreamId>>
       more_;  // those that stopped to let others have their turn
   LimitNotes limit_notes_;

@@ -61,3 +61,21 @@ TEST_CASE("the service manager hears about start, state and end") {
   notify_ready("nobody listens");
   CHECK(manager.take().empty());
 }
+
+TEST_CASE("a manager that reads nothing holds nobody up") {
+  const TemporaryFolder folder;
+  const std::string path = (folder.path() / "notify").string();
+  const Manager manager(path);
+  ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  ::setenv("WATCHDOG_USEC", "20000000", 1);
+  ::unsetenv("WATCHDOG_PID");
+  CHECK(watchdog_patience() == std::chrono::seconds(20));
+  for (int i = 0; i < 10'000; ++i) notify_alive();
+  CHECK(manager.take() == "WATCHDOG=1");
+  ::setenv("WATCHDOG_PID", "1", 1);  // meant for another process
+  CHECK_FALSE(watchdog_patience());
+  ::unsetenv("WATCHDOG_PID");
+  ::unsetenv("WATCHDOG_USEC");
+  CHECK_FALSE(watchdog_patience());
+  ::unsetenv("NOTIFY_SOCKET");
+}

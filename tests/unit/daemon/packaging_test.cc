@@ -158,7 +158,7 @@ TEST_CASE("the unit fits the daemon") {
   CHECK(has_line(unit, "RuntimeDirectory=jetstreamd"));
   CHECK(has_line(unit, "StateDirectory=jetstreamd"));
   CHECK(unit.find("\nExecReload=") == std::string::npos);
-  CHECK(unit.find("\nWatchdogSec=") == std::string::npos);
+  CHECK(has_line(unit, "WatchdogSec=20s"));
   CHECK(unit.find("\nPrivateUsers=") == std::string::npos);
   CHECK(source_file("systemd/jetstreamd.sysusers.conf").find("\nu jetstreamd ") !=
         std::string::npos);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "daemon/app_state.h"
+#include "daemon/clock_reading.h"
+#include "daemon/clock_watch.h"
+#include "daemon/health_checks.h"
+#include "daemon/loop_watch.h"
+#include "daemon/status_line.h"
+#include "daemon/worker_group.h"
+
+namespace jetstream::daemon {
+
+/// Where the server's key comes from.
+struct KeyPlace {
+  std::filesystem::path path;
+  unsigned forbidden_mode = 0077;  ///< Bits that it must not have.
+};
+
+/// Looks after the daemon once a second: has every worker tell its figures, checks them, tells the
+/// log and the service manager, and keeps a snapshot for whoever asks. However many ask and however
+/// often, the workers are asked once a second; one that hangs is asked no more until it answers.
+/// Belongs to the main thread.
+class HealthMonitor {
+ public:
+  using OnSnapshot = std::function<void(std::shared_ptr<const Snapshot>)>;
+
+  /// All must outlive the monitor.
+  HealthMonitor(asio::io_context& io, WorkerGroup& workers, const Config& config,
+                const AppState& state);
+
+  /// Begins, once the workers run.
+  void start(const ClockReading& started_at, KeyPlace key);
+  /// Whenever there are news: a new snapshot at least once a second.
+  void on_snapshot(OnSnapshot listener) { on_snapshot_ = std::move(listener); }
+  /// How many there are is for others to know.
+  void count_admin_connections(std::function<std::size_t()> count) {
+    admin_connections_ = std::move(count);
+  }
+  /// The daemon's state has changed: checks with the last figures, at once.
+  void refresh();
+
+  /// Never null after start().
+  std::shared_ptr<const Snapshot> snapshot() const { return snapshot_; }
+
+ private:
+  void tick();
+  void tick_later();
+  void ask_workers();
+  void take(std::size_t worker, std::vector<ListenerFigures> figures);
+  HealthFacts facts(Instant now);
+  void tell_changes(Instant now);
+  void tell_manager(Instant now);
+
+  asio::io_context& io_;
+  WorkerGroup& workers_;
+  const Config& config_;
+  const AppState& state_;
+  asio::steady_timer timer_;
+  OnSnapshot on_snapshot_;
+  std::function<std::size_t()> admin_connections_;
+  ClockReading started_at_{};
+  KeyPlace key_;
+
+  LoopWatch loop_watch_;
+  std::optional<Watchdog> watchdog_;
+  std::uint64_t ticks_ = 0;
+  ClockWatch clock_watch_;
+  std::optional<Duration> clock_step_;
+  std::vector<PeerAddress> gateways_;
+  std::string key_trouble_;
+  HealthChecks checks_;
+  StatusLine status_line_;
+
+  std::vector<std::vector<ListenerFigures>> figures_;  // by worker
+  std::vector<bool> asked_;                            // and not answered yet
+  std::shared_ptr<const Snapshot> snapshot_;
+};
+
+}  // namespace jetstream::daemon
