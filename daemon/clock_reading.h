@@ -12,6 +12,13 @@ struct ClockReading {
   control::UnixTime wall;
 };
 
+/// The same moment on two clocks that both go on while the machine sleeps.
+struct WallReading {
+  Duration since_boot;
+  Duration since_1970;
+};
+WallReading read_wall_clock();
+
 /// The monotonic and the wall clock, read together.
 ClockReading read_clocks();
 

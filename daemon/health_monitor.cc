@@ -2,7 +2,6 @@
 #include "daemon/health_monitor.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include "daemon/default_gateway.h"
 #include "daemon/log.h"
@@ -14,12 +13,6 @@ namespace {
 
 /// Files are looked at once a minute: nobody changes a key's mode or a route by the second.
 constexpr std::uint64_t kTicksPerLookAtFiles = 60;
-
-Duration read_clock(clockid_t clock) {
-  timespec time{};
-  ::clock_gettime(clock, &time);
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
 
 ListenerFigures figures_of(const Worker::Listener& listener, std::size_t worker) {
   const Endpoint& endpoint = listener.driver->endpoint();
@@ -77,7 +70,8 @@ void HealthMonitor::tick() {
   }
   const Instant now = net::clock_now();
   loop_watch_.look(now, workers_.turns());
-  clock_step_ = clock_watch_.look(read_clock(CLOCK_BOOTTIME), read_clock(CLOCK_REALTIME));
+  const WallReading wall = read_wall_clock();
+  clock_step_ = clock_watch_.look(wall.since_boot, wall.since_1970);
   // With what is known so far: a worker that hangs must not keep the others from being heard.
   refresh();
   tell_manager(now);

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,10 +14,9 @@ namespace jetstream::daemon {
 enum class MetricType : std::uint8_t { kCounter, kGauge, kHistogram };
 std::string_view to_string(MetricType type);
 
-/// One series of a family: the values of its labels, in the order of MetricSpec::labels, and what
-/// it is now.
+/// One series of a family: the value of its label, if it has one, and what it is now.
 struct MetricSeries {
-  std::vector<std::string> label_values;
+  std::string label_value;
   double value = 0;
   std::optional<Histogram> histogram{};  ///< Of a kHistogram, in place of `value`.
 };
@@ -29,13 +27,13 @@ struct MetricSeries {
 struct MetricSpec {
   std::string_view name;
   MetricType type;
-  std::vector<std::string_view> labels;
+  std::string_view label;  ///< Empty: the family is a single series.
   std::string_view doc;
   /// All its series, also those that are 0.
   std::vector<MetricSeries> (*series)(const Snapshot& snapshot);
 };
 
-std::span<const MetricSpec> metric_table();
+const std::vector<MetricSpec>& metric_table();
 
 /// docs/METRICS.md.
 std::string metric_reference();

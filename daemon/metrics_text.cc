@@ -41,9 +41,7 @@ void fill(prometheus::ClientMetric::Histogram& out, const Histogram& histogram) 
 
 prometheus::ClientMetric metric_of(const MetricSpec& spec, const MetricSeries& series) {
   prometheus::ClientMetric metric;
-  for (std::size_t i = 0; i < spec.labels.size(); ++i) {
-    metric.label.push_back({std::string(spec.labels[i]), series.label_values[i]});
-  }
+  if (!spec.label.empty()) metric.label.push_back({std::string(spec.label), series.label_value});
   if (series.histogram) fill(metric.histogram, *series.histogram);
   metric.counter.value = series.value;
   metric.gauge.value = series.value;

@@ -8,6 +8,7 @@
 #include "daemon/log.h"
 #include "daemon/memory_return.h"
 #include "jetstream/system_random.h"
+#include "net/clock.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -84,11 +85,12 @@ void Worker::run() {
 }
 
 void Worker::beat_later() {
-  beat_timer_.expires_after(LoopProgress::kBeat);
+  beat_due_ = net::clock_now() + LoopProgress::kBeat;
+  beat_timer_.expires_at(net::to_steady(beat_due_));
   beat_timer_.async_wait([this](std::error_code error) {
     if (error) return;
     progress_.turn();
-    progress_.late_by(std::chrono::steady_clock::now() - beat_timer_.expiry());
+    progress_.late_by(net::clock_now() - beat_due_);
     beat_later();
   });
 }

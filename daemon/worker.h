@@ -115,6 +115,7 @@ class Worker {
   Instant drain_ends_at_ = kNever;
   asio::steady_timer drain_timer_{io_};
   asio::steady_timer beat_timer_{io_};
+  Instant beat_due_;
   std::thread thread_;
 };
 

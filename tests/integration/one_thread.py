@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Stops a single thread of a process that the test has started, while the others go on: what a worker
-that hangs looks like. A signal can't do that, since it stops the whole process; a debugger can."""
+"""Stops a single thread of a process that the test has started, while the others go on: what a
+worker that hangs looks like. A signal can't do that, since it stops the whole process; a debugger
+can."""
 import contextlib
 import ctypes
 import os
