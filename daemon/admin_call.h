@@ -34,9 +34,10 @@ struct AdminCall {
     return control::write_result(request.id, request.command, report);
   }
   template <class Row>
-  std::string items(const std::vector<Row>& rows) const {
+  std::string items(const std::vector<Row>& rows,
+                    const std::vector<std::string>& fields = {}) const {
     std::string lines;
-    for (const Row& row : rows) lines += control::write_item(request.id, row);
+    for (const Row& row : rows) lines += control::write_item(request.id, row, fields);
     return lines;
   }
   void fail(const control::Failure& failure) const {

@@ -150,20 +150,4 @@ void fill_limit_counts(LimitStates& states, const EndpointStats& stats) {
   }
 }
 
-SessionPage merge_pages(std::vector<SessionPage> pages, std::size_t limit) {
-  SessionPage merged;
-  for (SessionPage& page : pages) {
-    std::move(page.rows.begin(), page.rows.end(), std::back_inserter(merged.rows));
-    merged.more = merged.more || page.more;
-    merged.table_size += page.table_size;
-  }
-  std::sort(merged.rows.begin(), merged.rows.end(),
-            [](const control::SessionRow& a, const control::SessionRow& b) { return a.id < b.id; });
-  if (merged.rows.size() > limit) {
-    merged.rows.resize(limit);
-    merged.more = true;
-  }
-  return merged;
-}
-
 }  // namespace jetstream::daemon

@@ -22,9 +22,6 @@ control::SessionDetail session_detail(const SessionInfo& info, std::span<const S
 /// Adds the counters of one or, summed up, of all workers.
 void fill_counters(control::StatusReport& report, const EndpointStats& stats);
 
-/// One page from the pages that the workers gave for the same query.
-SessionPage merge_pages(std::vector<SessionPage> pages, std::size_t limit);
-
 /// A row for each rate limit.
 std::vector<control::LimitRow> limit_rows(std::optional<SessionId> session,
                                           const LimitStates& states);

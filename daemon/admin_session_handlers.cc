@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "daemon/row_query.h"
+
 namespace jetstream::daemon {
 namespace {
 
@@ -21,28 +23,46 @@ std::optional<Failure> close_failure(const std::vector<SessionId>& ids,
   return Failure{ErrorCode::kConflict, name_sessions(ids) + " is closing already", std::nullopt};
 }
 
+Result<SessionQuery, Failure> read_query(const control::SessionListArgs& args) {
+  SessionQuery query;
+  query.limit = static_cast<std::size_t>(args.limit);
+  auto filter = read_filter<control::SessionRow>(args.filter);
+  if (!filter) return unexpected(filter.error());
+  query.filter = *std::move(filter);
+  const auto order = read_order<control::SessionRow>(args.sort);
+  if (!order) return unexpected(order.error());
+  query.order = *order;
+  if (const auto wrong = check_fields<control::SessionRow>(args.fields)) return unexpected(*wrong);
+  if (!args.cursor) return query;
+  if (args.sort) {
+    return unexpected(Failure{ErrorCode::kInvalidArgument,
+                              "arguments \"cursor\" and \"sort\" exclude each other",
+                              "only a list in the order of ids has pages"});
+  }
+  query.after = control::parse_session_id(*args.cursor);
+  if (query.after) return query;
+  return unexpected(Failure{ErrorCode::kInvalidArgument,
+                            "argument \"cursor\" is none that was given out",
+                            "leave it out to begin with the first session"});
+}
+
 }  // namespace
 
 /// A cursor is the last id of the page before. Only this function knows.
 void session_list(SessionAdmin& sessions, AdminCall call) {
   const auto& args = std::get<control::SessionListArgs>(call.request.args);
-  SessionQuery query;
-  query.limit = static_cast<std::size_t>(args.limit);
-  if (args.cursor) {
-    query.after = control::parse_session_id(*args.cursor);
-    if (!query.after) {
-      return call.fail({ErrorCode::kInvalidArgument,
-                        "argument \"cursor\" is none that was given out",
-                        "leave it out to begin with the first session"});
-    }
-  }
-  sessions.list_sessions(query, [call = std::move(call)](const SessionPage& page) {
-    control::ListSummary summary{page.rows.size(), page.table_size, std::nullopt};
-    if (page.more && !page.rows.empty()) {
-      summary.cursor = std::to_string(page.rows.back().id.value());
-    }
-    call.reply(call.items(page.rows) + call.result(summary));
-  });
+  auto query = read_query(args);
+  if (!query) return call.fail(query.error());
+  const bool in_order_of_ids = !query->order;
+  sessions.list_sessions(
+      *std::move(query), [call = std::move(call), in_order_of_ids](const SessionPage& page) {
+        control::ListSummary summary{page.rows.size(), page.table_size, std::nullopt, page.matched};
+        if (page.more && in_order_of_ids && !page.rows.empty()) {
+          summary.cursor = std::to_string(page.rows.back().id.value());
+        }
+        const auto& fields = std::get<control::SessionListArgs>(call.request.args).fields;
+        call.reply(call.items(page.rows, fields) + call.result(summary));
+      });
 }
 
 void session_show(SessionAdmin& sessions, AdminCall call) {

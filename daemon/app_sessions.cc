@@ -6,31 +6,10 @@
 #include "daemon/admin_rows.h"
 #include "daemon/clock_reading.h"
 #include "daemon/log.h"
+#include "daemon/session_pages.h"
 
 namespace jetstream::daemon {
 namespace {
-
-SessionPage page_of(const Worker::Listener& listener, std::size_t worker,
-                    const SessionQuery& query) {
-  const Endpoint& endpoint = listener.driver->endpoint();
-  const ClockReading clocks = read_clocks();
-  std::vector<SessionInfo> found;
-  SessionPage page;
-  endpoint.visit_sessions([&](const SessionInfo& info) {
-    if (info.state != SessionState::kEstablished) return;
-    ++page.table_size;
-    if (!query.after || info.id > *query.after) found.push_back(info);
-  });
-  const auto by_id = [](const SessionInfo& a, const SessionInfo& b) { return a.id < b.id; };
-  const std::size_t kept = std::min(query.limit, found.size());
-  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(),
-                    by_id);
-  page.more = kept < found.size();
-  for (std::size_t i = 0; i < kept; ++i) {
-    page.rows.push_back(session_row(found[i], clocks, static_cast<std::uint32_t>(worker)));
-  }
-  return page;
-}
 
 std::vector<control::SessionDetail> details_of(const Worker::Listener& listener, std::size_t worker,
                                                const std::vector<SessionId>& ids) {
@@ -75,13 +54,17 @@ std::vector<control::CloseRow> close_those(const Worker::Listener& listener,
 
 }  // namespace
 
-void AppSessions::list_sessions(const SessionQuery& query, Done<SessionPage> done) {
-  workers_.collect<SessionPage>(
-      [query](const Worker::Listener& listener, std::size_t worker) {
-        return page_of(listener, worker, query);
+void AppSessions::list_sessions(SessionQuery query, Done<SessionPage> done) {
+  const auto shared = std::make_shared<const SessionQuery>(std::move(query));
+  workers_.collect_in_pieces<SessionPage>(
+      [shared](std::size_t worker) {
+        return [maker = PageMaker(shared, static_cast<std::uint32_t>(worker))](
+                   const Worker::Listener& listener) mutable {
+          return maker.step(listener.driver->endpoint(), read_clocks());
+        };
       },
-      [limit = query.limit, done = std::move(done)](std::vector<SessionPage> pages) {
-        done(merge_pages(std::move(pages), limit));
+      [shared, done = std::move(done)](std::vector<SessionPage> pages) {
+        done(merge_pages(*shared, std::move(pages)));
       });
 }
 

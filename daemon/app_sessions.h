@@ -13,7 +13,7 @@ class AppSessions final : public SessionAdmin {
  public:
   explicit AppSessions(WorkerGroup& workers) : workers_(workers) {}
 
-  void list_sessions(const SessionQuery& query, Done<SessionPage> done) override;
+  void list_sessions(SessionQuery query, Done<SessionPage> done) override;
   void show_sessions(std::vector<SessionId> ids,
                      Done<std::vector<control::SessionDetail>> done) override;
   void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override;

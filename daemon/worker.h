@@ -13,6 +13,7 @@
 
 #include "daemon/config.h"
 #include "daemon/loop_progress.h"
+#include "daemon/piece_work.h"
 #include "daemon/services/service_host.h"
 #include "jetstream/udp_driver.h"
 
@@ -63,6 +64,12 @@ class Worker {
     });
   }
 
+  /// Calls step(), which does a bounded piece and returns whether more is left, again and again on
+  /// the worker's thread until it says no, with turns of the endpoints between. From any thread.
+  void post_pieces(PieceWork::Step step) {
+    post([this, step = std::move(step)]() mutable { pieces_.add(std::move(step)); });
+  }
+
   // On the worker's thread (worker_drain.cc).
 
   /// Takes no new sessions and asks those there are to come to their end, a few at a time. Called
@@ -103,6 +110,7 @@ class Worker {
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
   std::vector<std::unique_ptr<Listener>> listeners_;
+  PieceWork pieces_{[this](std::function<void()> piece) { post(std::move(piece)); }};
   /// Whose sessions are to be asked still to come to their end, and from which id on.
   struct Waiting {
     UdpDriver* driver;

@@ -48,6 +48,13 @@ class WorkerGroup {
   template <class Answer, class Ask>
   void ask_one(std::size_t worker, Ask ask, std::function<void(std::vector<Answer>)> done);
 
+  /// As collect(), for questions that would hold up the worker's packets. For each endpoint,
+  /// make_step(std::size_t worker) returns what is called as step(const Worker::Listener&) on the
+  /// worker's thread, does a bounded piece, and is called again, after a turn of the endpoints,
+  /// until it returns an Answer instead of nullopt.
+  template <class Answer, class MakeStep>
+  void collect_in_pieces(MakeStep make_step, std::function<void(std::vector<Answer>)> done);
+
   /// See Worker; each returns at once.
   void begin_drain(const DrainPlan& plan);
   void cancel_drain();
@@ -62,6 +69,11 @@ class WorkerGroup {
     std::vector<Answer> answers;
     std::size_t missing = 0;
     std::function<void(std::vector<Answer>)> done;
+
+    void add(std::vector<Answer> more) {
+      std::move(more.begin(), more.end(), std::back_inserter(answers));
+      if (--missing == 0) done(std::move(answers));
+    }
   };
 
   EndpointConfig endpoint_config(const Identity& identity,
@@ -88,8 +100,7 @@ void WorkerGroup::collect(Ask ask, std::function<void(std::vector<Answer>)> done
   collection->done = std::move(done);
   for (const auto& worker : workers_) {
     ask_one<Answer>(worker->index(), ask, [collection](std::vector<Answer> answers) {
-      std::move(answers.begin(), answers.end(), std::back_inserter(collection->answers));
-      if (--collection->missing == 0) collection->done(std::move(collection->answers));
+      collection->add(std::move(answers));
     });
   }
 }
@@ -107,6 +118,31 @@ void WorkerGroup::ask_one(std::size_t worker, Ask ask,
       done(std::move(answers));
     });
   });
+}
+
+template <class Answer, class MakeStep>
+void WorkerGroup::collect_in_pieces(MakeStep make_step,
+                                    std::function<void(std::vector<Answer>)> done) {
+  auto collection = std::make_shared<Collection<Answer>>();
+  collection->missing = workers_.size() * workers_.front()->listeners().size();
+  collection->done = std::move(done);
+  for (const auto& worker : workers_) {
+    for (const auto& listener : worker->listeners()) {
+      // std::function wants to copy it; so does nobody else.
+      const auto step =
+          std::make_shared<decltype(make_step(worker->index()))>(make_step(worker->index()));
+      worker->post_pieces([this, step, collection, listener = listener.get()] {
+        std::optional<Answer> answer = (*step)(*listener);
+        if (!answer) return true;
+        asio::post(io_, [collection, answer = *std::move(answer)]() mutable {
+          std::vector<Answer> one;
+          one.push_back(std::move(answer));
+          collection->add(std::move(one));
+        });
+        return false;
+      });
+    }
+  }
 }
 
 }  // namespace jetstream::daemon

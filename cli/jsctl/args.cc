@@ -29,6 +29,8 @@ struct CommandLine {
 
   Invocation invocation;
   std::string timeout = "5s";
+  std::string form = "table";
+  bool json = false;
   bool no_header = false;
   CLI::App app{kAbout, "jsctl"};
   Grammar grammar{app, invocation};
@@ -42,7 +44,17 @@ struct CommandLine {
         ->envname("JSCTL_SOCKET")
         ->type_name("PATH")
         ->capture_default_str();
-    app.add_flag("--json", invocation.json, "Print one JSON document instead of a table");
+    app.add_option("-o,--output", form,
+                   "table; wide, with all columns; json, one document; ndjson, one JSON object a "
+                   "line; csv")
+        ->check(CLI::IsMember({"table", "wide", "json", "ndjson", "csv"}))
+        ->capture_default_str();
+    app.add_flag("--json", json, "The same as -o json")->excludes("--output");
+    app.add_option("--columns", invocation.columns,
+                   "Of lists: the columns to print, by the names of the JSON fields")
+        ->delimiter(',')
+        ->type_name("NAME,...");
+    app.add_flag("--raw", invocation.raw, "Of lists: all columns, numbers without units");
     app.add_flag("--no-header", no_header, "Print tables without their first line");
     app.add_option("--timeout", timeout, "How long to wait for the daemon in all")
         ->type_name("TIME")
@@ -50,6 +62,14 @@ struct CommandLine {
         ->capture_default_str();
   }
 };
+
+Form form_of(std::string_view word) {
+  return word == "wide"     ? Form::kWide
+         : word == "json"   ? Form::kJson
+         : word == "ndjson" ? Form::kNdjson
+         : word == "csv"    ? Form::kCsv
+                            : Form::kTable;
+}
 
 /// Every command and option, for whoever has misspelt one.
 void gather_words(const CLI::App& app, std::vector<std::string>& words) {
@@ -103,6 +123,8 @@ std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv) 
   }
   line.invocation.timeout = *parse_timeout(line.timeout);
   line.invocation.header = !line.no_header;
+  line.invocation.form = line.json ? Form::kJson : form_of(line.form);
+  line.invocation.json = line.invocation.form == Form::kJson;
   return line.invocation;
 }
 

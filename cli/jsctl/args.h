@@ -15,6 +15,9 @@ class App;
 
 namespace jetstream::jsctl {
 
+/// How answers are printed.
+enum class Form : std::uint8_t { kTable, kWide, kJson, kNdjson, kCsv };
+
 /// What the command line asks for.
 struct Invocation {
   /// Does all of it instead of asking `request` once and printing the answer: for commands that
@@ -24,7 +27,13 @@ struct Invocation {
   std::string socket = "/run/jetstreamd/admin.sock";
   std::chrono::milliseconds timeout{5000};
   bool json = false;
+  Form form = Form::kTable;  ///< kJson goes with `json`.
   bool header = true;
+  /// --columns; of the command's own table if empty.
+  std::vector<std::string> columns;
+  bool raw = false;  ///< Numbers without units.
+  /// Of the request: where the offset of an error points into, as a filter.
+  std::string expression;
   bool all = false;  ///< session list: every page.
   /// drain start, stop: until it is over. The timeout holds for each answer then.
   bool wait = false;

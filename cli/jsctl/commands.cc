@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include "jsctl/columns.h"
 #include "jsctl/printing.h"
 
 namespace jetstream::jsctl {
@@ -57,23 +58,47 @@ Outcome wait_for_end(const Invocation& invocation, Outcome begun) {
   }
 }
 
+/// Whatever the rows are. A command without rows has one, its result.
+Outcome print_fields(const Printing& p, bool has_items) {
+  const Invocation& invocation = p.invocation;
+  if (invocation.json) {
+    return {kDone,
+            control::write_document(p.answer.schema, has_items ? &p.answer.items : nullptr,
+                                    p.answer.data),
+            ""};
+  }
+  const std::vector<std::string> result{p.answer.data};
+  const std::vector<std::string>& items = has_items ? p.answer.items : result;
+  if (invocation.form == Form::kNdjson) {
+    std::string lines;
+    for (const std::string& item : items) lines += item + '\n';
+    return {kDone, std::move(lines), ""};
+  }
+  const ColumnChoice choice{invocation.columns, invocation.raw};
+  Layout layout = p.layout;
+  if (invocation.form == Form::kWide) layout.width = 0;
+  const auto text = invocation.form == Form::kCsv ? csv_of(items, choice, invocation.header)
+                                                  : columns_of(items, choice, layout);
+  return text ? Outcome{kDone, *text, ""} : to_outcome(text.error());
+}
+
 Outcome ask_and_print(const Invocation& invocation, std::size_t width) {
   auto exchange = Exchange::open(invocation.socket, invocation.timeout);
   if (!exchange) return to_outcome(exchange.error());
   const auto answer = invocation.all ? ask_all_pages(*exchange, invocation.request)
                                      : exchange->ask(invocation.request);
   if (!answer) return to_outcome(answer.error());
-  if (answer->failure) return to_outcome(problem_of(*answer->failure));
+  if (answer->failure) return to_outcome(problem_of(*answer->failure, invocation.expression));
 
   const Printing printing{invocation, {width, invocation.header}, *exchange, *answer};
   const Printer& printer = printer_of(invocation.request.command);
   Outcome outcome;
-  if (invocation.json) {
-    const bool items = control::spec_of(invocation.request.command).items;
-    outcome.out =
-        control::write_document(answer->schema, items ? &answer->items : nullptr, answer->data);
-  } else {
+  const bool has_items = control::spec_of(invocation.request.command).items;
+  const bool own = !has_items || (invocation.columns.empty() && !invocation.raw);
+  if (!invocation.json && invocation.form == Form::kTable && own) {
     outcome = printer.print(printing);
+  } else {
+    outcome = print_fields(printing, has_items);
   }
   if (outcome.code == kDone && printer.remark != nullptr) printer.remark(printing, outcome);
   return outcome;

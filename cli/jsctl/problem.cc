@@ -2,6 +2,7 @@
 #include "jsctl/problem.h"
 
 #include "jsctl/humanize.h"
+#include "jsctl/table.h"
 
 namespace jetstream::jsctl {
 namespace {
@@ -40,6 +41,11 @@ ExitCode exit_code_of(control::ErrorCode code) {
 
 std::string to_text(const Problem& problem) {
   std::string text = "jsctl: " + printable(problem.what) + '\n';
+  if (!problem.typed.empty()) {
+    const std::string before = printable(problem.typed.substr(0, problem.offset));
+    text += "         " + printable(problem.typed) + '\n';
+    text += std::string(9 + width_of(before), ' ') + "^\n";
+  }
   if (!problem.why.empty()) text += "       " + printable(problem.why) + '\n';
   if (!problem.advice.empty()) text += "  try: " + printable(problem.advice) + '\n';
   return text;
@@ -73,10 +79,15 @@ Problem problem_of(const ipc::ClientError& error, const std::string& path) {
   return {kFailed, cannot_reach, "the system refused", "another --socket PATH"};
 }
 
-Problem problem_of(const control::Failure& failure) {
-  return {exit_code_of(failure.code), failure.message,
-          "jetstreamd answered: " + std::string(to_string(failure.code)),
-          failure.hint.value_or("jsctl --help")};
+Problem problem_of(const control::Failure& failure, const std::string& typed) {
+  Problem problem{exit_code_of(failure.code), failure.message,
+                  "jetstreamd answered: " + std::string(to_string(failure.code)),
+                  failure.hint.value_or("jsctl --help")};
+  if (failure.offset && *failure.offset <= typed.size()) {
+    problem.typed = typed;
+    problem.offset = *failure.offset;
+  }
+  return problem;
 }
 
 Problem unreadable_answer(const std::string& path) {

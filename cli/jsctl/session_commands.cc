@@ -18,23 +18,51 @@ std::vector<std::string> close_reasons() {
 struct ListOptions {
   control::SessionListArgs args;
   std::string cursor;
+  std::vector<std::string> filter;
+  std::string sort;
 };
+
+/// FILTER, in one argument or in many.
+CLI::Option* add_filter(CLI::App* sub, CommandId command, std::vector<std::string>& words) {
+  return sub->add_option("FILTER", words, arg_doc(command, "filter"))->type_name("");
+}
+
+/// What add_filter() took, which is where offsets of errors point into.
+std::optional<std::string> filter_text(const std::vector<std::string>& words,
+                                       Invocation& invocation) {
+  if (words.empty()) return std::nullopt;
+  std::string& text = invocation.expression;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
 
 CLI::App* add_list(Grammar& grammar, CLI::App& parent, const std::string& name) {
   const auto options = std::make_shared<ListOptions>();
-  bool& all_pages = grammar.invocation.all;
-  CLI::App* sub = grammar.add(parent, name, CommandId::kSessionList, [options, &all_pages] {
-    if (all_pages) options->args.limit = control::kListLimitMax;
-    if (!options->cursor.empty()) options->args.cursor = options->cursor;
-    return options->args;
+  Invocation& invocation = grammar.invocation;
+  CLI::App* sub = grammar.add(parent, name, CommandId::kSessionList, [options, &invocation] {
+    control::SessionListArgs args = options->args;
+    if (invocation.all) args.limit = control::kListLimitMax;
+    if (!options->cursor.empty()) args.cursor = options->cursor;
+    args.filter = filter_text(options->filter, invocation);
+    if (!options->sort.empty()) args.sort = options->sort;
+    args.fields = invocation.columns;
+    return args;
   });
-  CLI::Option* all = sub->add_flag("--all", all_pages, "Show all there are");
+  add_filter(sub, CommandId::kSessionList, options->filter);
+  CLI::Option* all = sub->add_flag("--all", invocation.all, "Show all there are");
+  sub->add_option("--fields", invocation.columns, arg_doc(CommandId::kSessionList, "fields"))
+      ->delimiter(',')
+      ->type_name("NAME,...");
+  sub->add_option("--sort", options->sort, arg_doc(CommandId::kSessionList, "sort"))
+      ->type_name("[-]FIELD")
+      ->excludes(all);
   sub->add_option("--limit", options->args.limit, arg_doc(CommandId::kSessionList, "limit"))
       ->check(CLI::Range(std::uint64_t{1}, control::kListLimitMax))
       ->capture_default_str()
       ->excludes(all);
   sub->add_option("--cursor", options->cursor, arg_doc(CommandId::kSessionList, "cursor"))
-      ->excludes(all);
+      ->excludes(all)
+      ->excludes("--sort");
   return sub;
 }
 
@@ -73,9 +101,17 @@ void add_closed(Grammar& grammar, CLI::App& session) {
 
 void remark_list(const Printing& p, Outcome& outcome) {
   const auto summary = read_summary<control::ListSummary>(p, outcome);
-  if (!summary || !summary->cursor) return;
-  outcome.err += std::to_string(summary->count) + " of " + std::to_string(summary->table_size) +
-                 " shown; use --all or --cursor " + printable(*summary->cursor) + '\n';
+  if (!summary) return;
+  const std::string count = std::to_string(summary->count);
+  const std::string shown = summary->matched
+                                ? count + " of " + std::to_string(*summary->matched) + " shown; "
+                                : count + " shown, there are more; ";
+  if (summary->cursor) {
+    outcome.err += shown + "use --all or --cursor " + printable(*summary->cursor) + '\n';
+  } else if (std::get<control::SessionListArgs>(p.invocation.request.args).sort &&
+             summary->matched.value_or(0) > summary->count) {
+    outcome.err += shown + "--limit takes up to " + std::to_string(control::kListLimitMax) + '\n';
+  }
 }
 
 void remark_show(const Printing& p, Outcome& outcome) {

@@ -11,15 +11,13 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 
-/// Characters as the terminal counts them, near enough: bytes that do not continue a UTF-8
-/// sequence.
+}  // namespace
+
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
   }));
 }
-
-}  // namespace
 
 void Table::add(std::vector<std::string> cells) {
   JS_ASSERT(cells.size() == columns_.size());

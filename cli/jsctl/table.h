@@ -19,6 +19,10 @@ struct Column {
   bool right = false;  ///< Numbers line up at the right.
 };
 
+/// Characters as the terminal counts them, near enough: bytes that do not continue a UTF-8
+/// sequence.
+std::size_t width_of(const std::string& text);
+
 /// Rows of text in aligned columns, two blanks apart. Where the width does not suffice, the columns
 /// that stand last go first: put what matters most in front. The first column always stays.
 class Table {

@@ -9,14 +9,23 @@ _jsctl() {
     fi
     case "$path $word" in
       " --socket") skip=$word ;;
+      " -o") skip=$word ;;
+      " --output") skip=$word ;;
+      " --columns") skip=$word ;;
       " --timeout") skip=$word ;;
+      "/session/list --fields") skip=$word ;;
+      "/session/list --sort") skip=$word ;;
       "/session/list --limit") skip=$word ;;
       "/session/list --cursor") skip=$word ;;
+      "/session/ls --fields") skip=$word ;;
+      "/session/ls --sort") skip=$word ;;
       "/session/ls --limit") skip=$word ;;
       "/session/ls --cursor") skip=$word ;;
       "/session/close --reason") skip=$word ;;
       "/session/close --message") skip=$word ;;
       "/session/closed --limit") skip=$word ;;
+      "/ls --fields") skip=$word ;;
+      "/ls --sort") skip=$word ;;
       "/ls --limit") skip=$word ;;
       "/ls --cursor") skip=$word ;;
       "/drain/start --deadline") skip=$word ;;
@@ -36,14 +45,23 @@ _jsctl() {
   if [[ -n $skip ]]; then
     case "$path $skip" in
       " --socket") compopt -o default ;;
+      " -o") words="table wide json ndjson csv" ;;
+      " --output") words="table wide json ndjson csv" ;;
+      " --columns") : ;;
       " --timeout") : ;;
+      "/session/list --fields") : ;;
+      "/session/list --sort") : ;;
       "/session/list --limit") : ;;
       "/session/list --cursor") : ;;
+      "/session/ls --fields") : ;;
+      "/session/ls --sort") : ;;
       "/session/ls --limit") : ;;
       "/session/ls --cursor") : ;;
       "/session/close --reason") words="normal going_away protocol_error timeout rate_limit_exceeded internal_error" ;;
       "/session/close --message") : ;;
       "/session/closed --limit") : ;;
+      "/ls --fields") : ;;
+      "/ls --sort") : ;;
       "/ls --limit") : ;;
       "/ls --cursor") : ;;
       "/drain/start --deadline") : ;;
@@ -57,7 +75,7 @@ _jsctl() {
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls drain limit log -h --help --version --socket --json --no-header --timeout"
+        words+=" status stop version commands session ls drain limit log -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -75,10 +93,12 @@ _jsctl() {
         words+=" list ls show close closed -h --help"
         ;;
       "/session/list")
-        words+=" -h --help --all --limit --cursor"
+        :
+        words+=" -h --help --all --fields --sort --limit --cursor"
         ;;
       "/session/ls")
-        words+=" -h --help --all --limit --cursor"
+        :
+        words+=" -h --help --all --fields --sort --limit --cursor"
         ;;
       "/session/show")
         words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
@@ -92,7 +112,8 @@ _jsctl() {
         words+=" -h --help --limit"
         ;;
       "/ls")
-        words+=" -h --help --all --limit --cursor"
+        :
+        words+=" -h --help --all --fields --sort --limit --cursor"
         ;;
       "/drain")
         words+=" start cancel status -h --help"

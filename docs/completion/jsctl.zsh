@@ -37,8 +37,11 @@ _jsctl_session_list() {
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
     '--all[Show all there are]' \
+    '*--fields[The fields that rows have in the answer\: all of them if left out.]:NAME,...: ' \
+    '--sort[The field to order by, the smallest first; with a minus the greatest first.]:\[-\]FIELD: ' \
     '--limit[Rows to answer at most.]:N: ' \
-    '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: '
+    '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: ' \
+    '*:: '
 }
 
 _jsctl_session_show() {
@@ -96,8 +99,11 @@ _jsctl_ls() {
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
     '--all[Show all there are]' \
+    '*--fields[The fields that rows have in the answer\: all of them if left out.]:NAME,...: ' \
+    '--sort[The field to order by, the smallest first; with a minus the greatest first.]:\[-\]FIELD: ' \
     '--limit[Rows to answer at most.]:N: ' \
-    '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: '
+    '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: ' \
+    '*:: '
 }
 
 _jsctl_drain_start() {
@@ -214,7 +220,11 @@ _jsctl() {
     '--help[Print this help message and exit]' \
     '--version[Display program version information and exit]' \
     '--socket[The daemon'\''s admin socket]:PATH:_files' \
-    '--json[Print one JSON document instead of a table]' \
+    '-o[table; wide, with all columns; json, one document; ndjson, one JSON object a line; csv]:WORD:(table wide json ndjson csv)' \
+    '--output[table; wide, with all columns; json, one document; ndjson, one JSON object a line; csv]:WORD:(table wide json ndjson csv)' \
+    '--json[The same as -o json]' \
+    '*--columns[Of lists\: the columns to print, by the names of the JSON fields]:NAME,...: ' \
+    '--raw[Of lists\: all columns, numbers without units]' \
     '--no-header[Print tables without their first line]' \
     '--timeout[How long to wait for the daemon in all]:TIME: ' \
     '1: :->command' '*:: :->rest'

@@ -38,6 +38,7 @@ enum class FilterType : std::uint8_t {
   kDuration,  ///< With units: 5m, 1h30m; a subject's value is in nanoseconds. = != < <= > >= in
   kSize,      ///< With units: 64KiB; a subject's value is in bytes. = != < <= > >= in
   kText,      ///< = != in, and ~ for patterns with * and ?.
+  kTime,      ///< 2026-11-22T06:00:00Z; a subject's value is in milliseconds. As durations.
   kAddress,   ///< 192.0.2.7:443 is one peer, 192.0.2.7 and 192.0.2.0/24 are many. = != in
 };
 
@@ -46,10 +47,19 @@ struct FilterField {
   std::string_view name;
   FilterType type = FilterType::kText;
   std::string_view doc;
+  std::string_view alias{};  ///< Another name, if there is one.
+
+  bool is_called(std::string_view word) const {
+    return word == name || (word == alias && !alias.empty());
+  }
 };
 
 /// What a row has in a field. A row without a value there meets no comparison, not even "!=".
 using FilterValue = std::variant<std::monostate, std::int64_t, std::string_view, PeerAddress>;
+
+/// Reads "192.0.2.7:443" or "[2001:db8::7]:443", as PeerAddress::to_string() writes it; the scope
+/// of link-local addresses is left out. nullopt if it is none.
+std::optional<PeerAddress> parse_peer(std::string_view text);
 
 /// A row as filters see it.
 class FilterSubject {

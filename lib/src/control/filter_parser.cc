@@ -9,6 +9,7 @@
 #include "base/printable.h"
 #include "base/units.h"
 #include "control/filter.h"
+#include "jetstream/control/values.h"
 
 namespace jetstream::control {
 namespace {
@@ -20,7 +21,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 /// Ends a word, as a blank does.
 bool is_mark(char c) { return std::string_view("()=!<>~,\"").find(c) != std::string_view::npos; }
 
-/// "192.0.2.7:443" or "[2001:db8::7]:443"; nullopt if it is none.
+}  // namespace
+
 std::optional<PeerAddress> parse_peer(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
@@ -28,6 +30,7 @@ std::optional<PeerAddress> parse_peer(std::string_view text) {
   const std::string_view digits = text.substr(colon + 1);
   const bool bracketed = host.starts_with('[') && host.ends_with(']');
   if (bracketed) host = host.substr(1, host.size() - 2);
+  if (bracketed) host = host.substr(0, host.find('%'));
   if (!bracketed && host.find(':') != std::string_view::npos) return std::nullopt;
   const auto block = parse_address_block(host);
   PeerAddress address;
@@ -40,8 +43,6 @@ std::optional<PeerAddress> parse_peer(std::string_view text) {
   address.ip = block->ip;
   return address;
 }
-
-}  // namespace
 
 class FilterParser {
  public:
@@ -108,7 +109,7 @@ class FilterParser {
                   "a filter has at most " + std::to_string(kFilterComparisonsMax) + " comparisons");
     }
     const auto found = std::find_if(fields_.begin(), fields_.end(), [this](const auto& field) {
-      return field.name == token_.text;
+      return field.is_called(token_.text);
     });
     if (found == fields_.end() || token_.quoted) return unknown_field();
     Comparison out;
@@ -120,8 +121,7 @@ class FilterParser {
 
   void read_operator(const FilterField& field, Comparison& out) {
     const Token at = token_;
-    const bool ordered = field.type == FilterType::kNumber || field.type == FilterType::kDuration ||
-                         field.type == FilterType::kSize;
+    const bool ordered = field.type != FilterType::kText && field.type != FilterType::kAddress;
     if (take_word("in")) return read_list(field, out);
     const bool order = at.text == "<" || at.text == "<=" || at.text == ">" || at.text == ">=";
     if (take_mark("=") || take_mark("!=")) {
@@ -168,10 +168,25 @@ class FilterParser {
                       "write 192.0.2.7, 192.0.2.7:443 or 192.0.2.0/24");
         }
         break;
+      case FilterType::kTime:
+        if (const auto time = read_time()) {
+          out.operands.emplace_back(time->value());
+        } else {
+          return fail(token_.offset, base::quote(token_.text) + " is no time",
+                      "write it in UTC, as 2026-11-22T06:00:00Z");
+        }
+        break;
       default:
         if (!read_number(field.type, out)) return;
     }
     next();
+  }
+
+  /// The thousandths of a second may be left out.
+  std::optional<UnixTime> read_time() const {
+    if (const auto time = parse_rfc3339(token_.text)) return time;
+    if (!token_.text.ends_with('Z')) return std::nullopt;
+    return parse_rfc3339(token_.text.substr(0, token_.text.size() - 1) + ".000Z");
   }
 
   bool read_number(FilterType type, Comparison& out) {
@@ -243,6 +258,7 @@ class FilterParser {
     std::string all;
     for (const FilterField& field : fields_) {
       names.push_back(field.name);
+      if (!field.alias.empty()) names.push_back(field.alias);
       all += (all.empty() ? "" : ", ") + std::string(field.name);
     }
     const std::string best = base::closest_word(token_.text, names);

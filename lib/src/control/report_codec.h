@@ -175,10 +175,21 @@ std::string write_report(const Report& report) {
 }
 
 template <class Row>
-std::string write_item(const RequestId& id, const Row& row) {
+std::string write_item(const RequestId& id, const Row& row,
+                       const std::vector<std::string>& fields) {
   Json line = codec::start_line(id, "item");
-  line["data"] = codec::object_of(row);
+  Json& data = line["data"] = codec::object_of(row);
+  if (!fields.empty()) {
+    Json chosen = Json::object();
+    for (const std::string& field : fields) chosen[field] = data[field];
+    data = std::move(chosen);
+  }
   return dump(line) + '\n';
+}
+
+template <class Row>
+std::string write_item(const RequestId& id, const Row& row) {
+  return write_item(id, row, {});
 }
 
 template <class Report>
@@ -202,9 +213,11 @@ Result<Report> read_report(std::string_view data) {
 #define JS_CONTROL_BOTH(Type)                           \
   template std::string write_report<Type>(const Type&); \
   template Result<Type> read_report<Type>(std::string_view);
-#define JS_CONTROL_ROW(Type) \
-  JS_CONTROL_BOTH(Type)      \
-  template std::string write_item<Type>(const RequestId&, const Type&);
+#define JS_CONTROL_ROW(Type)                                            \
+  JS_CONTROL_BOTH(Type)                                                 \
+  template std::string write_item<Type>(const RequestId&, const Type&); \
+  template std::string write_item<Type>(const RequestId&, const Type&,  \
+                                        const std::vector<std::string>&);
 #define JS_CONTROL_REPORT(Type) \
   JS_CONTROL_BOTH(Type)         \
   template std::string write_result<Type>(const RequestId&, CommandId, const Type&);

@@ -10,6 +10,12 @@ constexpr std::array kListArgs{
     ArgSpec{"limit", ArgType::kInteger, false, 1, kListLimitMax, "Rows to answer at most."},
     ArgSpec{"cursor", ArgType::kText, false, 1, 64,
             "Where the last answer ended: its `cursor`, unchanged."},
+    ArgSpec{"filter", ArgType::kText, false, 1, kFilterTextMax,
+            "Which sessions: all of them if left out."},
+    ArgSpec{"sort", ArgType::kText, false, 1, 64,
+            "The field to order by, the smallest first; with a minus the greatest first."},
+    ArgSpec{"fields", ArgType::kTexts, false, 1, kFieldsMax,
+            "The fields that rows have in the answer: all of them if left out."},
 };
 
 constexpr std::array kShowArgs{

@@ -11,6 +11,9 @@ template <class V>
 void describe(SessionListArgs& a, V&& visit) {
   visit("limit", a.limit);
   visit("cursor", a.cursor);
+  visit("filter", a.filter);
+  visit("sort", a.sort);
+  visit("fields", a.fields);
 }
 
 template <class V>
@@ -53,7 +56,10 @@ template <class V>
 void describe(ListSummary& r, V&& visit) {
   visit("count", r.count, "Rows in this answer.");
   visit("table_size", r.table_size, "Sessions there are.");
-  visit("cursor", r.cursor, "Send it to get the rows that follow; null after the last one.");
+  visit("cursor", r.cursor,
+        "Send it to get the rows that follow; null after the last one, and with `sort`.");
+  visit("matched", r.matched,
+        "Sessions that the filter lets through; null if not all were looked at.");
 }
 
 template <class V>

@@ -6,7 +6,7 @@
 namespace jetstream::control {
 namespace {
 
-constexpr std::string_view kIntroduction = R"(# The admin protocol
+constexpr std::string_view kIntroduction = R"md(# The admin protocol
 
 `jetstreamd` answers on a Unix stream socket, `/run/jetstreamd/admin.sock` unless configured otherwise;
 `jsctl` is one client of it, and anything that can write a line of JSON is another:
@@ -79,8 +79,32 @@ configuration grants roles to users and groups. The overflow user 65534 stands f
 user namespace hides, and never has a role. Every use of a command that changes something is written
 to the log, refused ones included.
 
+## Filters
+
+Commands that list rows, or do something to all that match, take a filter:
+
+    state = established and idle > 5m and peer in 203.0.113.0/24 and not peer_identity ~ sha256:ab*
+
+    filter      = conjunction *("or" conjunction)
+    conjunction = term *("and" term)
+    term        = "not" term / "(" filter ")" / comparison
+    comparison  = field operator value / field "in" "(" value *("," value) ")"
+    operator    = "=" / "!=" / "<" / "<=" / ">" / ">=" / "~" / "in"
+
+A field is called as in the rows of the answer; those that end in `_ms` or `_us` also without that.
+Numbers have the unit of their field, as in the configuration: `idle > 1m30s`, `rtt_us < 2ms`,
+`rx_bytes >= 64KiB`; fields without a unit are plain numbers. Times are written as
+`created_at > 2026-11-22T06:00:00Z`. Texts are compared whole, or by `~` with a pattern of `*` and
+`?`; what has blanks or marks in it stands in `"`. `peer` is `192.0.2.7:443` or all ports of
+`192.0.2.7`, or `in 192.0.2.0/24`. Numbers, times and durations have an order, texts and addresses
+have not. A field that is null meets no comparison, not even `!=`. Fields that are lists are not for
+filters.
+
+A filter has at most 512 bytes and 32 comparisons. One that can't be understood is the error
+`invalid_filter`, whose `offset` is the place.
+
 ## Commands
-)";
+)md";
 
 std::string type_name(const std::string&) { return "string"; }
 std::string type_name(std::uint64_t) { return "number"; }

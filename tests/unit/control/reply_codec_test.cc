@@ -116,7 +116,7 @@ TEST_CASE("The lines look as documented") {
         "\n");
   CHECK(write_result(std::string("7"), CommandId::kSessionList, ListSummary{1, 4211, {}}) ==
         R"({"id":"7","type":"result","schema":"jetstreamd.session.list/1",)"
-        R"("data":{"count":1,"table_size":4211,"cursor":null},"warnings":[]})"
+        R"("data":{"count":1,"table_size":4211,"cursor":null,"matched":null},"warnings":[]})"
         "\n");
   CHECK(write_error(std::int64_t{7}, {ErrorCode::kNotFound, "no session 9", {}}) ==
         R"({"id":7,"type":"error","error":{"code":"not_found","message":"no session 9",)"

@@ -34,11 +34,12 @@ class FakeBackend final : public DaemonAdmin,
     report.sessions = sessions.size();
     answer([done, report] { done(report); });
   }
-  void list_sessions(const SessionQuery& query, Done<SessionPage> done) override {
+  void list_sessions(SessionQuery query, Done<SessionPage> done) override {
     SessionPage page;
     page.table_size = sessions.size();
     for (const auto& [id, row] : sessions) {
       if (query.after && id <= *query.after) continue;
+      if (!query.filter.matches(control::RowSubject(row))) continue;
       page.more = page.rows.size() == query.limit;
       if (page.more) break;
       page.rows.push_back(row);

@@ -194,6 +194,28 @@ TEST_CASE("A list of nothing is no error, a made-up cursor is one") {
         ErrorCode::kInvalidArgument);
 }
 
+TEST_CASE("A list may be filtered, ordered and cut to some fields, and wrong ones are told") {
+  Fixture f;
+  for (std::uint64_t id = 1; id <= 5; ++id) f.backend.add_session(id);
+  const auto list = [&](const std::string& args) {
+    return f.ask("{\"cmd\":\"session.list\",\"args\":{" + args + "}}");
+  };
+  CHECK(list(R"("filter":"id > 3")").items.size() == 2);
+  const Conversation some = list(R"("fields":["peer","id"])");
+  REQUIRE(some.items.size() == 5);
+  CHECK(some.items[0].data == R"({"peer":"127.0.0.1:40001","id":"1"})");
+
+  const control::Failure filter = list(R"("filter":"id > 3 and idlle > 5m")").failure();
+  CHECK(filter.code == ErrorCode::kInvalidFilter);
+  CHECK(filter.offset == 11u);
+  CHECK(filter.hint == "did you mean \"idle\"?");
+  CHECK(list(R"("sort":"-rx_byte")").failure().hint == "did you mean \"rx_bytes\"?");
+  CHECK(list(R"("sort":"peer")").failure().code == ErrorCode::kInvalidArgument);
+  CHECK(list(R"("sort":"id","cursor":"3")").failure().code == ErrorCode::kInvalidArgument);
+  CHECK(list(R"("fields":["id","nonsense"])").failure().message ==
+        "a row has no field \"nonsense\"");
+}
+
 TEST_CASE("show answers what there is and names what there is not") {
   Fixture f;
   f.backend.add_session(4);

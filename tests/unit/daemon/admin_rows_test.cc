@@ -31,20 +31,6 @@ SessionInfo some_session() {
   return info;
 }
 
-SessionPage page(std::vector<std::uint64_t> ids, bool more, std::uint64_t size) {
-  SessionPage made;
-  for (std::uint64_t id : ids) made.rows.emplace_back().id = SessionId(id);
-  made.more = more;
-  made.table_size = size;
-  return made;
-}
-
-std::vector<std::uint64_t> ids_of(const SessionPage& of) {
-  std::vector<std::uint64_t> ids;
-  for (const auto& row : of.rows) ids.push_back(row.id.value());
-  return ids;
-}
-
 }  // namespace
 
 TEST_CASE("A row says what the session knows, in the protocol's units") {
@@ -114,19 +100,6 @@ TEST_CASE("Counters have every reason, zero or not") {
   CHECK(report.admission[0] == std::pair<std::string, std::uint64_t>("retry_sent", 5));
   REQUIRE(report.drops.size() == kDropReasonCount);
   CHECK(report.drops[1] == std::pair<std::string, std::uint64_t>("malformed", 7));
-}
-
-TEST_CASE("The pages of the workers become one in the order of ids") {
-  const SessionPage merged =
-      merge_pages({page({2, 5}, true, 10), page({}, false, 0), page({1, 3, 9}, false, 3)}, 4);
-  CHECK(ids_of(merged) == std::vector<std::uint64_t>{1, 2, 3, 5});
-  CHECK(merged.more);
-  CHECK(merged.table_size == 13);
-
-  const SessionPage exact = merge_pages({page({2}, false, 1), page({1}, false, 1)}, 2);
-  CHECK(ids_of(exact) == std::vector<std::uint64_t>{1, 2});
-  CHECK_FALSE(exact.more);
-  CHECK(merge_pages({}, 5).rows.empty());
 }
 
 }  // namespace jetstream::daemon

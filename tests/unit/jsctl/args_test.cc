@@ -57,6 +57,14 @@ TEST_CASE("Every command line makes the request it says") {
   }
   CHECK(good({"ls", "--limit", "7", "--cursor", "42"}).request.args ==
         control::Args(control::SessionListArgs{7, "42"}));
+  CHECK(good({"ls", "--sort", "-rx_bytes", "id>3", "and", "idle < 5m"}).request.args ==
+        control::Args(control::SessionListArgs{100, {}, "id>3 and idle < 5m", "-rx_bytes"}));
+  CHECK(good({"ls", "id>3"}).expression == "id>3");
+  CHECK(good({"ls", "--columns", "id,peer"}).request.args ==
+        control::Args(control::SessionListArgs{100, {}, {}, {}, {"id", "peer"}}));
+  CHECK(good({"ls", "--fields", "id"}).columns == std::vector<std::string>{"id"});
+  CHECK(good({"status", "-o", "ndjson"}).form == Form::kNdjson);
+  CHECK(good({"-o", "json", "status"}).json);
   CHECK(good({"ls", "--all"}).all);
   CHECK(good({"ls", "--all"}).request.args ==
         control::Args(control::SessionListArgs{control::kListLimitMax, std::nullopt}));
@@ -104,9 +112,10 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       std::string name(arg.name.substr(0, arg.name.rfind("_ms")));
       std::replace(name.begin(), name.end(), '_', '-');
       if (name == "hold") name = "for";
-      CHECK(contains(help.out, arg.name == "ids"     ? "ID"
-                               : arg.name == "level" ? "LEVEL"
-                                                     : "--" + name));
+      CHECK(contains(help.out, arg.name == "ids"      ? "ID"
+                               : arg.name == "level"  ? "LEVEL"
+                               : arg.name == "filter" ? "FILTER"
+                                                      : "--" + name));
     }
   }
 }
@@ -164,6 +173,10 @@ TEST_CASE("A wrong command line is exit code 2, said on standard error alone") {
            {"ls", "--limit", "x"},
            {"ls", "--all", "--limit", "5"},
            {"ls", "--all", "--cursor", "5"},
+           {"ls", "--all", "--sort", "id"},
+           {"ls", "--cursor", "5", "--sort", "id"},
+           {"ls", "-o", "xml"},
+           {"ls", "-o", "csv", "--json"},
            {"status", "--timeout", "5"},
            {"status", "--socket"},
        }) {

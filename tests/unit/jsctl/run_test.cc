@@ -111,18 +111,19 @@ TEST_CASE("the option --json prints one document with everything, and nothing el
       answer(CommandId::kSessionList, std::vector{testing::sample_row(), testing::other_row()},
              control::ListSummary{2, 9, "4211"}),
       invocation);
-  CHECK(list.out == "{\"schema\":\"jetstreamd.session.list/1\",\"items\":[" +
-                        control::write_report(testing::sample_row()) + "," +
-                        control::write_report(testing::other_row()) +
-                        "],\"data\":{\"count\":2,\"table_size\":9,\"cursor\":\"4211\"}}\n");
-  CHECK(list.err == "2 of 9 shown; use --all or --cursor 4211\n");
+  CHECK(list.out ==
+        "{\"schema\":\"jetstreamd.session.list/1\",\"items\":[" +
+            control::write_report(testing::sample_row()) + "," +
+            control::write_report(testing::other_row()) +
+            "],\"data\":{\"count\":2,\"table_size\":9,\"cursor\":\"4211\",\"matched\":null}}\n");
+  CHECK(list.err == "2 shown, there are more; use --all or --cursor 4211\n");
 }
 
 TEST_CASE("A list that is cut says so on standard error, a list of nothing is fine") {
   const Invocation list = invocation_of(CommandId::kSessionList, control::SessionListArgs{});
   const Outcome cut =
       run_against(answer(CommandId::kSessionList, std::vector{testing::sample_row()},
-                         control::ListSummary{1, 4211, "17"}),
+                         control::ListSummary{1, 4211, "17", 4211}),
                   list);
   CHECK(cut.code == kDone);
   CHECK(cut.out == render(std::vector{testing::sample_row()}, {}));
@@ -146,10 +147,66 @@ TEST_CASE("the option --all follows the cursors and makes one answer of the page
   const Outcome outcome = run_against(server, all);
   CHECK(outcome.code == kDone);
   CHECK(outcome.err.empty());
-  CHECK(outcome.out.find("\"data\":{\"count\":2,\"table_size\":2,\"cursor\":null}") !=
+  CHECK(outcome.out.find("\"data\":{\"count\":2,\"table_size\":2,\"cursor\":null,") !=
         std::string::npos);
   CHECK(outcome.out.find("\"id\":\"4211\"") != std::string::npos);
   CHECK(server.requests().find("\"cursor\":\"17\"") != std::string::npos);
+}
+
+TEST_CASE("A list by some order that is cut has no next page") {
+  const Invocation list =
+      invocation_of(CommandId::kSessionList, control::SessionListArgs{1, {}, {}, "-rx_bytes"});
+  const Outcome cut =
+      run_against(answer(CommandId::kSessionList, std::vector{testing::sample_row()},
+                         control::ListSummary{1, 4211, std::nullopt, 12}),
+                  list);
+  CHECK(cut.err == "1 of 12 shown; --limit takes up to 1000\n");
+}
+
+TEST_CASE("A wrong filter is shown with a caret below what is wrong in it") {
+  Invocation list = invocation_of(CommandId::kSessionList);
+  list.request.args = control::SessionListArgs{};
+  list.expression = "id=7 and idlle > 5m";
+  const Outcome refused = run_against(
+      control::write_error({}, {ErrorCode::kInvalidFilter, "there is no field \"idlle\"",
+                                "did you mean \"idle\"?", 9}),
+      list);
+  CHECK(refused.code == kUsage);
+  CHECK(refused.err ==
+        "jsctl: there is no field \"idlle\"\n"
+        "         id=7 and idlle > 5m\n"
+        "                  ^\n"
+        "       jetstreamd answered: invalid_filter\n"
+        "  try: did you mean \"idle\"?\n");
+}
+
+TEST_CASE("Rows of any kind come out as JSON lines, as CSV, and in chosen columns") {
+  const std::string rows =
+      answer(CommandId::kSessionList, std::vector{testing::sample_row(), testing::other_row()},
+             control::ListSummary{2, 2, std::nullopt});
+  Invocation list = invocation_of(CommandId::kSessionList, control::SessionListArgs{});
+  list.form = Form::kNdjson;
+  CHECK(run_against(rows, list).out == control::write_report(testing::sample_row()) + "\n" +
+                                           control::write_report(testing::other_row()) + "\n");
+  list.columns = {"id", "rx_bytes", "rtt_us", "peer_identity"};
+  list.form = Form::kCsv;
+  CHECK(run_against(rows, list).out ==
+        "id,rx_bytes,rtt_us,peer_identity\r\n17,1572864,1250,\r\n4211,1572864,,sha256:abc\r\n");
+  list.form = Form::kTable;
+  CHECK(run_against(rows, list).out ==
+        "ID         RX    RTT  PEER IDENTITY\n"
+        "17    1.5 MiB  1.2ms  -\n"
+        "4211  1.5 MiB      -  sha256:abc\n");
+  list.raw = true;
+  list.header = false;
+  CHECK(run_against(rows, list).out ==
+        "17    1572864  1250  -\n"
+        "4211  1572864     -  sha256:abc\n");
+  list.columns = {"nonsense"};
+  const Outcome wrong = run_against(rows, list);
+  CHECK(wrong.code == kUsage);
+  CHECK(
+      wrong.err.starts_with("jsctl: there is no column \"nonsense\"\n       the columns are id,"));
 }
 
 TEST_CASE("Some but not all sessions are exit code 8, in both forms of output") {

@@ -15,6 +15,9 @@ namespace jetstream::control {
 /// For the rows of the *_messages.h.
 template <class Row>
 std::string write_item(const RequestId& id, const Row& row);
+/// With only those fields, if any are named.
+template <class Row>
+std::string write_item(const RequestId& id, const Row& row, const std::vector<std::string>& fields);
 /// For their reports and summaries.
 template <class Report>
 std::string write_result(const RequestId& id, CommandId command, const Report& report);

@@ -15,6 +15,10 @@ namespace jetstream::control {
 /// Rows a session.list answer may have, and how many it has if nobody asks.
 inline constexpr std::uint64_t kListLimitMax = 1000;
 inline constexpr std::uint64_t kListLimitDefault = 100;
+/// Bytes of the longest filter, see docs/CONTROL.md.
+inline constexpr std::uint64_t kFilterTextMax = 512;
+/// Fields that one request may choose.
+inline constexpr std::uint64_t kFieldsMax = 64;
 /// Ended sessions that the daemon remembers, the newest ones, and so the most that session.closed
 /// answers.
 inline constexpr std::uint64_t kClosedKept = 1024;
@@ -30,6 +34,9 @@ inline constexpr std::size_t kCloseMessageBytesMax = 255;
 struct SessionListArgs {
   std::uint64_t limit = kListLimitDefault;
   std::optional<std::string> cursor;
+  std::optional<std::string> filter{};
+  std::optional<std::string> sort{};
+  std::vector<std::string> fields{};
   friend bool operator==(const SessionListArgs&, const SessionListArgs&) = default;
 };
 
@@ -56,6 +63,7 @@ struct ListSummary {
   std::uint64_t count = 0;
   std::uint64_t table_size = 0;
   std::optional<std::string> cursor;
+  std::optional<std::uint64_t> matched{};
   friend bool operator==(const ListSummary&, const ListSummary&) = default;
 };
 
