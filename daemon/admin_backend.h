@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "daemon/ban_admin.h"
 #include "daemon/daemon_admin.h"
 #include "daemon/drain_admin.h"
 #include "daemon/limit_admin.h"
@@ -16,6 +17,7 @@ struct AdminBackend {
   SessionAdmin& sessions;
   DrainAdmin& drain;
   LimitAdmin& limits;
+  BanAdmin bans;
   LogAdmin& log;
 };
 

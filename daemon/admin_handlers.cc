@@ -2,6 +2,7 @@
 #include "daemon/admin_handlers.h"
 
 #include "daemon/admin_access.h"
+#include "daemon/admin_ban_handlers.h"
 #include "daemon/admin_daemon_handlers.h"
 #include "daemon/admin_drain_handlers.h"
 #include "daemon/admin_limit_handlers.h"
@@ -68,6 +69,20 @@ void AdminHandlers::handle(const control::Request& request, const AdminCaller& c
       return log_level(backend_.log, call);
     case CommandId::kLimitShow:
       return limit_show(backend_.limits, std::move(call));
+    case CommandId::kBanAdd:
+      return ban_add(backend_.bans, call);
+    case CommandId::kBanDel:
+      return ban_del(backend_.bans, call);
+    case CommandId::kBanList:
+      return ban_list(backend_.bans, call);
+    case CommandId::kBanClear:
+      return ban_clear(backend_.bans, call);
+    case CommandId::kBanLoadBegin:
+      return ban_load_begin(backend_.bans, call);
+    case CommandId::kBanLoadItems:
+      return ban_load_items(backend_.bans, call);
+    case CommandId::kBanLoadCommit:
+      return ban_load_commit(backend_.bans, call);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <optional>
 
+#include "daemon/access_control.h"
 #include "daemon/admin_server.h"
 #include "daemon/app_backend.h"
 #include "daemon/drops_summary.h"
@@ -60,6 +61,7 @@ class App {
   /// False if it is under way already and this changes nothing about it.
   bool stop(std::string_view cause, bool now);
   void finish();
+  void wake_access(Duration delay);
   void arm_summary();
   /// Tells what was dropped since the last time; `done` when that is known.
   void summarize(std::function<void()> done);
@@ -73,6 +75,12 @@ class App {
   DrainControl drain_;
   AppState state_{drain_};
   HealthMonitor health_{io_, workers_, config_, state_};
+  asio::steady_timer ban_timer_{io_};
+  BanLoads ban_loads_;
+  AccessControl access_{config_,
+                        {.clock = read_clocks,
+                         .publish = [this](auto filter) { workers_.set_address_filter(filter); },
+                         .wake_in = [this](Duration delay) { wake_access(delay); }}};
   std::unique_ptr<AppBackend> backend_;
   std::unique_ptr<AdminServer> admin_;
   std::optional<asio::steady_timer> last_answer_;
@@ -101,6 +109,7 @@ Result<> App::start() {
     if (!keys) return unexpected(keys.error());
     clients = std::move(*keys);
   }
+  if (const auto loaded = access_.load(); !loaded) return loaded;
   if (const auto opened = open_admin_socket(); !opened) return opened;
   if (const auto bound = bind_workers(*identity, clients); !bound) return bound;
   workers_.run();
@@ -135,7 +144,7 @@ Result<> App::bind_workers(const Identity& identity, const std::vector<PublicKey
   const auto inherited = take_inherited_sockets();
   if (!inherited) return unexpected(inherited.error());
   if (const auto applied = apply_inherited_sockets(config_, *inherited); !applied) return applied;
-  return workers_.bind(identity, clients, *inherited);
+  return workers_.bind(identity, clients, *inherited, access_.filter());
 }
 
 Result<> App::open_admin_socket() {
@@ -168,6 +177,7 @@ void App::serve_admin(const Identity& identity) {
       .sessions = AppSessions(workers_),
       .drain = {workers_, drain_, config_, state_, [this] { stop("admin socket", true); }},
       .limits = {workers_, config_},
+      .bans = {access_, ban_loads_},
       .log = {}});
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),
                                          backend_->parts(), log_audit);
@@ -200,6 +210,13 @@ bool App::stop(std::string_view cause, bool now) {
     drain_.start(drain_plan(config_), {}, std::string(cause), [this] { finish(); });
   }
   return true;
+}
+
+void App::wake_access(Duration delay) {
+  ban_timer_.expires_after(delay);
+  ban_timer_.async_wait([this](std::error_code error) {
+    if (!error) access_.on_timer();
+  });
 }
 
 void App::arm_summary() {

@@ -16,9 +16,10 @@ struct AppBackend {
   AppSessions sessions;
   AppDrain drain;
   AppLimits limits;
+  BanAdmin bans;
   AppLog log;
 
-  AdminBackend parts() { return {daemon, sessions, drain, limits, log}; }
+  AdminBackend parts() { return {daemon, sessions, drain, limits, bans, log}; }
 };
 
 }  // namespace jetstream::daemon

@@ -77,6 +77,9 @@ struct Config {
   std::uint64_t global_bytes_per_second = 0;     ///< 0: off.
   std::vector<AddressBlock> limits_exempt;
 
+  std::vector<AddressBlock> access_allow;  ///< Empty: everyone.
+  std::vector<AddressBlock> access_deny;
+
   bool resumption_enabled = false;
   Duration ticket_lifetime{};
   std::uint32_t early_data_max = 0;

@@ -243,6 +243,17 @@ const std::array kKeys = {
         "at all, otherwise they share one.",
         into<&Config::limits_exempt>),
 
+    reloadable(row("access.allow", T::kAddressBlocks, 0, 4096, "[]",
+                   "Addresses to serve, and no others; empty is everyone. Of all blocks in allow "
+                   "and deny around an address the smallest decides. Sessions of who is not served "
+                   "any more are closed.",
+                   into<&Config::access_allow>)),
+    reloadable(
+        row("access.deny", T::kAddressBlocks, 0, 4096, "[]",
+            "Addresses not to serve: their datagrams are dropped unread. What stands in both "
+            "lists is denied.",
+            into<&Config::access_deny>)),
+
     row("resumption.enabled", T::kBoolean, 0, 0, "true",
         "Gives clients tickets and takes them, so that they come back with less work.",
         into<&Config::resumption_enabled>),

@@ -82,6 +82,15 @@ constexpr std::array kDrops = {
     FieldSpec{"packets", K::kNumber, "Datagrams and packets dropped since the last such line."},
     FieldSpec{"reasons", K::kText, "How many for which reason, with commas between."},
     FieldSpec{"handshakes_failed", K::kNumber, "Handshakes that led to no session."}};
+constexpr std::array kBan = {
+    FieldSpec{"block", K::kText, "Whom it keeps out: an address or a block of them."},
+    FieldSpec{"origin", K::kText, "admin, file or auto."},
+    FieldSpec{"reason", K::kText, "What was said about it."},
+    FieldSpec{"more", K::kNumber, "How many other bans the same happened to at once."}};
+constexpr std::array kBanList = {
+    FieldSpec{"bans", K::kNumber, "Bans of the list."},
+    FieldSpec{"before", K::kNumber, "Bans of the list that it replaces."}};
+constexpr std::array kUnsaved = {FieldSpec{"error", K::kText, "What failed."}};
 constexpr std::array kAdmin = {
     kUid, kCommand, FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
     FieldSpec{"outcome", K::kText, "ok, or the code of the error."}};
@@ -150,6 +159,15 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "A stream has to wait for tokens; a session has one such line in 10 s.", kLimited},
     {E::kDropsSummary, "drops.summary", L::kInfo, "dropped what could not be used",
      "Once a minute, and before the end, if anything was dropped or a handshake failed.", kDrops},
+    {E::kBanAdded, "ban.added", L::kInfo, "banned",
+     "Clients of a block are kept out: an operator, or the daemon itself, has said so.", kBan},
+    {E::kBanExpired, "ban.expired", L::kInfo, "ban is over", "The time of a ban has come.", kBan},
+    {E::kBanRemoved, "ban.removed", L::kInfo, "ban taken back", "An operator has taken bans back.",
+     kBan},
+    {E::kBansLoaded, "ban.loaded", L::kInfo, "list of bans loaded",
+     "A list has replaced the one before, as a whole.", kBanList},
+    {E::kBansNotSaved, "ban.not_saved", L::kError, "bans could not be written",
+     "They are in force, but as they are now they will not survive a restart.", kUnsaved},
     {E::kAdminCommand, "admin.command", L::kInfo, "admin command",
      "An operator changed something by the admin socket.", kAdmin},
     {E::kAdminRefused, "admin.refused", L::kWarning, "admin command refused",

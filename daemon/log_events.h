@@ -39,6 +39,11 @@ enum class LogEvent : std::uint8_t {
   kStreamDataSent,
   kRateLimitExceeded,
   kDropsSummary,
+  kBanAdded,
+  kBanExpired,
+  kBanRemoved,
+  kBansLoaded,
+  kBansNotSaved,
   kAdminCommand,
   kAdminRefused,
   kLogLinesLost,
@@ -46,7 +51,7 @@ enum class LogEvent : std::uint8_t {
   kHealthRaised,
   kHealthCleared,
 };
-inline constexpr std::size_t kLogEventCount = 30;
+inline constexpr std::size_t kLogEventCount = 35;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

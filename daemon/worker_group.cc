@@ -64,7 +64,8 @@ EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
 
 Result<> WorkerGroup::bind(const Identity& identity,
                            const std::vector<PublicKey>& authorized_clients,
-                           const InheritedSockets& inherited) {
+                           const InheritedSockets& inherited,
+                           std::shared_ptr<const AddressFilter> address_filter) {
   const std::size_t count = config_.worker_count();
   shared_limiter_ = make_shared_limiter(
       {.messages_per_second = config_.global_messages_per_second,
@@ -82,6 +83,7 @@ Result<> WorkerGroup::bind(const Identity& identity,
       if (count > 1) udp.sharing = worker->index() == 0 ? PortSharing::kFirst : PortSharing::kJoin;
       udp.socket_buffer_bytes = config_.socket_receive_buffer;
       EndpointConfig endpoint = endpoint_config(identity, authorized_clients, worker->index());
+      endpoint.server->address_filter = address_filter;
       // Sessions of a run before can only come to a port that stays.
       if (address.port != 0) endpoint.server->reset_key = crypto::reset_key(identity, address);
       auto listening = worker->listen(udp, std::move(endpoint), config_.services);
@@ -141,6 +143,17 @@ void WorkerGroup::cancel_drain() {
 void WorkerGroup::close_all() {
   for (const auto& worker : workers_) {
     worker->post([worker = worker.get()] { worker->close_all(); });
+  }
+}
+
+void WorkerGroup::set_address_filter(const std::shared_ptr<const AddressFilter>& filter) {
+  for (const auto& worker : workers_) {
+    worker->post([worker = worker.get(), filter] {
+      for (const auto& listener : worker->listeners()) {
+        UdpDriver& driver = *listener->driver;
+        driver.endpoint().set_address_filter(driver.now(), filter);
+      }
+    });
   }
 }
 

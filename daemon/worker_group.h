@@ -27,7 +27,8 @@ class WorkerGroup {
   /// Binds every address on every worker, or takes the sockets that were inherited for them.
   /// Nothing runs before run().
   Result<> bind(const Identity& identity, const std::vector<PublicKey>& authorized_clients,
-                const InheritedSockets& inherited);
+                const InheritedSockets& inherited,
+                std::shared_ptr<const AddressFilter> address_filter);
   void run();
   /// What was really bound, where the configuration left the port to the system.
   std::vector<PeerAddress> addresses() const;
@@ -59,6 +60,7 @@ class WorkerGroup {
   void begin_drain(const DrainPlan& plan);
   void cancel_drain();
   void close_all();
+  void set_address_filter(const std::shared_ptr<const AddressFilter>& filter);
 
   /// The global rate limits; null if there are none.
   const SharedLimiter* shared_limiter() const { return shared_limiter_.get(); }

@@ -14,13 +14,14 @@ using control::CommandId;
 /// How often the daemon is asked whether it is done.
 constexpr int kWaitStepMs = 100;
 
-/// session list --all: one answer out of all pages. The daemon's ids only count up, so this ends.
+/// list --all: one answer out of all pages. They go upwards, by ids or addresses, so this ends.
+template <class Args, class Summary>
 Result<WholeAnswer, Problem> ask_all_pages(Exchange& exchange, control::Request request) {
   WholeAnswer whole;
   while (true) {
     auto page = exchange.ask(request);
     if (!page || page->failure) return page;
-    auto summary = exchange.read<control::ListSummary>(page->data);
+    auto summary = exchange.read<Summary>(page->data);
     if (!summary) return unexpected(summary.error());
     for (std::string& item : page->items) whole.items.push_back(std::move(item));
     if (!summary->cursor || page->items.empty()) {
@@ -30,8 +31,15 @@ Result<WholeAnswer, Problem> ask_all_pages(Exchange& exchange, control::Request 
       whole.data = control::write_report(*summary);
       return whole;
     }
-    std::get<control::SessionListArgs>(request.args).cursor = summary->cursor;
+    std::get<Args>(request.args).cursor = summary->cursor;
   }
+}
+
+Result<WholeAnswer, Problem> ask_all_pages(Exchange& exchange, const control::Request& request) {
+  if (request.command == CommandId::kBanList) {
+    return ask_all_pages<control::BanListArgs, control::BanListSummary>(exchange, request);
+  }
+  return ask_all_pages<control::SessionListArgs, control::ListSummary>(exchange, request);
 }
 
 /// Asks how far the drain is until it is over. A stop is over when nobody answers any more.

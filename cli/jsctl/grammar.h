@@ -45,6 +45,7 @@ std::vector<SessionId> session_ids(const std::vector<std::string>& texts);
 /// Accepts what parse_timeout() reads.
 const CLI::Validator& timeout_check();
 
+void add_ban_commands(Grammar& grammar);
 void add_daemon_commands(Grammar& grammar);
 void add_session_commands(Grammar& grammar);
 void add_drain_commands(Grammar& grammar);

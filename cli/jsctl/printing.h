@@ -30,6 +30,7 @@ struct Printer {
   void (*remark)(const Printing&, Outcome&) = nullptr;
 };
 
+std::span<const Printer> ban_printers();
 std::span<const Printer> daemon_printers();
 std::span<const Printer> session_printers();
 std::span<const Printer> drain_printers();

@@ -18,6 +18,10 @@ std::string render(const std::vector<control::LimitRow>& rows, const Layout& lay
 std::string render(const std::vector<control::CloseRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::CommandRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::ClosedRow>& rows, const Layout& layout);
+std::string render(const std::vector<control::BanRow>& rows, const Layout& layout);
+std::string render(const control::BanReport& report);
+std::string render(const control::BanClearReport& report);
+std::string render(const control::BanLoadedReport& report);
 std::string render(const control::DrainReport& report);
 std::string render(const control::StopReport& report);
 std::string render(const control::LogLevelReport& report);

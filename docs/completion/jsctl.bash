@@ -35,9 +35,19 @@ _jsctl() {
       "/drain/start --sessions-left") skip=$word ;;
       "/drain/start --then") skip=$word ;;
       "/drain/start --for") skip=$word ;;
+      "/ban/add --for") skip=$word ;;
+      "/ban/add --reason") skip=$word ;;
+      "/ban/list --limit") skip=$word ;;
+      "/ban/list --cursor") skip=$word ;;
+      "/ban/list --origin") skip=$word ;;
+      "/ban/ls --limit") skip=$word ;;
+      "/ban/ls --cursor") skip=$word ;;
+      "/ban/ls --origin") skip=$word ;;
+      "/ban/clear --origin") skip=$word ;;
+      "/ban/load --for") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /log | /log/level) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level) path+=/$word ;;
         esac
         ;;
     esac
@@ -71,11 +81,22 @@ _jsctl() {
       "/drain/start --sessions-left") : ;;
       "/drain/start --then") words="hold exit" ;;
       "/drain/start --for") : ;;
+      "/ban/add --for") : ;;
+      "/ban/add --reason") : ;;
+      "/ban/list --limit") : ;;
+      "/ban/list --cursor") : ;;
+      "/ban/list --origin") words="admin file auto" ;;
+      "/ban/ls --limit") : ;;
+      "/ban/ls --cursor") : ;;
+      "/ban/ls --origin") words="admin file auto" ;;
+      "/ban/clear --origin") words="admin file auto" ;;
+      "/ban/load --for") : ;;
     esac
   else
     case "$path" in
       "")
         words+=" status stop version commands session ls drain limit log -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
+        words+=" status stop version commands session ls drain limit ban log -h --help --version --socket --json --no-header --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -133,6 +154,30 @@ _jsctl() {
       "/limit/show")
         words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
         words+=" -h --help"
+        ;;
+      "/ban")
+        words+=" add del list ls clear load -h --help"
+        ;;
+      "/ban/add")
+        :
+        words+=" -h --help --for --reason --yes"
+        ;;
+      "/ban/del")
+        :
+        words+=" -h --help"
+        ;;
+      "/ban/list")
+        words+=" -h --help --all --limit --cursor --origin"
+        ;;
+      "/ban/ls")
+        words+=" -h --help --all --limit --cursor --origin"
+        ;;
+      "/ban/clear")
+        words+=" -h --help --origin"
+        ;;
+      "/ban/load")
+        compopt -o default
+        words+=" -h --help --for --yes"
         ;;
       "/log")
         words+=" level -h --help"

@@ -185,6 +185,78 @@ _jsctl_limit() {
   esac
 }
 
+_jsctl_ban_add() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--for[How long, in milliseconds; left out\: until it is taken back.]:TIME: ' \
+    '--reason[Why, for other operators\: printable ASCII. Clients are not told.]:TEXT: ' \
+    '--yes[Also where that keeps out clients that limits.exempt names, or a large part of all addresses.]' \
+    ':CIDR: '
+}
+
+_jsctl_ban_del() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    ':CIDR: '
+}
+
+_jsctl_ban_list() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--all[Show all there are]' \
+    '--limit[Rows to answer at most.]:N: ' \
+    '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: ' \
+    '--origin[Only those of one origin\: admin, file or auto.]:WORD:(admin file auto)'
+}
+
+_jsctl_ban_clear() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--origin[Only those of one origin\: admin, file or auto.]:WORD:(admin file auto)'
+}
+
+_jsctl_ban_load() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--for[How long, in milliseconds; left out\: until it is taken back.]:TIME: ' \
+    '--yes[Also where that keeps out clients that limits.exempt names, or a large part of all addresses.]' \
+    ':FILE:_files'
+}
+
+_jsctl_ban() {
+  local line state
+  _arguments -S -C \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+        'add:Keep the clients of a block out, and close the sessions they have.'
+        'del:Take a ban back.'
+        'list:List bans in the order of addresses.'
+        'clear:Take all bans back, or all of one origin.'
+        'load:Replace the bans of the list that was loaded before by those of a file.'
+      )
+      _describe command commands
+      ;;
+    rest)
+      case $line[1] in
+        add) _jsctl_ban_add ;;
+        del) _jsctl_ban_del ;;
+        list | ls) _jsctl_ban_list ;;
+        clear) _jsctl_ban_clear ;;
+        load) _jsctl_ban_load ;;
+      esac
+      ;;
+  esac
+}
+
 _jsctl_log_level() {
   _arguments -S \
     '-h[Print this help message and exit]' \
@@ -239,6 +311,7 @@ _jsctl() {
         'ls:The same as session list.'
         'drain:Let all sessions come to their end.'
         'limit:Look at the rate limits.'
+        'ban:Keep clients out by their address.'
         'log:Look after the daemon'\''s log.'
       )
       _describe command commands
@@ -253,6 +326,7 @@ _jsctl() {
         ls) _jsctl_ls ;;
         drain) _jsctl_drain ;;
         limit) _jsctl_limit ;;
+        ban) _jsctl_ban ;;
         log) _jsctl_log ;;
       esac
       ;;

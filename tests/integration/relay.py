@@ -8,8 +8,10 @@ import threading
 class Relay:
     """Passes datagrams on, both ways, from a thread of its own."""
 
-    def __init__(self, port):
+    def __init__(self, port, source="127.0.0.1"):
+        """The server sees every client at a port of `source`, any loopback address."""
         self.server = ("127.0.0.1", port)
+        self.source = source
         self.front = self._socket()
         self.front.bind(("127.0.0.1", 0))
         self.address = "127.0.0.1:%d" % self.front.getsockname()[1]
@@ -39,6 +41,7 @@ class Relay:
             self.sent.setdefault(client, []).append(datagram)
         if client not in self.backs:
             self.backs[client] = self._socket()
+            self.backs[client].bind((self.source, 0))
             self.backs[client].connect(self.server)
         try:
             self.backs[client].send(datagram)

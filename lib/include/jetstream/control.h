@@ -7,6 +7,7 @@
 // No function here throws, reads a clock or touches a socket; all may be called from any thread.
 #pragma once
 
+#include "jetstream/control/ban_messages.h"
 #include "jetstream/control/command.h"
 #include "jetstream/control/daemon_messages.h"
 #include "jetstream/control/drain_messages.h"

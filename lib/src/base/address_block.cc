@@ -23,6 +23,7 @@ std::uint8_t mask_of(std::size_t index, std::uint8_t bits) {
 std::optional<AddressBlock> read_block(std::string_view text) {
   const std::size_t slash = text.find('/');
   const std::string host(text.substr(0, slash));
+  if (host.find('\0') != std::string::npos) return std::nullopt;  // inet_pton() would stop there
   AddressBlock block;
   std::array<std::uint8_t, 4> v4{};
   const bool is_v4 = inet_pton(AF_INET, host.c_str(), v4.data()) == 1;

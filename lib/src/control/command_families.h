@@ -9,6 +9,7 @@
 
 namespace jetstream::control {
 
+std::span<const CommandSpec> ban_commands();
 std::span<const CommandSpec> daemon_commands();
 std::span<const CommandSpec> session_commands();
 std::span<const CommandSpec> drain_commands();

@@ -9,6 +9,7 @@
 // output.
 #pragma once
 
+#include "control/ban_fields.h"
 #include "control/daemon_fields.h"
 #include "control/drain_fields.h"
 #include "control/limit_fields.h"

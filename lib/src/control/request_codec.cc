@@ -297,6 +297,18 @@ Args blank_args(CommandId command) {
       return LogLevelArgs{};
     case CommandId::kLimitShow:
       return LimitShowArgs{};
+    case CommandId::kBanAdd:
+      return BanAddArgs{};
+    case CommandId::kBanDel:
+      return BanDelArgs{};
+    case CommandId::kBanList:
+      return BanListArgs{};
+    case CommandId::kBanClear:
+      return BanClearArgs{};
+    case CommandId::kBanLoadItems:
+      return BanLoadItemsArgs{};
+    case CommandId::kBanLoadCommit:
+      return BanLoadCommitArgs{};
     default:
       return NoArgs{};
   }

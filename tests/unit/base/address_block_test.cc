@@ -32,6 +32,8 @@ TEST_CASE("blocks of addresses are read and written") {
     INFO(text);
     CHECK_FALSE(parse_address_block(text));
   }
+  CHECK_FALSE(parse_address_block(std::string_view("10.0.0.1\0x", 10)));
+  CHECK_FALSE(parse_address_block(std::string_view("10.0.0.0\0/8", 11)));
 }
 
 TEST_CASE("a block contains what begins with its bits, and nothing else") {

@@ -21,7 +21,9 @@ TEST_CASE("The table of commands is complete and consistent") {
     CHECK(&spec_of(spec.id) == &spec);
     CHECK(find_command(spec.name) == &spec);
     CHECK(spec.access != Access::kNone);
-    CHECK((spec.access >= Access::kOperate) == spec.mutating);
+    // What a part of a list of bans says changes nothing until the whole is there.
+    const bool part = spec.id == CommandId::kBanLoadBegin || spec.id == CommandId::kBanLoadItems;
+    CHECK((spec.access >= Access::kOperate) == (spec.mutating || part));
     CHECK(spec.doc.ends_with('.'));
     std::set<std::string_view> args;
     for (const ArgSpec& arg : spec.args) {

@@ -155,6 +155,33 @@ std::string fields(std::string_view title) {
   return out;
 }
 
+std::string answer_about_bans(CommandId command) {
+  switch (command) {
+    case CommandId::kBanAdd:
+      return "\nA block that concerns `limits.exempt`, or is larger than an IPv4 /8 or IPv6 /16, "
+             "needs `yes`:\nwithout it the answer is the error `precondition_failed`. `conflict` "
+             "if there are 100000 bans.\n" +
+             fields<BanReport>("Result");
+    case CommandId::kBanDel:
+      return "\nIf there is no ban of exactly this block, the answer is the error `not_found`.\n" +
+             fields<BanReport>("Result");
+    case CommandId::kBanList:
+      return fields<BanRow>("Items") + fields<BanListSummary>("Result");
+    case CommandId::kBanClear:
+      return fields<BanClearReport>("Result");
+    case CommandId::kBanLoadBegin:
+      return "\nOne list at a time: while another one comes, the answer is the error `conflict`. "
+             "A list of which\nnothing comes for 30 s may be pushed aside.\n" +
+             fields<BanLoadReport>("Result");
+    case CommandId::kBanLoadItems:
+      return fields<BanLoadReport>("Result");
+    default:
+      return "\nThe list takes the place of the one loaded before; bans made one by one stay, and "
+             "win where both\nhave the same block. Anything wrong changes nothing.\n" +
+             fields<BanLoadedReport>("Result");
+  }
+}
+
 std::string answer_of(CommandId command) {
   switch (command) {
     case CommandId::kHello:
@@ -192,6 +219,14 @@ std::string answer_of(CommandId command) {
     case CommandId::kLimitShow:
       return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
              fields<LimitRow>("Items") + fields<LimitSummary>("Result");
+    case CommandId::kBanAdd:
+    case CommandId::kBanDel:
+    case CommandId::kBanList:
+    case CommandId::kBanClear:
+    case CommandId::kBanLoadBegin:
+    case CommandId::kBanLoadItems:
+    case CommandId::kBanLoadCommit:
+      return answer_about_bans(command);
     case CommandId::kCommands:
       return fields<CommandRow>("Items") + fields<CommandsSummary>("Result");
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/admin_backend.h"
+#include "unit/daemon/temporary_folder.h"
 
 namespace jetstream::daemon::testing {
 
@@ -19,7 +20,7 @@ class FakeBackend final : public DaemonAdmin,
                           public LimitAdmin,
                           public LogAdmin {
  public:
-  AdminBackend parts() { return {*this, *this, *this, *this, *this}; }
+  AdminBackend parts() { return {*this, *this, *this, *this, {access, loads}, *this}; }
 
   void add_session(std::uint64_t id) {
     control::SessionRow& row = sessions[SessionId(id)];
@@ -127,9 +128,26 @@ class FakeBackend final : public DaemonAdmin,
   DrainOrder drain_order;
   std::optional<bool> stopping;  // whether at once
   bool hold = false;
+
+  // Bans have no fake: all but their file and the clock is a value.
+  TemporaryFolder folder;
+  Config config = config_in(folder);
+  ClockReading clock{Instant(std::chrono::seconds(5000)), control::UnixTime(1'000'000'000'000)};
+  std::vector<std::shared_ptr<const AddressFilter>> filters;
+  std::vector<Duration> wakes;
+  BanLoads loads;
+  AccessControl access{config,
+                       {.clock = [this] { return clock; },
+                        .publish = [this](auto filter) { filters.push_back(std::move(filter)); },
+                        .wake_in = [this](Duration delay) { wakes.push_back(delay); }}};
   std::vector<std::function<void()>> held;
 
  private:
+  static Config config_in(const TemporaryFolder& folder) {
+    Config config = default_config();
+    config.state_dir = folder.path();
+    return config;
+  }
   control::DrainReport drain_report() const {
     control::DrainReport report;
     report.state = draining ? "draining" : "running";

@@ -83,9 +83,23 @@ struct Fixture {
 };
 
 std::string minimal_request(const control::CommandSpec& spec) {
-  const bool ids = !spec.args.empty() && spec.args[0].required;
-  return "{\"cmd\":\"" + std::string(spec.name) + "\"" +
-         (ids ? ",\"args\":{\"ids\":[\"1\"]}}" : "}");
+  constexpr std::string_view kValues[] = {
+      "1", "true", "\"192.0.2.1\"", "\"normal\"", "[\"192.0.2.1\"]", "[\"1\"]"};
+  std::string args;
+  for (const control::ArgSpec& arg : spec.args) {
+    if (!arg.required) continue;
+    args += (args.empty() ? "\"" : ",\"") + std::string(arg.name) +
+            "\":" + std::string(kValues[static_cast<std::size_t>(arg.type)]);
+  }
+  return "{\"cmd\":\"" + std::string(spec.name) + "\",\"args\":{" + args + "}}";
+}
+
+/// A ban, and a list of one more that is being loaded.
+void add_bans(testing::FakeBackend& backend) {
+  const Ban ban{.block = parse_address_block("192.0.2.1").value()};
+  (void)backend.access.add(ban);
+  (void)backend.loads.begin(backend.clock.now, 1000);
+  (void)backend.loads.add({ban});
 }
 
 }  // namespace
@@ -96,6 +110,7 @@ TEST_CASE("Every command is open to its role and closed below it") {
       Fixture f;
       f.backend.add_session(1);
       f.backend.closed.emplace_back();
+      if (spec.id != CommandId::kBanLoadBegin) add_bans(f.backend);
       if (spec.id == CommandId::kDrainCancel) f.backend.draining = std::chrono::seconds(1);
       INFO(spec.name << " as " << control::to_string(role));
       const Conversation answer = f.ask(minimal_request(spec), role);
@@ -301,13 +316,13 @@ TEST_CASE("Answers may come later, even when the handlers are gone") {
   f.backend.add_session(1);
   f.backend.hold = true;
   for (const control::CommandSpec& spec : control::command_table()) f.send(minimal_request(spec));
-  // hello, ping and commands need no backend, and log.level does not wait for it.
-  CHECK(f.answers.size() == 4);
-  CHECK(f.audited.size() == 1);
+  // hello, ping and commands need no backend; log.level and the seven of bans don't wait for it.
+  CHECK(f.answers.size() == 11);
+  CHECK(f.audited.size() == 5);
   f.handlers.reset();
   f.backend.release();
   CHECK(f.answers.size() == control::command_table().size());
-  CHECK(f.audited.size() == 5);
+  CHECK(f.audited.size() == 9);
 }
 
 TEST_CASE("A drain is as it was ordered") {

@@ -70,6 +70,13 @@ enum class CommandId : std::uint8_t {
   kCommands,
   kLogLevel,
   kLimitShow,
+  kBanAdd,
+  kBanDel,
+  kBanList,
+  kBanClear,
+  kBanLoadBegin,
+  kBanLoadItems,
+  kBanLoadCommit,
 };
 
 enum class ArgType : std::uint8_t {

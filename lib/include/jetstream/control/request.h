@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "jetstream/control/ban_messages.h"
 #include "jetstream/control/command.h"
 #include "jetstream/control/daemon_messages.h"
 #include "jetstream/control/drain_messages.h"
@@ -25,8 +26,10 @@ struct NoArgs {
 };
 
 /// The arguments of all commands.
-using Args = std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs,
-                          SessionClosedArgs, DrainStartArgs, StopArgs, LogLevelArgs, LimitShowArgs>;
+using Args =
+    std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs, SessionClosedArgs,
+                 DrainStartArgs, StopArgs, LogLevelArgs, LimitShowArgs, BanAddArgs, BanDelArgs,
+                 BanListArgs, BanClearArgs, BanLoadItemsArgs, BanLoadCommitArgs>;
 /// Those of a command as they are when nothing is given.
 Args blank_args(CommandId command);
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/ban_book.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace jetstream::daemon {
+namespace {
+
+constexpr std::array<std::string_view, kBanOriginCount> kOrigins = {"admin", "file", "auto"};
+
+}  // namespace
+
+std::string_view to_string(BanOrigin origin) { return kOrigins[static_cast<std::size_t>(origin)]; }
+
+std::optional<BanOrigin> parse_ban_origin(std::string_view word) {
+  const auto found = std::find(kOrigins.begin(), kOrigins.end(), word);
+  if (found == kOrigins.end()) return std::nullopt;
+  return static_cast<BanOrigin>(found - kOrigins.begin());
+}
+
+bool BlockOrder::operator()(const AddressBlock& a, const AddressBlock& b) const {
+  return std::tuple(!a.is_v4(), a.ip, a.bits) < std::tuple(!b.is_v4(), b.ip, b.bits);
+}
+
+BanBook::Added BanBook::add(Ban ban) {
+  const auto found = bans_.find(ban.block);
+  if (found == bans_.end()) {
+    if (bans_.size() >= kBansMax) return Added::kFull;
+    const AddressBlock block = ban.block;
+    bans_.emplace(block, std::move(ban));
+    return Added::kNew;
+  }
+  if (ban.origin == BanOrigin::kAuto && found->second.origin != BanOrigin::kAuto) {
+    return Added::kKept;
+  }
+  found->second = std::move(ban);
+  return Added::kReplaced;
+}
+
+std::optional<Ban> BanBook::remove(const AddressBlock& block) {
+  const auto found = bans_.find(block);
+  if (found == bans_.end()) return std::nullopt;
+  Ban ban = std::move(found->second);
+  bans_.erase(found);
+  return ban;
+}
+
+std::size_t BanBook::clear(std::optional<BanOrigin> origin) {
+  return std::erase_if(
+      bans_, [&](const auto& entry) { return !origin || entry.second.origin == *origin; });
+}
+
+bool BanBook::replace_file(std::vector<Ban> bans) {
+  Bans next;
+  for (const auto& [block, ban] : bans_) {
+    if (ban.origin != BanOrigin::kFile) next.emplace(block, ban);
+  }
+  for (Ban& ban : bans) {
+    ban.origin = BanOrigin::kFile;
+    const AddressBlock block = ban.block;
+    next.emplace(block, std::move(ban));
+  }
+  if (next.size() > kBansMax) return false;
+  bans_ = std::move(next);
+  return true;
+}
+
+std::vector<Ban> BanBook::take_expired(control::UnixTime now) {
+  std::vector<Ban> expired;
+  for (auto next = bans_.begin(); next != bans_.end();) {
+    const auto here = next++;
+    if (!here->second.until || *here->second.until > now) continue;
+    expired.push_back(std::move(here->second));
+    bans_.erase(here);
+  }
+  return expired;
+}
+
+std::optional<control::UnixTime> BanBook::next_expiry() const {
+  std::optional<control::UnixTime> next;
+  for (const auto& [block, ban] : bans_) {
+    if (ban.until && (!next || *ban.until < *next)) next = ban.until;
+  }
+  return next;
+}
+
+const Ban* BanBook::find(const AddressBlock& block) const {
+  const auto found = bans_.find(block);
+  return found == bans_.end() ? nullptr : &found->second;
+}
+
+const Ban* BanBook::around(const AddressBlock& block) const {
+  PeerAddress first;
+  first.ip = block.ip;
+  const Ban* smallest = nullptr;
+  for (const auto& [other, ban] : bans_) {
+    if (other.bits >= block.bits || !other.contains(first)) continue;
+    if (smallest == nullptr || other.bits > smallest->block.bits) smallest = &ban;
+  }
+  return smallest;
+}
+
+std::size_t BanBook::count(BanOrigin origin) const {
+  return static_cast<std::size_t>(
+      std::count_if(bans_.begin(), bans_.end(),
+                    [origin](const auto& entry) { return entry.second.origin == origin; }));
+}
+
+}  // namespace jetstream::daemon
