@@ -95,8 +95,7 @@ _jsctl() {
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls drain limit log -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
-        words+=" status stop version commands session ls drain limit ban log -h --help --version --socket --json --no-header --timeout"
+        words+=" status stop version commands session ls drain limit ban log -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
         ;;
       "/status")
         words+=" -h --help"
