@@ -18,7 +18,8 @@ void log_audit(const AuditRecord& record) {
             {{"uid", record.caller.uid},
              {"command", spec.name},
              {"target", record.target},
-             {"outcome", record.error ? control::to_string(*record.error) : "ok"}});
+             {"outcome", record.error ? control::to_string(*record.error) : "ok"},
+             {"affected", record.affected}});
 }
 
 }  // namespace jetstream::daemon

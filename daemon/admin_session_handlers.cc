@@ -11,18 +11,6 @@ namespace {
 using control::ErrorCode;
 using control::Failure;
 
-/// Why nothing was closed, if nothing was.
-std::optional<Failure> close_failure(const std::vector<SessionId>& ids,
-                                     const std::vector<control::CloseRow>& rows) {
-  const auto has = [&](control::CloseOutcome outcome) {
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const control::CloseRow& row) { return row.outcome == outcome; });
-  };
-  if (has(control::CloseOutcome::kClosed)) return std::nullopt;
-  if (!has(control::CloseOutcome::kAlreadyClosing)) return no_such_session(ids);
-  return Failure{ErrorCode::kConflict, name_sessions(ids) + " is closing already", std::nullopt};
-}
-
 Result<SessionQuery, Failure> read_query(const control::SessionListArgs& args) {
   SessionQuery query;
   query.limit = static_cast<std::size_t>(args.limit);
@@ -78,24 +66,6 @@ void session_show(SessionAdmin& sessions, AdminCall call) {
     call.reply(call.items(found) + call.result(summary));
   };
   sessions.show_sessions(std::move(ids), std::move(done));
-}
-
-void session_close(SessionAdmin& sessions, AdminCall call) {
-  const auto& args = std::get<control::SessionCloseArgs>(call.request.args);
-  CloseOrder order{args.ids, args.reason, args.message};
-  sessions.close_sessions(
-      std::move(order), [call = std::move(call)](const std::vector<control::CloseRow>& rows) {
-        const auto& ids = std::get<control::SessionCloseArgs>(call.request.args).ids;
-        const auto closed = std::count_if(rows.begin(), rows.end(), [](const auto& row) {
-          return row.outcome == control::CloseOutcome::kClosed;
-        });
-        const control::CloseSummary summary{ids.size(), static_cast<std::uint64_t>(closed)};
-        const std::optional<Failure> failure = close_failure(ids, rows);
-        call.record(join_ids(ids), failure ? std::optional(failure->code) : std::nullopt,
-                    summary.closed);
-        call.reply(call.items(rows) + (failure ? control::write_error(call.request.id, *failure)
-                                               : call.result(summary)));
-      });
 }
 
 void session_closed(SessionAdmin& sessions, AdminCall call) {

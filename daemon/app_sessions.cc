@@ -5,7 +5,7 @@
 
 #include "daemon/admin_rows.h"
 #include "daemon/clock_reading.h"
-#include "daemon/log.h"
+#include "daemon/session_closing.h"
 #include "daemon/session_pages.h"
 
 namespace jetstream::daemon {
@@ -25,31 +25,6 @@ std::vector<control::SessionDetail> details_of(const Worker::Listener& listener,
                                      static_cast<std::uint32_t>(worker)));
   }
   return details;
-}
-
-std::vector<control::CloseRow> close_those(const Worker::Listener& listener,
-                                           const CloseOrder& order) {
-  Endpoint& endpoint = listener.driver->endpoint();
-  std::vector<control::CloseRow> rows;
-  for (const SessionId id : order.ids) {
-    const auto handle = endpoint.find(id);
-    if (!handle) continue;
-    const SessionInfo info = endpoint.info(*handle).value();
-    if (info.state > SessionState::kEstablished) {
-      rows.push_back({id, control::CloseOutcome::kAlreadyClosing});
-      continue;
-    }
-    log_event(LogEvent::kSessionClosing, {{"peer", info.path.remote.to_string()},
-                                          {"session_id", id.value()},
-                                          {"reason", to_string(order.reason)}});
-    CloseInfo why;
-    why.reason = order.reason;
-    why.code = TransportCode::kAdminClose;
-    why.message = order.message;
-    (void)endpoint.close(listener.driver->now(), *handle, why);
-    rows.push_back({id, control::CloseOutcome::kClosed});
-  }
-  return rows;
 }
 
 }  // namespace
@@ -82,25 +57,30 @@ void AppSessions::show_sessions(std::vector<SessionId> ids,
       });
 }
 
-void AppSessions::close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) {
-  using Rows = std::vector<control::CloseRow>;
-  std::vector<SessionId> ids = order.ids;
-  workers_.collect<Rows>(
-      [order = std::move(order)](const Worker::Listener& listener, std::size_t) {
-        return close_those(listener, order);
+void AppSessions::match_sessions(MatchQuery query, Done<MatchedSessions> done) {
+  const auto shared = std::make_shared<const MatchQuery>(std::move(query));
+  workers_.collect_in_pieces<MatchedSessions>(
+      [shared](std::size_t worker) {
+        return [matcher = Matcher(shared, static_cast<std::uint32_t>(worker))](
+                   const Worker::Listener& listener) mutable {
+          return matcher.step(listener.driver->endpoint(), read_clocks());
+        };
       },
-      [ids = std::move(ids), done = std::move(done)](std::vector<Rows> parts) {
-        Rows rows;
-        for (const SessionId id : ids) {
-          control::CloseRow row{id, control::CloseOutcome::kNotFound};
-          for (const Rows& part : parts) {
-            const auto found = std::find_if(part.begin(), part.end(),
-                                            [id](const auto& other) { return other.id == id; });
-            if (found != part.end()) row = *found;
-          }
-          rows.push_back(row);
-        }
-        done(std::move(rows));
+      [shared, done = std::move(done)](std::vector<MatchedSessions> parts) {
+        done(merge_matched(*shared, std::move(parts)));
+      });
+}
+
+void AppSessions::close_sessions(CloseOrder order, Done<CloseTally> done) {
+  const auto shared = std::make_shared<const CloseOrder>(std::move(order));
+  workers_.collect_in_pieces<ClosedPart>(
+      [shared](std::size_t) {
+        return [closer = Closer(shared)](const Worker::Listener& listener) mutable {
+          return closer.step(listener.driver->now(), listener.driver->endpoint(), *listener.host);
+        };
+      },
+      [shared, done = std::move(done)](const std::vector<ClosedPart>& parts) {
+        done(merge_closed_parts(*shared, parts));
       });
 }
 

@@ -5,6 +5,7 @@
 
 #include "daemon/session_admin.h"
 #include "daemon/worker_group.h"
+#include "jetstream/system_random.h"
 
 namespace jetstream::daemon {
 
@@ -16,11 +17,15 @@ class AppSessions final : public SessionAdmin {
   void list_sessions(SessionQuery query, Done<SessionPage> done) override;
   void show_sessions(std::vector<SessionId> ids,
                      Done<std::vector<control::SessionDetail>> done) override;
-  void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override;
+  void match_sessions(MatchQuery query, Done<MatchedSessions> done) override;
+  void close_sessions(CloseOrder order, Done<CloseTally> done) override;
+  ClosePlans& close_plans() override { return plans_; }
+  ClockReading clocks() const override { return read_clocks(); }
   void closed_sessions(std::size_t limit, Done<ClosedPage> done) override;
 
  private:
   WorkerGroup& workers_;
+  ClosePlans plans_{system_random()};
 };
 
 }  // namespace jetstream::daemon

@@ -6,8 +6,8 @@
 
 namespace jetstream::daemon {
 
-void ClosedRing::add(const SessionInfo& info, const CloseInfo& why, Instant now,
-                     control::UnixTime wall) {
+void ClosedRing::add(const SessionInfo& info, const CloseInfo& why, const std::string& cause,
+                     Instant now, control::UnixTime wall) {
   const auto lasted = std::chrono::duration_cast<std::chrono::milliseconds>(now - info.created_at);
   control::ClosedRow row;
   row.id = info.id;
@@ -15,6 +15,7 @@ void ClosedRing::add(const SessionInfo& info, const CloseInfo& why, Instant now,
   row.reason = to_string(why.reason);
   row.code = to_string(why.code);
   row.by = why.by_peer ? "peer" : "local";
+  row.cause = cause;
   row.message = why.message;
   row.ended_at = wall;
   row.duration_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(lasted.count(), 0));

@@ -12,7 +12,8 @@ namespace jetstream::daemon {
 /// them. Of bounded size; grows as it fills. One thread.
 class ClosedRing {
  public:
-  void add(const SessionInfo& info, const CloseInfo& why, Instant now, control::UnixTime wall);
+  void add(const SessionInfo& info, const CloseInfo& why, const std::string& cause, Instant now,
+           control::UnixTime wall);
   /// Up to `limit` of them, the newest first.
   std::vector<control::ClosedRow> newest(std::size_t limit) const;
   std::size_t size() const { return rows_.size(); }

@@ -66,6 +66,7 @@ constexpr std::array kClosed = {
     kReason,
     FieldSpec{"code", K::kText, "The precise cause, such as idle_timeout."},
     FieldSpec{"by", K::kText, "Which side closed: local or peer."},
+    FieldSpec{"cause", K::kText, "Who or what ended it, as in the list of ended sessions."},
     FieldSpec{"message", K::kPeerText, "What the side that closed said about it."},
 };
 constexpr std::array kHeartbeat = {
@@ -93,7 +94,8 @@ constexpr std::array kBanList = {
 constexpr std::array kUnsaved = {FieldSpec{"error", K::kText, "What failed."}};
 constexpr std::array kAdmin = {
     kUid, kCommand, FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
-    FieldSpec{"outcome", K::kText, "ok, or the code of the error."}};
+    FieldSpec{"outcome", K::kText, "ok, or the code of the error."},
+    FieldSpec{"affected", K::kNumber, "How many it was done to, such as sessions closed."}};
 constexpr std::array kAdminNo = {kUid, kCommand,
                                  FieldSpec{"needs", K::kText, "The role that may do it."},
                                  FieldSpec{"role", K::kText, "The role that the user has."}};

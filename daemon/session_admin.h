@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,7 +11,10 @@
 
 #include "control/row_fields.h"
 #include "daemon/admin_done.h"
+#include "daemon/clock_reading.h"
+#include "daemon/close_plans.h"
 #include "jetstream/control.h"
+#include "jetstream/event.h"
 
 namespace jetstream::daemon {
 
@@ -31,10 +36,29 @@ struct SessionPage {
   std::uint64_t table_size = 0;           ///< Sessions in all, whatever was asked for.
 };
 
+/// Which sessions match, and how many of their ids are wanted.
+struct MatchQuery {
+  control::Filter filter;
+  std::uint64_t keep = 0;
+};
+
+struct MatchedSessions {
+  std::uint64_t count = 0;
+  std::vector<SessionId> ids;             ///< In their order; the first `keep` of them.
+  std::vector<control::CloseRow> sample;  ///< The first kCloseRowsMax.
+};
+
 struct CloseOrder {
   std::vector<SessionId> ids;
-  CloseReason reason = CloseReason::kGoingAway;
-  std::string message;
+  CloseInfo why;
+  uid_t uid = 0;  ///< On whose behalf.
+};
+
+/// What became of the sessions of an order.
+struct CloseTally {
+  std::vector<control::CloseRow> rows;  ///< Of the first kCloseRowsMax, in the order's order.
+  std::uint64_t closed = 0;
+  std::uint64_t already_closing = 0;
 };
 
 /// The sessions that have ended, the newest first.
@@ -52,8 +76,11 @@ class SessionAdmin {
   /// Leaves out those that there are not.
   virtual void show_sessions(std::vector<SessionId> ids,
                              Done<std::vector<control::SessionDetail>> done) = 0;
-  /// One row for each id.
-  virtual void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) = 0;
+  virtual void match_sessions(MatchQuery query, Done<MatchedSessions> done) = 0;
+  virtual void close_sessions(CloseOrder order, Done<CloseTally> done) = 0;
+  /// Closes of many that wait to be confirmed.
+  virtual ClosePlans& close_plans() = 0;
+  virtual ClockReading clocks() const = 0;
   virtual void closed_sessions(std::size_t limit, Done<ClosedPage> done) = 0;
 };
 

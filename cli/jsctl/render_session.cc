@@ -87,9 +87,10 @@ std::string render(const std::vector<control::SessionDetail>& details, const Lay
 }
 
 std::string render(const std::vector<control::CloseRow>& rows, const Layout& layout) {
-  Table table({{"ID", true}, {"OUTCOME"}});
+  Table table({{"ID", true}, {"OUTCOME"}, {"PEER"}});
   for (const control::CloseRow& row : rows) {
-    table.add({number(row.id.value()), std::string(to_string(row.outcome))});
+    table.add(
+        {number(row.id.value()), std::string(to_string(row.outcome)), row.peer.value_or("-")});
   }
   return table.to_text(layout);
 }
@@ -99,7 +100,7 @@ std::string render(const std::vector<control::ClosedRow>& rows, const Layout& la
                {"PEER"},
                {"ENDED"},
                {"LASTED", true},
-               {"BY"},
+               {"CAUSE"},
                {"REASON"},
                {"CODE"},
                {"RX", true},
@@ -107,8 +108,9 @@ std::string render(const std::vector<control::ClosedRow>& rows, const Layout& la
                {"MESSAGE"}});
   for (const control::ClosedRow& row : rows) {
     table.add({number(row.id.value()), row.peer, control::to_rfc3339(row.ended_at),
-               human_ms(row.duration_ms), row.by, row.reason, row.code, human_bytes(row.rx_bytes),
-               human_bytes(row.tx_bytes), row.message.empty() ? "-" : row.message});
+               human_ms(row.duration_ms), row.cause, row.reason, row.code,
+               human_bytes(row.rx_bytes), human_bytes(row.tx_bytes),
+               row.message.empty() ? "-" : row.message});
   }
   return table.to_text(layout);
 }

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "jsctl/grammar.h"
 #include "jsctl/printing.h"
+#include "jsctl/session_close.h"
 
 namespace jetstream::jsctl {
 namespace {
 
 using control::CommandId;
-
-std::vector<std::string> close_reasons() {
-  std::vector<std::string> words;
-  for (std::uint8_t i = 0; i <= kCloseReasonMax; ++i) {
-    words.emplace_back(jetstream::to_string(static_cast<CloseReason>(i)));
-  }
-  return words;
-}
 
 struct ListOptions {
   control::SessionListArgs args;
@@ -73,24 +66,6 @@ void add_show(Grammar& grammar, CLI::App& session) {
   add_ids(show, CommandId::kSessionShow, *ids)->required();
 }
 
-struct CloseOptions {
-  std::vector<std::string> ids;
-  std::string reason = "going_away";
-  std::string message;
-};
-
-void add_close(Grammar& grammar, CLI::App& session) {
-  const auto options = std::make_shared<CloseOptions>();
-  CLI::App* close = grammar.add(session, "close", CommandId::kSessionClose, [options] {
-    return control::SessionCloseArgs{
-        session_ids(options->ids), *control::parse_close_reason(options->reason), options->message};
-  });
-  add_ids(close, CommandId::kSessionClose, options->ids)->required();
-  close->add_option("--reason", options->reason, arg_doc(CommandId::kSessionClose, "reason"))
-      ->check(CLI::IsMember(close_reasons()));
-  close->add_option("--message", options->message, arg_doc(CommandId::kSessionClose, "message"));
-}
-
 void add_closed(Grammar& grammar, CLI::App& session) {
   const auto args = std::make_shared<control::SessionClosedArgs>();
   grammar.add(session, "closed", CommandId::kSessionClosed, [args] { return *args; })
@@ -119,18 +94,10 @@ void remark_show(const Printing& p, Outcome& outcome) {
   if (summary) report_missing(summary->not_found, outcome);
 }
 
-void remark_close(const Printing& p, Outcome& outcome) {
-  const auto summary = read_summary<control::CloseSummary>(p, outcome);
-  if (!summary || summary->closed == summary->requested) return;
-  outcome.code = kPartlyDone;
-  outcome.err += "jsctl: closed " + std::to_string(summary->closed) + " of " +
-                 std::to_string(summary->requested) + " sessions\n";
-}
-
 constexpr Printer kSessionPrinters[] = {
     {CommandId::kSessionList, print_rows<control::SessionRow>, remark_list},
     {CommandId::kSessionShow, print_rows<control::SessionDetail>, remark_show},
-    {CommandId::kSessionClose, print_rows<control::CloseRow>, remark_close},
+    {CommandId::kSessionClose, print_close, remark_close},
     {CommandId::kSessionClosed, print_rows<control::ClosedRow>},
 };
 
@@ -143,7 +110,7 @@ void add_session_commands(Grammar& grammar) {
   add_list(grammar, *session, "list")->alias("ls");
   add_list(grammar, grammar.app, "ls")->description("The same as session list.");
   add_show(grammar, *session);
-  add_close(grammar, *session);
+  add_close_command(grammar, *session);
   add_closed(grammar, *session);
 }
 

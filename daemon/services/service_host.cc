@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/services/service_host.h"
 
+#include "daemon/close_cause.h"
 #include "daemon/log.h"
 
 namespace jetstream::daemon {
@@ -21,6 +22,7 @@ bool expired(const CloseInfo& why) {
 bool ServiceHost::take_events(Instant now) {
   pump_again();
   while (const auto event = endpoint_.poll_event()) on_event(now, *event);
+  closers_.clear();  // whoever was closed before this turn has been told of
   return !more_.empty();
 }
 
@@ -167,7 +169,10 @@ void ServiceHost::on_closed(Instant now, SessionHandle session) {
   const CloseInfo* why = endpoint_.close_info(session);
   if (!info || why == nullptr) return;
   const std::string peer = info->path.remote.to_string();
-  closed_.add(*info, *why, now, wall_clock());
+  std::optional<uid_t> admin;
+  if (const auto closer = closers_.extract(key_of(session))) admin = closer.mapped();
+  const std::string cause = close_cause(*why, admin);
+  closed_.add(*info, *why, cause, now, wall_clock());
   figures_.durations.add(now - info->created_at);
   if (expired(*why)) {
     log_event(LogEvent::kSessionExpired, {{"peer", peer}, {"session_id", info->id.value()}});
@@ -177,6 +182,7 @@ void ServiceHost::on_closed(Instant now, SessionHandle session) {
                                        {"reason", to_string(why->reason)},
                                        {"code", to_string(why->code)},
                                        {"by", why->by_peer ? "peer" : "local"},
+                                       {"cause", cause},
                                        {"message", why->message}});
 }
 

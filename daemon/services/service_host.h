@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -25,6 +27,8 @@ class ServiceHost {
 
   /// Takes all events there are. To be called once a turn; true if another turn is wanted at once.
   bool take_events(Instant now);
+  /// An operator closes the session now; told when it has ended.
+  void note_closer(SessionHandle session, uid_t uid) { closers_[key_of(session)] = uid; }
   /// The sessions that have ended.
   const ClosedRing& closed() const { return closed_; }
   const SessionFigures& figures() const { return figures_; }
@@ -54,6 +58,7 @@ class ServiceHost {
   std::vector<std::pair<SessionHandle, StreamId>>
       more_;  // those that stopped to let others have their turn
   LimitNotes limit_notes_;
+  std::unordered_map<std::uint64_t, uid_t> closers_;  // until the end is told, in the same turn
 };
 
 }  // namespace jetstream::daemon

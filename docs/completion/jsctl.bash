@@ -21,8 +21,18 @@ _jsctl() {
       "/session/ls --sort") skip=$word ;;
       "/session/ls --limit") skip=$word ;;
       "/session/ls --cursor") skip=$word ;;
+      "/session/close --match") skip=$word ;;
+      "/session/close --max") skip=$word ;;
+      "/session/close --apply") skip=$word ;;
       "/session/close --reason") skip=$word ;;
       "/session/close --message") skip=$word ;;
+      "/session/close --retry-after") skip=$word ;;
+      "/session/kill --match") skip=$word ;;
+      "/session/kill --max") skip=$word ;;
+      "/session/kill --apply") skip=$word ;;
+      "/session/kill --reason") skip=$word ;;
+      "/session/kill --message") skip=$word ;;
+      "/session/kill --retry-after") skip=$word ;;
       "/session/closed --limit") skip=$word ;;
       "/ls --fields") skip=$word ;;
       "/ls --sort") skip=$word ;;
@@ -47,7 +57,7 @@ _jsctl() {
       "/ban/load --for") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level) path+=/$word ;;
         esac
         ;;
     esac
@@ -67,8 +77,18 @@ _jsctl() {
       "/session/ls --sort") : ;;
       "/session/ls --limit") : ;;
       "/session/ls --cursor") : ;;
+      "/session/close --match") : ;;
+      "/session/close --max") : ;;
+      "/session/close --apply") : ;;
       "/session/close --reason") words="normal going_away protocol_error timeout rate_limit_exceeded internal_error" ;;
       "/session/close --message") : ;;
+      "/session/close --retry-after") : ;;
+      "/session/kill --match") : ;;
+      "/session/kill --max") : ;;
+      "/session/kill --apply") : ;;
+      "/session/kill --reason") words="normal going_away protocol_error timeout rate_limit_exceeded internal_error" ;;
+      "/session/kill --message") : ;;
+      "/session/kill --retry-after") : ;;
       "/session/closed --limit") : ;;
       "/ls --fields") : ;;
       "/ls --sort") : ;;
@@ -110,7 +130,7 @@ _jsctl() {
         words+=" -h --help"
         ;;
       "/session")
-        words+=" list ls show close closed -h --help"
+        words+=" list ls show close kill closed -h --help"
         ;;
       "/session/list")
         :
@@ -126,7 +146,11 @@ _jsctl() {
         ;;
       "/session/close")
         words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
-        words+=" -h --help --reason --message"
+        words+=" -h --help --match --max --yes --plan --dry-run --apply --reason --silent --notify --message --retry-after"
+        ;;
+      "/session/kill")
+        words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
+        words+=" -h --help --match --max --yes --plan --dry-run --apply --reason --silent --notify --message --retry-after"
         ;;
       "/session/closed")
         words+=" -h --help --limit"

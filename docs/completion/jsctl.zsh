@@ -55,8 +55,17 @@ _jsctl_session_close() {
   _arguments -S \
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
+    '--match[A filter\: closes all sessions that match.]:FILTER: ' \
+    '--max[Closes nothing if more than so many match.]:N: ' \
+    '--yes[The same as --max 100]' \
+    '--plan[Closes nothing\: tells what matches, and gives a token for it.]' \
+    '--dry-run[Closes nothing\: tells what matches.]' \
+    '--apply[A plan'\''s token\: closes what it told of, unless more match now.]:TOKEN: ' \
     '--reason[The reason that the peer is told; going_away if left out.]:WORD:(normal going_away protocol_error timeout rate_limit_exceeded internal_error)' \
+    '--silent[Tells the peer nothing; it finds out when it sends next.]' \
+    '--notify[Tells the peer, as without --silent]' \
     '--message[A sentence that the peer is told.]:TEXT: ' \
+    '--retry-after[When the peer is told to come back.]:TIME: ' \
     '*:ID:_jsctl_live'
 }
 
@@ -78,7 +87,7 @@ _jsctl_session() {
       local -a commands=(
         'list:List sessions, the oldest first.'
         'show:Show all that is known about sessions, their streams included.'
-        'close:Close sessions and tell their peers why.'
+        'close:Close sessions and tell their peers why\: some by their ids, or all that match.'
         'closed:List sessions that have ended, the newest first.'
       )
       _describe command commands
@@ -87,7 +96,7 @@ _jsctl_session() {
       case $line[1] in
         list | ls) _jsctl_session_list ;;
         show) _jsctl_session_show ;;
-        close) _jsctl_session_close ;;
+        close | kill) _jsctl_session_close ;;
         closed) _jsctl_session_closed ;;
       esac
       ;;

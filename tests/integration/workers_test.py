@@ -31,7 +31,7 @@ class Workers(harness.Story):
 
         one_of_each = {row["worker"]: row["id"] for row in rows}.values()
         document = self.jsctl_json(self.daemon, "session", "close", *one_of_each)
-        self.assertEqual(document["data"], {"requested": 2, "closed": 2})
+        self.assertEqual((document["data"]["requested"], document["data"]["closed"]), (2, 2))
         for number, client in clients.items():
             if number in one_of_each:
                 self.assertEqual(client.wait(), 255)
@@ -50,6 +50,7 @@ class Workers(harness.Story):
         json.loads(run.stdout)
         status = self.jsctl_json(self.daemon, "status")["data"]
         self.assertEqual(status["sessions_opened"], SESSIONS)
+        self.daemon.wait_for_event("handshake.completed", count=SESSIONS)
         ids = {record["session_id"] for record in self.daemon.events("handshake.completed")}
         self.assertEqual(ids, {str(n + 1) for n in range(SESSIONS)})
         self.stop(self.daemon)

@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, 4> kAccessNames{"none", "read", "operate"
 constexpr std::array<std::string_view, 6> kArgTypeNames{"integer",      "boolean", "text",
                                                         "close_reason", "texts",   "session_ids"};
 constexpr std::array<std::string_view, 2> kDrainEndNames{"hold", "exit"};
-constexpr std::array<std::string_view, 3> kOutcomeNames{"closed", "not_found", "already_closing"};
+constexpr std::array<std::string_view, 4> kOutcomeNames{"closed", "not_found", "already_closing",
+                                                        "would_close"};
 constexpr std::array<std::string_view, 17> kErrorNames{"bad_request",
                                                        "request_too_large",
                                                        "unknown_command",

@@ -24,8 +24,15 @@ void describe(SessionShowArgs& a, V&& visit) {
 template <class V>
 void describe(SessionCloseArgs& a, V&& visit) {
   visit("ids", a.ids);
+  visit("match", a.match);
+  visit("max", a.max);
+  visit("dry_run", a.dry_run);
+  visit("plan", a.plan);
+  visit("apply", a.apply);
   visit("reason", a.reason);
   visit("message", a.message);
+  visit("retry_after_ms", a.retry_after_ms);
+  visit("silent", a.silent);
 }
 
 template <class V>
@@ -102,13 +109,18 @@ void describe(ShowSummary& r, V&& visit) {
 template <class V>
 void describe(CloseRow& r, V&& visit) {
   visit("id", r.id, "The session id.");
-  visit("outcome", r.outcome, "closed, not_found or already_closing.");
+  visit("outcome", r.outcome, "closed, not_found, already_closing, or would_close.");
+  visit("peer", r.peer, "The peer's address; null if there is no such session.");
 }
 
 template <class V>
 void describe(CloseSummary& r, V&& visit) {
-  visit("requested", r.requested, "Sessions that were named.");
+  visit("requested", r.requested, "Sessions that were named, matched, or planned for.");
   visit("closed", r.closed, "Those of them that this request closed.");
+  visit("already_closing", r.already_closing, "Those that were closing before.");
+  visit("not_found", r.not_found, "Those that there are not, or no more.");
+  visit("token", r.token, "With `plan`: what `apply` takes.");
+  visit("expires_at", r.expires_at, "Until when it does.");
 }
 
 template <class V>
@@ -118,6 +130,9 @@ void describe(ClosedRow& r, V&& visit) {
   visit("reason", r.reason, "Close reason, such as normal or timeout.");
   visit("code", r.code, "The precise cause, such as idle_timeout.");
   visit("by", r.by, "Which side closed: local or peer.");
+  visit("cause", r.cause,
+        "Who or what ended it: peer, admin:UID, drain, idle, limit, protocol_error:CODE, internal, "
+        "or local for a service.");
   visit("message", r.message, "What the side that closed said about it; the peer's is untrusted.");
   visit("ended_at", r.ended_at, "When it ended.");
   visit("duration_ms", r.duration_ms, "How long it lasted, from its first hello.");

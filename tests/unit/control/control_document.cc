@@ -196,9 +196,15 @@ std::string answer_of(CommandId command) {
       return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
              fields<SessionDetail>("Items") + fields<ShowSummary>("Result");
     case CommandId::kSessionClose:
-      return "\nIf nothing was closed, the items are followed by the error `conflict` when a "
-             "session "
-             "was\nclosing already, otherwise `not_found`.\n" +
+      return "\nExactly one of `ids`, `match` and `apply` is given; `match` needs one of `max`, "
+             "`dry_run` and\n`plan`, which belong to nothing else. If more than `max` match, the "
+             "answer is the error\n`too_many_matches`; if none does, or a plan is unknown, "
+             "somebody "
+             "else's, used or older than 5\nminutes, `not_found`; if a session matches that is not "
+             "in the plan, `precondition_failed`. Nothing is\nclosed then. There are items for the "
+             "first 100 sessions; the result counts all.\n\nIf nothing was closed, the items are "
+             "followed by the error `conflict` when a session was\nclosing already, otherwise "
+             "`not_found`.\n" +
              fields<CloseRow>("Items") + fields<CloseSummary>("Result");
     case CommandId::kSessionClosed:
       return fields<ClosedRow>("Items") + fields<ClosedSummary>("Result");

@@ -105,14 +105,14 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kSessionClosed, ClosedSummary{2, 1024});
   check_report(CommandId::kDrainStatus, DrainReport{"running", 0, 0, 0, 0, std::nullopt});
   check_report(CommandId::kDrainStart, DrainReport{"draining", 9, 4, 1500, 30000, 1200});
-  check_row(ClosedRow{SessionId(3), "192.0.2.1:5", "timeout", "idle_timeout", "local", "gone",
-                      UnixTime(1'000'000'000'123), 7, 8, 9});
+  check_row(ClosedRow{SessionId(3), "192.0.2.1:5", "timeout", "idle_timeout", "local", "idle",
+                      "gone", UnixTime(1'000'000'000'123), 7, 8, 9});
   check_report(CommandId::kCommands, CommandsSummary{8});
 }
 
 TEST_CASE("The lines look as documented") {
   CHECK(write_item({}, CloseRow{SessionId(7), CloseOutcome::kClosed}) ==
-        R"({"type":"item","data":{"id":"7","outcome":"closed"}})"
+        R"({"type":"item","data":{"id":"7","outcome":"closed","peer":null}})"
         "\n");
   CHECK(write_result(std::string("7"), CommandId::kSessionList, ListSummary{1, 4211, {}}) ==
         R"({"id":"7","type":"result","schema":"jetstreamd.session.list/1",)"

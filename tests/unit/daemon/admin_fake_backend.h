@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/admin_backend.h"
+#include "support/seeded_random.h"
 #include "unit/daemon/temporary_folder.h"
 
 namespace jetstream::daemon::testing {
@@ -56,18 +57,34 @@ class FakeBackend final : public DaemonAdmin,
     }
     answer([done, details] { done(details); });
   }
-  void close_sessions(CloseOrder order, Done<std::vector<control::CloseRow>> done) override {
-    std::vector<control::CloseRow> rows;
+  void match_sessions(MatchQuery query, Done<MatchedSessions> done) override {
+    MatchedSessions found;
+    for (const auto& [id, row] : sessions) {
+      if (!query.filter.matches(control::RowSubject(row))) continue;
+      ++found.count;
+      if (found.ids.size() < query.keep) found.ids.push_back(id);
+      found.sample.push_back({id, control::CloseOutcome::kWouldClose, row.peer});
+    }
+    answer([done, found] { done(found); });
+  }
+  void close_sessions(CloseOrder order, Done<CloseTally> done) override {
+    CloseTally tally;
     for (SessionId id : order.ids) {
       const bool there = sessions.contains(id);
       const bool closes = there && closing.insert(id).second;
-      rows.push_back({id, closes  ? control::CloseOutcome::kClosed
-                          : there ? control::CloseOutcome::kAlreadyClosing
-                                  : control::CloseOutcome::kNotFound});
+      tally.closed += closes ? 1 : 0;
+      tally.already_closing += there && !closes ? 1 : 0;
+      tally.rows.push_back({id,
+                            closes  ? control::CloseOutcome::kClosed
+                            : there ? control::CloseOutcome::kAlreadyClosing
+                                    : control::CloseOutcome::kNotFound,
+                            std::nullopt});
     }
     orders.push_back(std::move(order));
-    answer([done, rows] { done(rows); });
+    answer([done, tally] { done(tally); });
   }
+  ClosePlans& close_plans() override { return plans; }
+  ClockReading clocks() const override { return {time, control::UnixTime(1'000'000'000'000)}; }
   void limits(std::vector<SessionId> ids, Done<LimitsPage> done) override {
     LimitsPage page{.rows = {}, .mode = "enforce"};
     if (ids.empty()) page.rows.emplace_back().limit = "global_bytes_sent";
@@ -119,6 +136,9 @@ class FakeBackend final : public DaemonAdmin,
     for (const auto& finish : std::exchange(held, {})) finish();
   }
 
+  jetstream::testing::SeededRandom random{5};
+  ClosePlans plans{random};
+  Instant time{std::chrono::seconds(100)};
   std::map<SessionId, control::SessionRow> sessions;
   std::set<SessionId> closing;
   std::vector<CloseOrder> orders;

@@ -87,7 +87,9 @@ std::string minimal_request(const control::CommandSpec& spec) {
       "1", "true", "\"192.0.2.1\"", "\"normal\"", "[\"192.0.2.1\"]", "[\"1\"]"};
   std::string args;
   for (const control::ArgSpec& arg : spec.args) {
-    if (!arg.required) continue;
+    // A close needs one of three, none of which is required alone.
+    const bool close = spec.id == CommandId::kSessionClose && arg.name == "ids";
+    if (!arg.required && !close) continue;
     args += (args.empty() ? "\"" : ",\"") + std::string(arg.name) +
             "\":" + std::string(kValues[static_cast<std::size_t>(arg.type)]);
   }
@@ -250,13 +252,15 @@ TEST_CASE("close hands over what was asked for and audits what came of it") {
   const Conversation both = f.ask(
       R"({"cmd":"session.close","args":{"ids":["1","2","3"],"reason":"normal","message":"bye"}})",
       Access::kOperate);
-  CHECK(both.report<control::CloseSummary>() == control::CloseSummary{3, 2});
+  CHECK(both.report<control::CloseSummary>() == control::CloseSummary{3, 2, 0, 1});
   REQUIRE(both.items.size() == 3);
   CHECK(both.item<control::CloseRow>(2) ==
         control::CloseRow{SessionId(3), control::CloseOutcome::kNotFound});
   REQUIRE(f.backend.orders.size() == 1);
-  CHECK(f.backend.orders[0].reason == CloseReason::kNormal);
-  CHECK(f.backend.orders[0].message == "bye");
+  CHECK(f.backend.orders[0].why.reason == CloseReason::kNormal);
+  CHECK(f.backend.orders[0].why.code == TransportCode::kAdminClose);
+  CHECK(f.backend.orders[0].why.message == "bye");
+  CHECK(f.backend.orders[0].uid == 1000);
   REQUIRE(f.audited.size() == 1);
   CHECK(f.audited[0].caller.uid == 1000);
   CHECK(f.audited[0].command == CommandId::kSessionClose);

@@ -18,7 +18,7 @@ void add(ClosedRing& ring, std::uint64_t id) {
   why.reason = CloseReason::kTimeout;
   why.code = TransportCode::kIdleTimeout;
   why.by_peer = true;
-  ring.add(info, why, Instant(3s), control::UnixTime(static_cast<std::int64_t>(id)));
+  ring.add(info, why, "peer", Instant(3s), control::UnixTime(static_cast<std::int64_t>(id)));
 }
 
 }  // namespace

@@ -89,6 +89,59 @@ TEST_CASE("Every command line makes the request it says") {
                                  {SessionId(3), SessionId(4)}, CloseReason::kNormal, "bye"}));
 }
 
+TEST_CASE("A close says which sessions in one way, and by a filter only with a bound") {
+  const auto close = [](std::vector<const char*> words) {
+    words.insert(words.begin(), {"session", "close"});
+    return std::get<control::SessionCloseArgs>(good(words).request.args);
+  };
+  control::SessionCloseArgs wanted;
+  wanted.match = "idle > 5m";
+  wanted.max = control::kCloseMatchesDefault;
+  CHECK(close({"--match", "idle > 5m", "--yes"}) == wanted);
+  wanted.max = 7;
+  CHECK(close({"--match", "idle > 5m", "--max", "7"}) == wanted);
+  CHECK(close({"--match", "idle > 5m", "--max", "7", "--yes"}) == wanted);
+  wanted.max.reset();
+  wanted.dry_run = true;
+  CHECK(close({"--match", "idle > 5m", "--dry-run"}) == wanted);
+  wanted.dry_run = false;
+  wanted.plan = true;
+  CHECK(close({"--match", "idle > 5m", "--plan"}) == wanted);
+  wanted = {};
+  wanted.apply = "0123456789abcdef";
+  wanted.silent = true;
+  CHECK(close({"--apply", "0123456789abcdef", "--silent"}) == wanted);
+  wanted = {};
+  wanted.ids = {SessionId(3)};
+  wanted.retry_after_ms = 30'000;
+  CHECK(close({"3", "--retry-after", "30s", "--notify"}) == wanted);
+  CHECK(good({"session", "kill", "3"}).request.command == CommandId::kSessionClose);
+  CHECK(good({"session", "close", "--match", "id > 3", "--yes"}).expression == "id > 3");
+
+  for (const auto& words :
+       std::vector<std::vector<const char*>>{{},
+                                             {"--match", "id > 3"},
+                                             {"--match", "id > 3", "--message", "bye"},
+                                             {"3", "--match", "id > 3", "--yes"},
+                                             {"3", "--apply", "x"},
+                                             {"--apply", "x", "--match", "id > 3", "--yes"},
+                                             {"3", "--yes"},
+                                             {"3", "--max", "5"},
+                                             {"--apply", "x", "--dry-run"},
+                                             {"--match", "id > 3", "--dry-run", "--plan"},
+                                             {"--match", "id > 3", "--dry-run", "--yes"},
+                                             {"--match", "id > 3", "--plan", "--yes"},
+                                             {"--match", "id > 3", "--max", "0"},
+                                             {"3", "--silent", "--notify"},
+                                             {"3", "--silent", "--message", "bye"},
+                                             {"3", "--silent", "--retry-after", "5s"}}) {
+    std::vector<const char*> line{"session", "close"};
+    line.insert(line.end(), words.begin(), words.end());
+    INFO((words.empty() ? "" : words.back()));
+    CHECK(not_run(line).code == kUsage);
+  }
+}
+
 TEST_CASE("Every command of the protocol can be reached, and its help is the table's") {
   const std::vector<std::pair<CommandId, std::vector<const char*>>> ways{
       {CommandId::kStatus, {"status"}},

@@ -79,16 +79,16 @@ TEST_CASE("Closes, commands and stops") {
   CHECK(render(std::vector{control::CloseRow{SessionId(3), control::CloseOutcome::kClosed},
                            control::CloseRow{SessionId(12), control::CloseOutcome::kNotFound}},
                {}) ==
-        "ID  OUTCOME\n"
-        " 3  closed\n"
-        "12  not_found\n");
-  CHECK(render(std::vector{control::row_of(control::spec_of(control::CommandId::kSessionClose)),
+        "ID  OUTCOME    PEER\n"
+        " 3  closed     -\n"
+        "12  not_found  -\n");
+  CHECK(render(std::vector{control::row_of(control::spec_of(control::CommandId::kSessionShow)),
                            control::row_of(control::spec_of(control::CommandId::kPing))},
                {}) ==
-        "COMMAND        ROLE     ARGUMENTS               MEANING\n"
-        "session.close  operate  ids [reason] [message]  Close sessions and tell their peers why.\n"
-        "ping           read     -                       Answer, to show that the daemon is "
-        "alive.\n");
+        "COMMAND       ROLE  ARGUMENTS  MEANING\n"
+        "session.show  read  ids        Show all that is known about sessions, their streams "
+        "included.\n"
+        "ping          read  -          Answer, to show that the daemon is alive.\n");
   CHECK(render(control::LogLevelReport{"info", "info"}) == "info\n");
   CHECK(render(control::LogLevelReport{"debug", "info"}) == "debug, before info\n");
   CHECK(render(control::DrainReport{"running", 0, 0, 0, 0, {}}) == "not draining\n");

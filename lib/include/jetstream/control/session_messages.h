@@ -26,6 +26,10 @@ inline constexpr std::uint64_t kClosedKept = 1024;
 inline constexpr std::size_t kSessionIdsMax = 100;
 /// Streams that session.show lists of one session; `streams_open` still counts all.
 inline constexpr std::size_t kStreamsListedMax = 100;
+/// Rows that a close answers at most; its result counts all.
+inline constexpr std::uint64_t kCloseRowsMax = 100;
+/// Sessions that a close of all that match may close, if nobody says another number.
+inline constexpr std::uint64_t kCloseMatchesDefault = 100;
 /// Bytes of the message that a close sends to the peer: the field of CLOSE holds no more.
 inline constexpr std::size_t kCloseMessageBytesMax = 255;
 
@@ -114,28 +118,42 @@ struct ShowSummary {
 // session.close
 
 struct SessionCloseArgs {
-  std::vector<SessionId> ids;
+  std::vector<SessionId> ids;  ///< Or `match`, or `apply`: exactly one of them.
   CloseReason reason = CloseReason::kGoingAway;
   std::string message;
+  std::optional<std::string> match{};
+  std::optional<std::uint64_t> max{};
+  bool dry_run = false;
+  bool plan = false;
+  std::optional<std::string> apply{};
+  bool silent = false;
+  std::optional<std::uint64_t> retry_after_ms{};
   friend bool operator==(const SessionCloseArgs&, const SessionCloseArgs&) = default;
 };
 enum class CloseOutcome : std::uint8_t {
   kClosed,          ///< CLOSE is on its way to the peer.
   kNotFound,        ///< No session has this id (any more).
   kAlreadyClosing,  ///< Either side had closed it before.
+  kWouldClose,      ///< It was only asked what would be closed.
 };
-std::string_view to_string(CloseOutcome outcome);  ///< "closed", "not_found", "already_closing"
+/// "closed", "not_found", "already_closing", "would_close"
+std::string_view to_string(CloseOutcome outcome);
 std::optional<CloseOutcome> parse_close_outcome(std::string_view text);
 
 struct CloseRow {
   SessionId id;
   CloseOutcome outcome = CloseOutcome::kNotFound;
+  std::optional<std::string> peer{};
   friend bool operator==(const CloseRow&, const CloseRow&) = default;
 };
 
 struct CloseSummary {
   std::uint64_t requested = 0;
   std::uint64_t closed = 0;
+  std::uint64_t already_closing = 0;
+  std::uint64_t not_found = 0;
+  std::optional<std::string> token{};
+  std::optional<UnixTime> expires_at{};
   friend bool operator==(const CloseSummary&, const CloseSummary&) = default;
 };
 
@@ -153,6 +171,7 @@ struct ClosedRow {
   std::string reason;
   std::string code;
   std::string by;
+  std::string cause;
   std::string message;
   UnixTime ended_at;
   std::uint64_t duration_ms = 0;
