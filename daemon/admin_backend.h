@@ -7,6 +7,7 @@
 #include "daemon/limit_admin.h"
 #include "daemon/log_admin.h"
 #include "daemon/session_admin.h"
+#include "daemon/source_admin.h"
 
 namespace jetstream::daemon {
 
@@ -17,6 +18,7 @@ struct AdminBackend {
   SessionAdmin& sessions;
   DrainAdmin& drain;
   LimitAdmin& limits;
+  SourceAdmin& sources;
   BanAdmin bans;
   LogAdmin& log;
 };

@@ -8,6 +8,7 @@
 #include "daemon/admin_limit_handlers.h"
 #include "daemon/admin_log_handlers.h"
 #include "daemon/admin_session_handlers.h"
+#include "daemon/admin_source_handlers.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -69,6 +70,12 @@ void AdminHandlers::handle(const control::Request& request, const AdminCaller& c
       return log_level(backend_.log, call);
     case CommandId::kLimitShow:
       return limit_show(backend_.limits, std::move(call));
+    case CommandId::kSourceList:
+      return source_list(backend_.sources, std::move(call));
+    case CommandId::kSourceReset:
+      return source_reset(backend_.sources, std::move(call));
+    case CommandId::kExplain:
+      return explain(backend_.sources, std::move(call));
     case CommandId::kBanAdd:
       return ban_add(backend_.bans, call);
     case CommandId::kBanDel:

@@ -177,6 +177,7 @@ void App::serve_admin(const Identity& identity) {
       .sessions = AppSessions(workers_),
       .drain = {workers_, drain_, config_, state_, [this] { stop("admin socket", true); }},
       .limits = {workers_, config_},
+      .sources = {workers_, config_, access_},
       .bans = {access_, ban_loads_},
       .log = {}});
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),

@@ -7,6 +7,7 @@
 #include "daemon/app_limits.h"
 #include "daemon/app_log.h"
 #include "daemon/app_sessions.h"
+#include "daemon/app_sources.h"
 
 namespace jetstream::daemon {
 
@@ -16,10 +17,11 @@ struct AppBackend {
   AppSessions sessions;
   AppDrain drain;
   AppLimits limits;
+  AppSources sources;
   BanAdmin bans;
   AppLog log;
 
-  AdminBackend parts() { return {daemon, sessions, drain, limits, bans, log}; }
+  AdminBackend parts() { return {daemon, sessions, drain, limits, sources, bans, log}; }
 };
 
 }  // namespace jetstream::daemon

@@ -24,6 +24,7 @@ struct CommandLine {
     add_session_commands(grammar);
     add_drain_commands(grammar);
     add_limit_commands(grammar);
+    add_source_commands(grammar);
     add_ban_commands(grammar);
     add_log_commands(grammar);
   }

@@ -45,7 +45,7 @@ CLI::Option* add_for(CLI::App* sub, CommandId command, std::string& text) {
       ->check(kCheck);
 }
 
-void add_add(Grammar& grammar, CLI::App& ban) {
+void add_ban_add(Grammar& grammar, CLI::App& ban) {
   const auto options = std::make_shared<AddOptions>();
   CLI::App* add = grammar.add(ban, "add", CommandId::kBanAdd, [options] {
     options->args.for_ms = milliseconds(options->lasts);
@@ -57,7 +57,7 @@ void add_add(Grammar& grammar, CLI::App& ban) {
   add->add_flag("--yes", options->args.yes, arg_doc(CommandId::kBanAdd, "yes"));
 }
 
-void add_list(Grammar& grammar, CLI::App& ban) {
+void add_ban_list(Grammar& grammar, CLI::App& ban) {
   struct ListOptions {
     control::BanListArgs args;
     std::string cursor;
@@ -83,7 +83,7 @@ void add_list(Grammar& grammar, CLI::App& ban) {
       ->check(CLI::IsMember({"admin", "file", "auto"}));
 }
 
-void add_clear(Grammar& grammar, CLI::App& ban) {
+void add_ban_clear(Grammar& grammar, CLI::App& ban) {
   const auto origin = std::make_shared<std::string>();
   CLI::App* clear = grammar.add(ban, "clear", CommandId::kBanClear, [origin] {
     control::BanClearArgs args;
@@ -176,7 +176,7 @@ Outcome load(const LoadOptions& options, const Invocation& invocation) {
   return outcome;
 }
 
-void add_load(Grammar& grammar, CLI::App& ban) {
+void add_ban_load(Grammar& grammar, CLI::App& ban) {
   const auto options = std::make_shared<LoadOptions>();
   CLI::App* sub = grammar.add(
       ban, "load", CommandId::kBanLoadCommit, [options, &gathered = grammar.invocation] {
@@ -199,7 +199,7 @@ void remark(const Printing& p, Outcome& outcome) {
   if (report) remark_unsaved(report->unsaved, outcome);
 }
 
-void remark_list(const Printing& p, Outcome& outcome) {
+void remark_ban_list(const Printing& p, Outcome& outcome) {
   const auto summary = read_summary<control::BanListSummary>(p, outcome);
   if (!summary || !summary->cursor) return;
   outcome.err += std::to_string(summary->count) + " of " + std::to_string(summary->bans) +
@@ -209,7 +209,7 @@ void remark_list(const Printing& p, Outcome& outcome) {
 constexpr Printer kBanPrinters[] = {
     {CommandId::kBanAdd, print_report<control::BanReport>, remark<control::BanReport>},
     {CommandId::kBanDel, print_report<control::BanReport>, remark<control::BanReport>},
-    {CommandId::kBanList, print_rows<control::BanRow>, remark_list},
+    {CommandId::kBanList, print_rows<control::BanRow>, remark_ban_list},
     {CommandId::kBanClear, print_report<control::BanClearReport>, remark<control::BanClearReport>},
     {CommandId::kBanLoadCommit, print_report<control::BanLoadedReport>,
      remark<control::BanLoadedReport>},
@@ -221,14 +221,14 @@ std::span<const Printer> ban_printers() { return kBanPrinters; }
 
 void add_ban_commands(Grammar& grammar) {
   CLI::App* ban = grammar.app.add_subcommand("ban", "Keep clients out by their address.");
-  add_add(grammar, *ban);
+  add_ban_add(grammar, *ban);
   const auto block = std::make_shared<std::string>();
   grammar.add(*ban, "del", CommandId::kBanDel, [block] { return control::BanDelArgs{*block}; })
       ->add_option("CIDR", *block, arg_doc(CommandId::kBanDel, "block"))
       ->required();
-  add_list(grammar, *ban);
-  add_clear(grammar, *ban);
-  add_load(grammar, *ban);
+  add_ban_list(grammar, *ban);
+  add_ban_clear(grammar, *ban);
+  add_ban_load(grammar, *ban);
 }
 
 }  // namespace jetstream::jsctl

@@ -48,6 +48,7 @@ const CLI::Validator& timeout_check();
 void add_ban_commands(Grammar& grammar);
 void add_daemon_commands(Grammar& grammar);
 void add_session_commands(Grammar& grammar);
+void add_source_commands(Grammar& grammar);
 void add_drain_commands(Grammar& grammar);
 void add_limit_commands(Grammar& grammar);
 void add_log_commands(Grammar& grammar);

@@ -33,6 +33,7 @@ struct Printer {
 std::span<const Printer> ban_printers();
 std::span<const Printer> daemon_printers();
 std::span<const Printer> session_printers();
+std::span<const Printer> source_printers();
 std::span<const Printer> drain_printers();
 std::span<const Printer> limit_printers();
 std::span<const Printer> log_printers();

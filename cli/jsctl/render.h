@@ -18,6 +18,9 @@ std::string render(const std::vector<control::LimitRow>& rows, const Layout& lay
 std::string render(const std::vector<control::CloseRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::CommandRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::ClosedRow>& rows, const Layout& layout);
+std::string render(const std::vector<control::SourceRow>& rows, const Layout& layout);
+std::string render(const control::SourceResetReport& report);
+std::string render(const control::ExplainReport& report);
 std::string render(const std::vector<control::BanRow>& rows, const Layout& layout);
 std::string render(const control::BanReport& report);
 std::string render(const control::BanClearReport& report);

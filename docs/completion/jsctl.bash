@@ -45,6 +45,7 @@ _jsctl() {
       "/drain/start --sessions-left") skip=$word ;;
       "/drain/start --then") skip=$word ;;
       "/drain/start --for") skip=$word ;;
+      "/limit/list --limit") skip=$word ;;
       "/ban/add --for") skip=$word ;;
       "/ban/add --reason") skip=$word ;;
       "/ban/list --limit") skip=$word ;;
@@ -57,7 +58,7 @@ _jsctl() {
       "/ban/load --for") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level) path+=/$word ;;
         esac
         ;;
     esac
@@ -101,6 +102,7 @@ _jsctl() {
       "/drain/start --sessions-left") : ;;
       "/drain/start --then") words="hold exit" ;;
       "/drain/start --for") : ;;
+      "/limit/list --limit") : ;;
       "/ban/add --for") : ;;
       "/ban/add --reason") : ;;
       "/ban/list --limit") : ;;
@@ -115,7 +117,7 @@ _jsctl() {
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls drain limit ban log -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
+        words+=" status stop version commands session ls drain limit explain why ban log -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -172,10 +174,25 @@ _jsctl() {
         words+=" -h --help"
         ;;
       "/limit")
-        words+=" show -h --help"
+        words+=" show list reset -h --help"
         ;;
       "/limit/show")
         words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
+        words+=" -h --help"
+        ;;
+      "/limit/list")
+        words+=" -h --help --all --limited --limit"
+        ;;
+      "/limit/reset")
+        :
+        words+=" -h --help"
+        ;;
+      "/explain")
+        :
+        words+=" -h --help"
+        ;;
+      "/why")
+        :
         words+=" -h --help"
         ;;
       "/ban")

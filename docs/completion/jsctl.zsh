@@ -173,6 +173,22 @@ _jsctl_limit_show() {
     '*:ID:_jsctl_live'
 }
 
+_jsctl_limit_list() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--all[Also sources that no limit concerns at the moment.]' \
+    '--limited[Only sources that a limit concerns, as without any option]' \
+    '--limit[Rows to answer at most.]:N: '
+}
+
+_jsctl_limit_reset() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    ':IP: '
+}
+
 _jsctl_limit() {
   local line state
   _arguments -S -C \
@@ -183,15 +199,26 @@ _jsctl_limit() {
     command)
       local -a commands=(
         'show:Show the rate limits, their tokens, and what they held back and dropped.'
+        'list:List the sources whose handshakes are counted, the most limited first.'
+        'reset:Forget the handshakes that a source has had, so that it starts anew.'
       )
       _describe command commands
       ;;
     rest)
       case $line[1] in
         show) _jsctl_limit_show ;;
+        list) _jsctl_limit_list ;;
+        reset) _jsctl_limit_reset ;;
       esac
       ;;
   esac
+}
+
+_jsctl_explain() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    ':IP\[\:PORT\]: '
 }
 
 _jsctl_ban_add() {
@@ -320,6 +347,7 @@ _jsctl() {
         'ls:The same as session list.'
         'drain:Let all sessions come to their end.'
         'limit:Look at the rate limits.'
+        'explain:Say what would become of a new client at an address, and why.'
         'ban:Keep clients out by their address.'
         'log:Look after the daemon'\''s log.'
       )
@@ -335,6 +363,7 @@ _jsctl() {
         ls) _jsctl_ls ;;
         drain) _jsctl_drain ;;
         limit) _jsctl_limit ;;
+        explain | why) _jsctl_explain ;;
         ban) _jsctl_ban ;;
         log) _jsctl_log ;;
       esac

@@ -78,6 +78,36 @@ Cost refused_hello(int count, bool cookie) {
   return cost;
 }
 
+/// A hundred thousand bans, all over IPv4, and perhaps one of the client's own network.
+std::shared_ptr<const AddressFilter> many_bans(bool of_client) {
+  AddressLists lists;
+  for (std::uint32_t i = 0; i < 100'000; ++i) {
+    lists.bans.push_back({.block = {.ip = PeerAddress::v4({static_cast<std::uint8_t>(i >> 9 | 1),
+                                                           static_cast<std::uint8_t>(i >> 1),
+                                                           static_cast<std::uint8_t>(i << 7), 9},
+                                                          0)
+                                              .ip}});
+  }
+  if (of_client) lists.bans.push_back({.block = {.ip = kClientAddress.ip}});
+  return std::make_shared<AddressFilter>(lists);
+}
+
+/// A hello to a server that asks everybody for proof, and keeps very many out.
+Cost hello_beside_bans(int count, bool banned) {
+  ServerConfig config = config_with(RetryMode::kAlways);
+  config.address_filter = many_bans(banned);
+  LoneEndpoint server(std::move(config));
+  SeededRandom random(4);
+  CraftedHello hello(3);
+  Cost cost;
+  for (int i = 0; i < count; ++i) {
+    random.fill_public(hello.hello.random);
+    server.now += std::chrono::microseconds(100);
+    serve(server, hello.datagram(), cost);
+  }
+  return cost;
+}
+
 /// Hello, flight, ClientFinished and the session's first packets.
 Cost honest_handshake(int count) {
   Cost cost;
@@ -111,6 +141,12 @@ int main(int argc, char** argv) {
   }
   if (only.empty() || only == "forged_cookie") {
     good = print("forged_cookie", count, refused_hello(count, true)) && good;
+  }
+  if (only.empty() || only == "banned") {
+    good = print("banned", count, hello_beside_bans(count, true)) && good;
+  }
+  if (only.empty() || only == "beside_bans") {
+    good = print("beside_bans", count, hello_beside_bans(count, false)) && good;
   }
   if (only.empty() || only == "handshake") print("handshake", count, honest_handshake(count));
   return good ? 0 : 1;

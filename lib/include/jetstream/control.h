@@ -16,4 +16,5 @@
 #include "jetstream/control/reply.h"
 #include "jetstream/control/request.h"
 #include "jetstream/control/session_messages.h"
+#include "jetstream/control/source_messages.h"
 #include "jetstream/control/values.h"

@@ -12,6 +12,7 @@ namespace jetstream::control {
 std::span<const CommandSpec> ban_commands();
 std::span<const CommandSpec> daemon_commands();
 std::span<const CommandSpec> session_commands();
+std::span<const CommandSpec> source_commands();
 std::span<const CommandSpec> drain_commands();
 std::span<const CommandSpec> limit_commands();
 std::span<const CommandSpec> log_commands();

@@ -11,7 +11,7 @@ namespace {
 std::vector<CommandSpec> join_families() {
   std::vector<CommandSpec> table;
   for (const auto family : {daemon_commands(), session_commands(), drain_commands(),
-                            limit_commands(), ban_commands(), log_commands()}) {
+                            limit_commands(), source_commands(), ban_commands(), log_commands()}) {
     table.insert(table.end(), family.begin(), family.end());
   }
   return table;

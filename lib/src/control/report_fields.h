@@ -15,6 +15,7 @@
 #include "control/limit_fields.h"
 #include "control/log_fields.h"
 #include "control/session_fields.h"
+#include "control/source_fields.h"
 #include "jetstream/control/request.h"
 
 namespace jetstream::control {

@@ -297,6 +297,12 @@ Args blank_args(CommandId command) {
       return LogLevelArgs{};
     case CommandId::kLimitShow:
       return LimitShowArgs{};
+    case CommandId::kSourceList:
+      return SourceListArgs{};
+    case CommandId::kSourceReset:
+      return SourceResetArgs{};
+    case CommandId::kExplain:
+      return ExplainArgs{};
     case CommandId::kBanAdd:
       return BanAddArgs{};
     case CommandId::kBanDel:

@@ -225,6 +225,14 @@ std::string answer_of(CommandId command) {
     case CommandId::kLimitShow:
       return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
              fields<LimitRow>("Items") + fields<LimitSummary>("Result");
+    case CommandId::kSourceList:
+      return "\nAt most 4096 sources for each worker and listen address are remembered, those "
+             "furthest from\ntheir limit for the shortest time.\n" +
+             fields<SourceRow>("Items") + fields<SourceListSummary>("Result");
+    case CommandId::kSourceReset:
+      return fields<SourceResetReport>("Result");
+    case CommandId::kExplain:
+      return fields<ExplainReport>("Result");
     case CommandId::kBanAdd:
     case CommandId::kBanDel:
     case CommandId::kBanList:

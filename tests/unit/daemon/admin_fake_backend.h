@@ -19,9 +19,10 @@ class FakeBackend final : public DaemonAdmin,
                           public SessionAdmin,
                           public DrainAdmin,
                           public LimitAdmin,
+                          public SourceAdmin,
                           public LogAdmin {
  public:
-  AdminBackend parts() { return {*this, *this, *this, *this, {access, loads}, *this}; }
+  AdminBackend parts() { return {*this, *this, *this, *this, *this, {access, loads}, *this}; }
 
   void add_session(std::uint64_t id) {
     control::SessionRow& row = sessions[SessionId(id)];
@@ -130,6 +131,21 @@ class FakeBackend final : public DaemonAdmin,
     if (changes) stopping = now;
     const auto outcome = changes ? StopOutcome::kStopping : StopOutcome::kAlready;
     answer([done, outcome] { done(outcome); });
+  }
+
+  void list_sources(bool all, std::size_t limit, Done<SourcePage> done) override {
+    SourcePage page{.rows = {}, .limited = 1, .sources = 2};
+    page.rows.resize(std::min<std::size_t>(limit, all ? 2 : 1));
+    answer([done, page] { done(page); });
+  }
+  void reset_source(const PeerAddress& address, Done<control::SourceResetReport> done) override {
+    const control::SourceResetReport report{address.to_string(), address.port == 0};
+    answer([done, report] { done(report); });
+  }
+  void explain(const PeerAddress& address, Done<control::ExplainReport> done) override {
+    control::ExplainReport report;
+    report.address = address.to_string();
+    answer([done, report] { done(report); });
   }
 
   void release() {

@@ -326,7 +326,7 @@ TEST_CASE("Answers may come later, even when the handlers are gone") {
   f.handlers.reset();
   f.backend.release();
   CHECK(f.answers.size() == control::command_table().size());
-  CHECK(f.audited.size() == 9);
+  CHECK(f.audited.size() == 10);
 }
 
 TEST_CASE("A drain is as it was ordered") {

@@ -66,6 +66,15 @@ TEST_CASE("Every command line makes the request it says") {
   CHECK(good({"status", "-o", "ndjson"}).form == Form::kNdjson);
   CHECK(good({"-o", "json", "status"}).json);
   CHECK(good({"ls", "--all"}).all);
+  CHECK(good({"explain", "192.0.2.1:7"}).request.args ==
+        control::Args(control::ExplainArgs{"192.0.2.1:7"}));
+  CHECK(good({"limit", "list"}).request.args == control::Args(control::SourceListArgs{}));
+  CHECK(good({"limit", "list", "--limited"}).request.args ==
+        control::Args(control::SourceListArgs{}));
+  CHECK(good({"limit", "list", "--all", "--limit", "7"}).request.args ==
+        control::Args(control::SourceListArgs{true, 7}));
+  CHECK(good({"limit", "reset", "192.0.2.1"}).request.args ==
+        control::Args(control::SourceResetArgs{"192.0.2.1"}));
   CHECK(good({"ban", "list", "--all"}).all);
   CHECK(good({"ban", "add", "192.0.2.1"}).request.args ==
         control::Args(control::BanAddArgs{"192.0.2.1", {}, "", false}));
@@ -156,6 +165,9 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       {CommandId::kCommands, {"commands"}},
       {CommandId::kLogLevel, {"log", "level"}},
       {CommandId::kLimitShow, {"limit", "show"}},
+      {CommandId::kSourceList, {"limit", "list"}},
+      {CommandId::kSourceReset, {"limit", "reset"}},
+      {CommandId::kExplain, {"why"}},
       {CommandId::kBanAdd, {"ban", "add"}},
       {CommandId::kBanDel, {"ban", "del"}},
       {CommandId::kBanList, {"ban", "list"}},
@@ -182,11 +194,12 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       std::string name(arg.name.substr(0, arg.name.rfind("_ms")));
       std::replace(name.begin(), name.end(), '_', '-');
       if (name == "hold") name = "for";
-      CHECK(contains(help.out, arg.name == "ids"      ? "ID"
-                               : arg.name == "level"  ? "LEVEL"
-                               : arg.name == "block"  ? "CIDR"
-                               : arg.name == "filter" ? "FILTER"
-                                                      : "--" + name));
+      CHECK(contains(help.out, arg.name == "ids"       ? "ID"
+                               : arg.name == "level"   ? "LEVEL"
+                               : arg.name == "block"   ? "CIDR"
+                               : arg.name == "address" ? "IP"
+                               : arg.name == "filter"  ? "FILTER"
+                                                       : "--" + name));
     }
   }
 }

@@ -14,6 +14,7 @@
 #include "jetstream/control/limit_messages.h"
 #include "jetstream/control/log_messages.h"
 #include "jetstream/control/session_messages.h"
+#include "jetstream/control/source_messages.h"
 #include "jetstream/result.h"
 
 namespace jetstream::control {
@@ -26,10 +27,10 @@ struct NoArgs {
 };
 
 /// The arguments of all commands.
-using Args =
-    std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs, SessionClosedArgs,
-                 DrainStartArgs, StopArgs, LogLevelArgs, LimitShowArgs, BanAddArgs, BanDelArgs,
-                 BanListArgs, BanClearArgs, BanLoadItemsArgs, BanLoadCommitArgs>;
+using Args = std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs,
+                          SessionClosedArgs, DrainStartArgs, StopArgs, LogLevelArgs, LimitShowArgs,
+                          BanAddArgs, BanDelArgs, BanListArgs, BanClearArgs, BanLoadItemsArgs,
+                          BanLoadCommitArgs, SourceListArgs, SourceResetArgs, ExplainArgs>;
 /// Those of a command as they are when nothing is given.
 Args blank_args(CommandId command);
 

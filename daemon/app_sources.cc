@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/app_sources.h"
+
+#include <algorithm>
+#include <map>
+
+#include "daemon/config_values.h"
+#include "daemon/explain_report.h"
+#include "daemon/session_pages.h"
+
+namespace jetstream::daemon {
+namespace {
+
+using Infos = std::vector<SourceInfo>;
+
+bool is_there(const PeerAddress& peer, const PeerAddress& wanted) {
+  return peer.ip == wanted.ip && (wanted.port == 0 || peer.port == wanted.port);
+}
+
+/// One endpoint's part, made a few sessions at a time.
+class PartMaker {
+ public:
+  explicit PartMaker(const PeerAddress& address) : address_(address) {}
+
+  std::optional<ExplainPart> step(const Worker::Listener& listener) {
+    UdpDriver& driver = *listener.driver;
+    if (!next_) {
+      begin(listener);
+      // Most addresses have no session, and then nobody looks through all of them.
+      if (part_.outlook.source.sessions == 0) return std::move(part_);
+    }
+    next_ = driver.endpoint().visit_sessions(
+        next_.value_or(SessionId()), kSessionsPerPiece,
+        [&](const SessionInfo& info) { look_at(driver.now(), info); });
+    if (next_) return std::nullopt;
+    return std::move(part_);
+  }
+
+ private:
+  void begin(const Worker::Listener& listener) {
+    UdpDriver& driver = *listener.driver;
+    part_.outlook = driver.endpoint().outlook(driver.now(), address_);
+    for (const control::ClosedRow& row : listener.host->closed().newest(control::kClosedKept)) {
+      const auto peer = parse_address(row.peer);
+      if (!peer || !is_there(*peer, address_)) continue;
+      part_.closed.push_back({row.id, row.peer, row.reason, row.code, row.ended_at});
+      if (part_.closed.size() >= control::kExplainRowsMax) break;
+    }
+  }
+
+  void look_at(Instant now, const SessionInfo& info) {
+    if (info.state != SessionState::kEstablished || !is_there(info.path.remote, address_)) return;
+    ++part_.sessions_here;
+    if (part_.sessions.size() >= control::kExplainRowsMax) return;
+    const auto idle =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - info.last_activity);
+    part_.sessions.push_back({info.id, info.path.remote.to_string(),
+                              static_cast<std::uint64_t>(std::max<std::int64_t>(idle.count(), 0))});
+  }
+
+  PeerAddress address_;
+  ExplainPart part_;
+  std::optional<SessionId> next_;  // unset before the first session was looked at
+};
+
+SourcePage page_of(const std::vector<Infos>& parts, bool all, std::size_t limit,
+                   const ClockReading& clocks) {
+  std::map<std::array<std::uint8_t, 16>, Infos> sources;
+  for (const Infos& part : parts) {
+    for (const SourceInfo& info : part) sources[info.block.ip].push_back(info);
+  }
+  SourcePage page{.rows = {}, .limited = 0, .sources = sources.size()};
+  for (const auto& [ip, infos] : sources) {
+    control::SourceRow row = source_row(infos, parts.size(), clocks);
+    const bool limited = is_limited(row);
+    page.limited += limited ? 1 : 0;
+    if (limited || all) page.rows.push_back(std::move(row));
+  }
+  std::stable_sort(page.rows.begin(), page.rows.end(), [](const auto& a, const auto& b) {
+    if (a.handshakes_limited != b.handshakes_limited) {
+      return a.handshakes_limited > b.handshakes_limited;
+    }
+    return a.sessions > b.sessions;
+  });
+  page.rows.resize(std::min(page.rows.size(), limit));
+  return page;
+}
+
+}  // namespace
+
+void AppSources::list_sources(bool all, std::size_t limit, Done<SourcePage> done) {
+  workers_.collect<Infos>(
+      [](const Worker::Listener& listener, std::size_t) {
+        UdpDriver& driver = *listener.driver;
+        Infos infos;
+        driver.endpoint().visit_sources(driver.now(),
+                                        [&](const SourceInfo& info) { infos.push_back(info); });
+        return infos;
+      },
+      [all, limit, done = std::move(done)](const std::vector<Infos>& parts) {
+        done(page_of(parts, all, limit, read_clocks()));
+      });
+}
+
+void AppSources::reset_source(const PeerAddress& address, Done<control::SourceResetReport> done) {
+  using Forgotten = std::pair<std::string, bool>;
+  workers_.collect<Forgotten>(
+      [address](const Worker::Listener& listener, std::size_t) {
+        UdpDriver& driver = *listener.driver;
+        const SourceInfo info = driver.endpoint().outlook(driver.now(), address).source;
+        return Forgotten(info.block.to_string(), driver.endpoint().forget_source(address));
+      },
+      [done = std::move(done)](const std::vector<Forgotten>& parts) {
+        control::SourceResetReport report;
+        for (const auto& [source, known] : parts) {
+          report.source = source;
+          report.known = report.known || known;
+        }
+        done(report);
+      });
+}
+
+void AppSources::explain(const PeerAddress& address, Done<control::ExplainReport> done) {
+  workers_.collect_in_pieces<ExplainPart>(
+      [address](std::size_t) {
+        return [maker = PartMaker(address)](const Worker::Listener& listener) mutable {
+          return maker.step(listener);
+        };
+      },
+      [this, address, done = std::move(done)](const std::vector<ExplainPart>& parts) {
+        done(explain_report(address, parts, config_, access_.book(), read_clocks()));
+      });
+}
+
+}  // namespace jetstream::daemon
