@@ -58,7 +58,7 @@ _jsctl() {
       "/ban/load --for") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level) path+=/$word ;;
         esac
         ;;
     esac
