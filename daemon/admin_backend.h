@@ -4,6 +4,7 @@
 #include "daemon/ban_admin.h"
 #include "daemon/daemon_admin.h"
 #include "daemon/drain_admin.h"
+#include "daemon/event_admin.h"
 #include "daemon/limit_admin.h"
 #include "daemon/log_admin.h"
 #include "daemon/session_admin.h"
@@ -21,6 +22,7 @@ struct AdminBackend {
   SourceAdmin& sources;
   BanAdmin bans;
   LogAdmin& log;
+  EventAdmin& events;
 };
 
 }  // namespace jetstream::daemon

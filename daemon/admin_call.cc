@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/admin_call.h"
 
+#include "daemon/admin_access.h"
+
 namespace jetstream::daemon {
 
 std::string join_ids(const std::vector<SessionId>& ids) {
@@ -18,6 +20,21 @@ control::Failure no_such_session(const std::vector<SessionId>& ids) {
       control::ErrorCode::kNotFound,
       "there is no " + (ids.size() == 1 ? name_sessions(ids) : "such session: " + join_ids(ids)),
       "jsctl session list shows those there are"};
+}
+
+control::Failure lacks_role(const AdminCall& call, control::Access needed) {
+  const uid_t uid = call.caller.credentials.uid;
+  const control::CommandSpec& spec = control::spec_of(call.request.command);
+  control::Failure failure{
+      control::ErrorCode::kPermissionDenied,
+      std::string(spec.name) + " needs role " + std::string(to_string(needed)) + "; you (uid " +
+          std::to_string(uid) + ") have " + std::string(to_string(call.caller.role)),
+      "ask for a role in admin.access of jetstreamd's configuration"};
+  if (uid == kOverflowId) {
+    failure.hint =
+        "your user is unknown in jetstreamd's user namespace; run jsctl inside of its container";
+  }
+  return failure;
 }
 
 }  // namespace jetstream::daemon

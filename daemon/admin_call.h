@@ -2,8 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,12 +23,29 @@ struct AdminCaller {
 /// Takes all lines of an answer, once. May be called after the handlers are gone.
 using AdminReply = std::function<void(std::string lines)>;
 
+/// An answer that goes on until it is finished or the caller leaves. Dropping it unfinished ends
+/// the connection.
+class AdminStream {
+ public:
+  virtual ~AdminStream() = default;
+  /// Adds one line. Never waits: what a slow reader does not take is lost, and it is told how much.
+  virtual void write(std::string_view line) = 0;
+  /// Ends it with a result or error line.
+  virtual void finish(std::string lines) = 0;
+};
+
+/// Makes the answer a stream that begins with the lines `first`, instead of a reply. `gone` is
+/// called when the caller leaves before finish(). Null if they have left already.
+using OpenAdminStream =
+    std::function<std::shared_ptr<AdminStream>(std::string first, std::function<void()> gone)>;
+
 /// One request on its way. Handlers move it into whatever goes on after the backend has answered,
 /// since that may come when the handlers are gone.
 struct AdminCall {
   control::Request request;
   AdminCaller caller;
   AdminReply reply;
+  OpenAdminStream open_stream;
   Audit audit;
 
   template <class Report>
@@ -40,6 +59,10 @@ struct AdminCall {
     for (const Row& row : rows) lines += control::write_item(request.id, row, fields);
     return lines;
   }
+  template <class Row>
+  std::string event(const Row& row) const {
+    return control::write_event(request.id, row);
+  }
   void fail(const control::Failure& failure) const {
     reply(control::write_error(request.id, failure));
   }
@@ -50,6 +73,8 @@ struct AdminCall {
   }
 };
 
+/// The caller is not allowed to do this.
+control::Failure lacks_role(const AdminCall& call, control::Access needed);
 /// "session 17", or "any of the sessions 17,18".
 std::string name_sessions(const std::vector<SessionId>& ids);
 /// "17,18".

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/admin_handlers.h"
 
-#include "daemon/admin_access.h"
 #include "daemon/admin_ban_handlers.h"
 #include "daemon/admin_daemon_handlers.h"
 #include "daemon/admin_drain_handlers.h"
+#include "daemon/admin_event_handlers.h"
 #include "daemon/admin_limit_handlers.h"
 #include "daemon/admin_log_handlers.h"
 #include "daemon/admin_session_handlers.h"
@@ -14,32 +14,15 @@ namespace jetstream::daemon {
 namespace {
 
 using control::CommandId;
-using control::ErrorCode;
-
-control::Failure refusal(const AdminCall& call) {
-  const uid_t uid = call.caller.credentials.uid;
-  const control::CommandSpec& spec = control::spec_of(call.request.command);
-  control::Failure failure{ErrorCode::kPermissionDenied,
-                           std::string(spec.name) + " needs role " +
-                               std::string(to_string(spec.access)) + "; you (uid " +
-                               std::to_string(uid) + ") have " +
-                               std::string(to_string(call.caller.role)),
-                           "ask for a role in admin.access of jetstreamd's configuration"};
-  if (uid == kOverflowId) {
-    failure.hint =
-        "your user is unknown in jetstreamd's user namespace; run jsctl inside of its container";
-  }
-  return failure;
-}
 
 }  // namespace
 
 void AdminHandlers::handle(const control::Request& request, const AdminCaller& caller,
-                           AdminReply reply) {
-  AdminCall call{request, caller, std::move(reply), audit_};
+                           AdminReply reply, OpenAdminStream open_stream) {
+  AdminCall call{request, caller, std::move(reply), std::move(open_stream), audit_};
   if (caller.role < control::spec_of(request.command).access) {
-    call.record("", ErrorCode::kPermissionDenied, 0);
-    return call.fail(refusal(call));
+    call.record("", control::ErrorCode::kPermissionDenied, 0);
+    return call.fail(lacks_role(call, control::spec_of(request.command).access));
   }
   switch (request.command) {
     case CommandId::kHello:
@@ -68,6 +51,12 @@ void AdminHandlers::handle(const control::Request& request, const AdminCaller& c
       return stop(backend_.daemon, std::move(call));
     case CommandId::kLogLevel:
       return log_level(backend_.log, call);
+    case CommandId::kLogTail:
+      return log_tail(backend_.events, std::move(call));
+    case CommandId::kEvents:
+      return events(backend_.events, std::move(call));
+    case CommandId::kSessionWatch:
+      return session_watch(backend_.events, std::move(call));
     case CommandId::kLimitShow:
       return limit_show(backend_.limits, std::move(call));
     case CommandId::kSourceList:

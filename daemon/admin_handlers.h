@@ -13,7 +13,9 @@ class AdminHandlers {
   AdminHandlers(const AdminBackend& backend, Audit audit)
       : backend_(backend), audit_(std::move(audit)) {}
 
-  void handle(const control::Request& request, const AdminCaller& caller, AdminReply reply);
+  /// Commands that stream need `open_stream`.
+  void handle(const control::Request& request, const AdminCaller& caller, AdminReply reply,
+              OpenAdminStream open_stream = nullptr);
 
  private:
   AdminBackend backend_;

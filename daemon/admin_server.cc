@@ -3,6 +3,8 @@
 
 #include <asio/steady_timer.hpp>
 
+#include "daemon/event_rows.h"
+
 namespace jetstream::daemon {
 namespace {
 
@@ -14,6 +16,31 @@ struct Pending {
   std::shared_ptr<ipc::Answer> answer;
   asio::steady_timer timer;
 };
+
+class AnswerStream final : public AdminStream {
+ public:
+  explicit AnswerStream(std::shared_ptr<ipc::Answer> answer) : answer_(std::move(answer)) {}
+  void write(std::string_view line) override { answer_->write_line(line); }
+  void finish(std::string lines) override { answer_->finish(std::move(lines)); }
+
+ private:
+  std::shared_ptr<ipc::Answer> answer_;
+};
+
+std::string gap_line(const control::RequestId& id, std::uint64_t lost) {
+  return control::write_event(id, gap_row(lost));
+}
+
+std::shared_ptr<AdminStream> open_stream(const std::shared_ptr<Pending>& pending,
+                                         const control::RequestId& id, const std::string& first,
+                                         std::function<void()> gone) {
+  // A stream takes as long as it likes.
+  pending->timer.cancel();
+  ipc::StreamOptions options{[id](std::uint64_t lost) { return gap_line(id, lost); },
+                             std::move(gone)};
+  if (!pending->answer->begin_stream(std::move(options), first)) return nullptr;
+  return std::make_shared<AnswerStream>(std::exchange(pending->answer, nullptr));
+}
 
 }  // namespace
 
@@ -44,10 +71,15 @@ void AdminServer::on_line(std::string_view line, std::shared_ptr<ipc::Answer> an
         id, {control::ErrorCode::kTimeout, "jetstreamd did not get its own answer in time",
              "its log may say why a worker hangs"}));
   });
-  handlers_.handle(*request, caller, [pending](std::string lines) {
-    pending->timer.cancel();
-    pending->answer->finish(std::move(lines));
-  });
+  handlers_.handle(
+      *request, caller,
+      [pending](std::string lines) {
+        pending->timer.cancel();
+        pending->answer->finish(std::move(lines));
+      },
+      [pending, id = request->id](const std::string& first, std::function<void()> gone) {
+        return open_stream(pending, id, first, std::move(gone));
+      });
 }
 
 }  // namespace jetstream::daemon

@@ -81,6 +81,8 @@ class App {
                         {.clock = read_clocks,
                          .publish = [this](auto filter) { workers_.set_address_filter(filter); },
                          .wake_in = [this](Duration delay) { wake_access(delay); }}};
+  EventHub events_{io_};
+  AppLog log_{io_, config_.log_level};
   std::unique_ptr<AppBackend> backend_;
   std::unique_ptr<AdminServer> admin_;
   std::optional<asio::steady_timer> last_answer_;
@@ -179,7 +181,8 @@ void App::serve_admin(const Identity& identity) {
       .limits = {workers_, config_},
       .sources = {workers_, config_, access_},
       .bans = {access_, ban_loads_},
-      .log = {}});
+      .log = log_,
+      .events = events_});
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),
                                          backend_->parts(), log_audit);
   health_.count_admin_connections([this] { return admin_->connection_count(); });

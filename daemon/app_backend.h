@@ -8,6 +8,7 @@
 #include "daemon/app_log.h"
 #include "daemon/app_sessions.h"
 #include "daemon/app_sources.h"
+#include "daemon/event_hub.h"
 
 namespace jetstream::daemon {
 
@@ -19,9 +20,10 @@ struct AppBackend {
   AppLimits limits;
   AppSources sources;
   BanAdmin bans;
-  AppLog log;
+  AppLog& log;
+  EventHub& events;
 
-  AdminBackend parts() { return {daemon, sessions, drain, limits, sources, bans, log}; }
+  AdminBackend parts() { return {daemon, sessions, drain, limits, sources, bans, log, events}; }
 };
 
 }  // namespace jetstream::daemon

@@ -9,11 +9,14 @@
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <mutex>
 
 #include "base/assert.h"
+#include "daemon/log_feed.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -69,18 +72,55 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 
 }  // namespace
 
+// Relaxed everywhere: a line more or less while something changes does no harm.
 struct Log::State {
-  // Relaxed everywhere: a line more or less while it changes does no harm.
-  mutable std::atomic<LogLevel> level;
+  // Who wants an event.
+  static constexpr std::uint8_t kWrite = 1;
+  static constexpr std::uint8_t kFeed = 2;
+  static constexpr std::uint8_t kFeedOfTraced = 4;
+
+  mutable std::array<std::atomic<std::uint8_t>, kLogEventCount> wants{};
+  // 0 is no session.
+  mutable std::array<std::atomic<std::uint64_t>, kTracesMax> traced{};
+  mutable LogFeed feed;
   mutable std::atomic<std::uint64_t> lost_told = 0;
   bool json;
   std::shared_ptr<spdlog::async_logger> logger;
   // Goes first, and with it the thread that writes; so the logger always ends on this thread.
   std::shared_ptr<spdlog::details::thread_pool> queue;
 
+  std::uint8_t wants_of(LogEvent event) const {
+    return wants[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
+  }
+
+  void want(LogEvent event, std::uint8_t who, bool wanted) const {
+    auto& flags = wants[static_cast<std::size_t>(event)];
+    if (wanted) {
+      flags.fetch_or(who, std::memory_order_relaxed);
+    } else {
+      flags.fetch_and(static_cast<std::uint8_t>(~who), std::memory_order_relaxed);
+    }
+  }
+
   void write(const LogEventSpec& spec, std::initializer_list<LogField> fields) const {
     logger->log(to_spdlog(spec.level), spdlog::string_view_t(json ? format_json(spec, fields)
                                                                   : format_text(spec, fields)));
+  }
+
+  bool is_traced(std::initializer_list<LogField> fields) const {
+    for (const LogField& field : fields) {
+      if (field.name != "session_id") continue;
+      const auto* id = std::get_if<std::uint64_t>(&field.value);
+      return id != nullptr && std::any_of(traced.begin(), traced.end(), [&](const auto& session) {
+               return session.load(std::memory_order_relaxed) == *id;
+             });
+    }
+    return false;
+  }
+
+  void tell(const LogEventSpec& spec, std::initializer_list<LogField> fields) const {
+    const EventClass event_class = class_of(spec);
+    if (feed.has_room(event_class)) feed.push(event_class, make_record(spec.event, fields));
   }
 
   // Set while the process has a log; log_event() has no other way to it.
@@ -91,7 +131,6 @@ std::atomic<const Log::State*> Log::State::current = nullptr;
 
 Log::Log(const LogSettings& settings) : state_(std::make_unique<State>()) {
   JS_ASSERT(State::current == nullptr);
-  state_->level = settings.level;
   state_->json = settings.format == LogFormat::kJson ||
                  (settings.format == LogFormat::kAuto && ::isatty(settings.descriptor) == 0);
   state_->queue = std::make_shared<spdlog::details::thread_pool>(kQueueLines, 1);
@@ -103,6 +142,7 @@ Log::Log(const LogSettings& settings) : state_(std::make_unique<State>()) {
                                            : "%Y-%m-%dT%H:%M:%S.%fZ %l %v",
                               spdlog::pattern_time_type::utc);
   State::current = state_.get();
+  set_log_levels({settings.level, {}});
 }
 
 Log::~Log() {
@@ -114,9 +154,14 @@ std::uint64_t Log::lines_lost() const { return state_->queue->overrun_counter();
 
 void log_event(LogEvent event, std::initializer_list<LogField> fields) {
   const Log::State* state = Log::State::current;
+  const std::uint8_t wants = state == nullptr ? 0 : state->wants_of(event);
+  if (wants == 0) return;
   const LogEventSpec& spec = spec_of(event);
-  if (state == nullptr || spec.level < state->level.load(std::memory_order_relaxed)) return;
-  state->write(spec, fields);
+  if ((wants & Log::State::kWrite) != 0) state->write(spec, fields);
+  const bool fed = (wants & Log::State::kFeed) != 0;
+  if (fed || ((wants & Log::State::kFeedOfTraced) != 0 && state->is_traced(fields))) {
+    state->tell(spec, fields);
+  }
 }
 
 void tell_lost_lines() {
@@ -133,14 +178,38 @@ std::uint64_t log_lines_lost() {
 
 bool log_enabled(LogEvent event) {
   const Log::State* state = Log::State::current;
-  return state != nullptr && spec_of(event).level >= state->level.load(std::memory_order_relaxed);
+  return state != nullptr && state->wants_of(event) != 0;
 }
 
-LogLevel set_log_level(std::optional<LogLevel> level) {
+void set_log_levels(const LogLevels& levels) {
   const Log::State* state = Log::State::current;
-  if (state == nullptr) return LogLevel::kError;
-  if (!level) return state->level.load(std::memory_order_relaxed);
-  return state->level.exchange(*level, std::memory_order_relaxed);
+  if (state == nullptr) return;
+  for (const LogEventSpec& spec : log_event_table()) {
+    const auto own = levels.modules.find(module_of(spec));
+    const LogLevel least = own == levels.modules.end() ? levels.level : own->second;
+    const bool always = class_of(spec) == EventClass::kAudit;
+    state->want(spec.event, Log::State::kWrite, always || spec.level >= least);
+  }
+}
+
+void set_log_interest(const LogInterest& interest) {
+  const Log::State* state = Log::State::current;
+  if (state == nullptr) return;
+  JS_ASSERT(interest.sessions.size() <= kTracesMax);
+  for (std::size_t i = 0; i < kTracesMax; ++i) {
+    const std::uint64_t id = i < interest.sessions.size() ? interest.sessions[i].value() : 0;
+    state->traced[i].store(id, std::memory_order_relaxed);
+  }
+  for (const LogEventSpec& spec : log_event_table()) {
+    const auto index = static_cast<std::size_t>(spec.event);
+    state->want(spec.event, Log::State::kFeed, interest.events[index]);
+    state->want(spec.event, Log::State::kFeedOfTraced, interest.traced[index]);
+  }
+}
+
+LogFeed* log_feed() {
+  const Log::State* state = Log::State::current;
+  return state == nullptr ? nullptr : &state->feed;
 }
 
 }  // namespace jetstream::daemon

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bitset>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "daemon/log_events.h"
+#include "jetstream/types.h"
 
 namespace jetstream::daemon {
 
@@ -34,10 +38,10 @@ struct LogSettings {
 };
 
 /// Logs one event with some of the fields that its registry entry names. Never waits. Any thread.
-/// Does nothing if the level is off or no Log exists.
+/// Does nothing if no Log exists or nobody wants the event, which costs one load to find out.
 void log_event(LogEvent event, std::initializer_list<LogField> fields = {});
 
-/// Whether log_event() would write: for callers whose fields cost something.
+/// Whether somebody wants the event: for callers whose fields cost something.
 bool log_enabled(LogEvent event);
 
 /// Logs how many lines were lost since the start, if that has grown since it was told last. Any
@@ -47,9 +51,30 @@ void tell_lost_lines();
 /// How many lines were lost since the start. Any thread.
 std::uint64_t log_lines_lost();
 
-/// Changes the level of the log, if one is given, for all threads at once. What it was before;
-/// kError without a log. Any thread.
-LogLevel set_log_level(std::optional<LogLevel> level);
+/// The least severe events that are written. What operators did is written at every level.
+struct LogLevels {
+  LogLevel level = LogLevel::kInfo;
+  std::map<std::string, LogLevel, std::less<>> modules;  ///< Instead of `level`, by module_of().
+};
+/// Holds for all threads at once. Any thread, one at a time.
+void set_log_levels(const LogLevels& levels);
+
+using LogEventSet = std::bitset<kLogEventCount>;
+/// Sessions that can be traced at the same time.
+inline constexpr std::size_t kTracesMax = 8;
+
+/// What the reader of the feed wants, whatever the log's level.
+struct LogInterest {
+  LogEventSet events;
+  LogEventSet traced;               ///< Of `sessions` only, which costs all others a look.
+  std::vector<SessionId> sessions;  ///< At most kTracesMax.
+};
+/// Holds for all threads at once. Any thread, one at a time.
+void set_log_interest(const LogInterest& interest);
+
+class LogFeed;
+/// Where the events that are wanted go. Null without a log.
+LogFeed* log_feed();
 
 /// The log of this process. Made before the threads that log and destroyed after them; there is at
 /// most one. Its destructor writes what is left, which waits for the reader of the descriptor.
@@ -69,9 +94,14 @@ class Log {
   friend void tell_lost_lines();
   friend std::uint64_t log_lines_lost();
   friend bool log_enabled(LogEvent);
-  friend LogLevel set_log_level(std::optional<LogLevel>);
+  friend void set_log_levels(const LogLevels&);
+  friend void set_log_interest(const LogInterest&);
+  friend LogFeed* log_feed();
   std::unique_ptr<State> state_;
 };
+
+/// What is shown of a text: all of it, or the first 64 bytes of what came from outside.
+std::string_view shown_part(std::string_view text, const FieldSpec& field);
 
 /// The part of a line that depends on the event: message and fields in the text format.
 std::string format_text(const LogEventSpec& spec, std::initializer_list<LogField> fields);

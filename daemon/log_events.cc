@@ -99,6 +99,11 @@ constexpr std::array kAdmin = {
 constexpr std::array kAdminNo = {kUid, kCommand,
                                  FieldSpec{"needs", K::kText, "The role that may do it."},
                                  FieldSpec{"role", K::kText, "The role that the user has."}};
+constexpr std::array kKeys = {
+    kPeer, kSession, FieldSpec{"updates", K::kNumber, "How often the keys have changed so far."}};
+constexpr std::array kReverted = {
+    FieldSpec{"module", K::kText, "The module it was changed for; empty for the whole log."},
+    FieldSpec{"now", K::kText, "The level that holds again."}};
 constexpr std::array kLost = {FieldSpec{"lines", K::kNumber, "Lines lost since the start."}};
 
 constexpr FieldSpec kHealthCode = {"code", K::kText, "Which problem; docs/HEALTH.md lists them."};
@@ -149,6 +154,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kSessionMigrated, "session.migrated", L::kInfo, "peer has another address",
      "A client was seen at a new address and has proven it; the session goes on there.",
      kSessionFields},
+    {E::kSessionKeysUpdated, "session.keys_updated", L::kDebug, "keys updated",
+     "A session sends with its next keys from here on.", kKeys},
     {E::kHeartbeatSent, "heartbeat.sent", L::kDebug, "heartbeat sent",
      "The path was silent for sessions.heartbeat_interval.", kHeartbeat},
     {E::kStreamOpened, "stream.opened", L::kDebug, "stream opened",
@@ -184,6 +191,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "The daemon found something wrong with itself or its surroundings.", kHealth},
     {E::kHealthCleared, "health.cleared", L::kInfo, "health problem is over",
      "What was noticed or raised before no longer holds.", kHealthOver},
+    {E::kLogLevelReverted, "log.level_reverted", L::kInfo, "log level reverted",
+     "The time is over for which an operator had changed the level.", kReverted},
 }};
 
 constexpr bool in_order() {
@@ -216,6 +225,21 @@ const LogEventSpec& spec_of(LogEvent event) {
   const auto index = static_cast<std::size_t>(event);
   JS_ASSERT(index < kEvents.size());
   return kEvents[index];
+}
+
+std::string_view module_of(const LogEventSpec& spec) {
+  return spec.name.substr(0, spec.name.find('.'));
+}
+
+std::vector<std::string_view> log_modules() {
+  std::vector<std::string_view> modules;
+  for (const LogEventSpec& spec : kEvents) {
+    const std::string_view module = module_of(spec);
+    if (std::find(modules.begin(), modules.end(), module) == modules.end()) {
+      modules.push_back(module);
+    }
+  }
+  return modules;
 }
 
 const FieldSpec* find_field(const LogEventSpec& spec, std::string_view name) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/config.h"
 
@@ -33,6 +34,7 @@ enum class LogEvent : std::uint8_t {
   kSessionClosing,
   kSessionClosed,
   kSessionMigrated,
+  kSessionKeysUpdated,
   kHeartbeatSent,
   kStreamOpened,
   kStreamRefused,
@@ -50,8 +52,9 @@ enum class LogEvent : std::uint8_t {
   kHealthNoticed,
   kHealthRaised,
   kHealthCleared,
+  kLogLevelReverted,
 };
-inline constexpr std::size_t kLogEventCount = 35;
+inline constexpr std::size_t kLogEventCount = 37;
 
 enum class FieldKind : std::uint8_t {
   kNumber,
@@ -77,6 +80,10 @@ struct LogEventSpec {
 
 std::span<const LogEventSpec> log_event_table();
 const LogEventSpec& spec_of(LogEvent event);
+/// "session" of session.closed: what --module names.
+std::string_view module_of(const LogEventSpec& spec);
+/// Every module there is, each once.
+std::vector<std::string_view> log_modules();
 /// Null if the event has no such field.
 const FieldSpec* find_field(const LogEventSpec& spec, std::string_view name);
 

@@ -32,9 +32,9 @@ void append_escaped(std::string& out, std::string_view text, std::string_view ba
 
 void append_value(std::string& out, std::string_view text, const FieldSpec& field,
                   std::string_view backslash) {
-  const bool cut = field.kind == FieldKind::kPeerText && text.size() > kPeerTextBytesMax;
-  append_escaped(out, cut ? text.substr(0, kPeerTextBytesMax) : text, backslash);
-  if (cut) out += "...";
+  const std::string_view shown = shown_part(text, field);
+  append_escaped(out, shown, backslash);
+  if (shown.size() < text.size()) out += "...";
 }
 
 bool needs_quotes(std::string_view text) {
@@ -57,6 +57,10 @@ const FieldSpec& field_of(const LogEventSpec& spec, const LogField& field) {
 }
 
 }  // namespace
+
+std::string_view shown_part(std::string_view text, const FieldSpec& field) {
+  return field.kind == FieldKind::kPeerText ? text.substr(0, kPeerTextBytesMax) : text;
+}
 
 std::string format_text(const LogEventSpec& spec, std::initializer_list<LogField> fields) {
   std::string out(spec.message);

@@ -27,6 +27,7 @@ struct CommandLine {
     add_source_commands(grammar);
     add_ban_commands(grammar);
     add_log_commands(grammar);
+    add_event_commands(grammar);
   }
 
   Invocation invocation;
@@ -51,7 +52,8 @@ struct CommandLine {
                    "line; csv")
         ->check(CLI::IsMember({"table", "wide", "json", "ndjson", "csv"}))
         ->capture_default_str();
-    app.add_flag("--json", json, "The same as -o json")->excludes("--output");
+    app.add_flag("--json", json, "The same as -o json; of streams, which have no end, -o ndjson")
+        ->excludes("--output");
     app.add_option("--columns", invocation.columns,
                    "Of lists: the columns to print, by the names of the JSON fields")
         ->delimiter(',')

@@ -11,6 +11,14 @@ Result<Exchange, Problem> Exchange::open(const std::string& path,
 }
 
 Result<WholeAnswer, Problem> Exchange::ask(const control::Request& request) {
+  return ask(request, nullptr);
+}
+
+Result<WholeAnswer, Problem> Exchange::follow(const control::Request& request, const Hear& hear) {
+  return ask(request, hear);
+}
+
+Result<WholeAnswer, Problem> Exchange::ask(const control::Request& request, const Hear& hear) {
   if (auto sent = client_.write_line(control::write_request(request)); !sent) {
     return unexpected(problem_of(sent.error(), path_));
   }
@@ -23,6 +31,11 @@ Result<WholeAnswer, Problem> Exchange::ask(const control::Request& request) {
     switch (reply->kind) {
       case control::ReplyKind::kItem:
         answer.items.push_back(std::move(reply->data));
+        break;
+      case control::ReplyKind::kEvent:
+        if (!hear) return unexpected(unreadable_answer(path_));
+        client_.drop_deadline();
+        if (!hear(reply->data)) return answer;
         break;
       case control::ReplyKind::kError:
         answer.failure = std::move(reply->failure);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,13 @@ struct WholeAnswer {
 /// A conversation with the daemon at `path`, within one timeout.
 class Exchange {
  public:
+  using Hear = std::function<bool(const std::string& event)>;
   static Result<Exchange, Problem> open(const std::string& path, std::chrono::milliseconds timeout);
   Result<WholeAnswer, Problem> ask(const control::Request& request);
+  /// The same for a command that answers with a stream: each event goes to `hear`, until that
+  /// returns false. The timeout holds up to the first one. An answer without data means that `hear`
+  /// has ended it.
+  Result<WholeAnswer, Problem> follow(const control::Request& request, const Hear& hear);
 
   /// Reads a row or report of an answer.
   template <class Report>
@@ -45,6 +51,8 @@ class Exchange {
  private:
   Exchange(std::string path, ipc::LineClient client)
       : path_(std::move(path)), client_(std::move(client)) {}
+
+  Result<WholeAnswer, Problem> ask(const control::Request& request, const Hear& hear);
 
   std::string path_;
   ipc::LineClient client_;

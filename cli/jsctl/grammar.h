@@ -52,5 +52,10 @@ void add_source_commands(Grammar& grammar);
 void add_drain_commands(Grammar& grammar);
 void add_limit_commands(Grammar& grammar);
 void add_log_commands(Grammar& grammar);
+void add_event_commands(Grammar& grammar);
+void add_session_watch(Grammar& grammar, CLI::App& session);
+
+/// For Invocation::run of commands that answer with a stream.
+Outcome follow_events(const Invocation& invocation, std::size_t width);
 
 }  // namespace jetstream::jsctl

@@ -28,5 +28,10 @@ std::string render(const control::BanLoadedReport& report);
 std::string render(const control::DrainReport& report);
 std::string render(const control::StopReport& report);
 std::string render(const control::LogLevelReport& report);
+/// One line.
+std::string render(const control::EventRow& row);
+std::string render(const std::vector<control::EventRow>& rows, const Layout& layout);
+/// What standard error says of a gap.
+std::string render_gap(const control::EventRow& row);
 
 }  // namespace jetstream::jsctl

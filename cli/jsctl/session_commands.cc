@@ -112,6 +112,7 @@ void add_session_commands(Grammar& grammar) {
   add_show(grammar, *session);
   add_close_command(grammar, *session);
   add_closed(grammar, *session);
+  add_session_watch(grammar, *session);
 }
 
 }  // namespace jetstream::jsctl

@@ -63,6 +63,8 @@ void ServiceHost::on_event(Instant now, const Event& event) {
         }
       }
       return;
+    case EventKind::kKeysUpdated:
+      return on_keys_updated(event);
     case EventKind::kRateLimited:
       return on_rate_limited(now, event);
     case EventKind::kTicket:
@@ -147,6 +149,15 @@ void ServiceHost::on_path_changed(SessionHandle session) {
   if (!info) return;
   log_event(LogEvent::kSessionMigrated,
             {{"peer", info->path.remote.to_string()}, {"session_id", info->id.value()}});
+}
+
+void ServiceHost::on_keys_updated(const Event& event) {
+  if (!log_enabled(LogEvent::kSessionKeysUpdated)) return;
+  const auto info = endpoint_.info(event.session);
+  if (!info) return;
+  log_event(LogEvent::kSessionKeysUpdated, {{"peer", info->path.remote.to_string()},
+                                            {"session_id", info->id.value()},
+                                            {"updates", event.code}});
 }
 
 void ServiceHost::on_rate_limited(Instant now, const Event& event) {

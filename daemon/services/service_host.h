@@ -43,6 +43,7 @@ class ServiceHost {
   void on_stream_closed(const Event& event);
   void on_path_changed(SessionHandle session);
   void on_closed(Instant now, SessionHandle session);
+  void on_keys_updated(const Event& event);
   void on_rate_limited(Instant now, const Event& event);
   void pump(SessionHandle session, StreamId stream);
   void pump_again();

@@ -56,9 +56,17 @@ _jsctl() {
       "/ban/ls --origin") skip=$word ;;
       "/ban/clear --origin") skip=$word ;;
       "/ban/load --for") skip=$word ;;
+      "/log/level --module") skip=$word ;;
+      "/log/level --for") skip=$word ;;
+      "/log/tail --level") skip=$word ;;
+      "/log/tail --module") skip=$word ;;
+      "/log/tail --session") skip=$word ;;
+      "/log/tail --for") skip=$word ;;
+      "/events --type") skip=$word ;;
+      "/events --since") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events) path+=/$word ;;
         esac
         ;;
     esac
@@ -113,11 +121,19 @@ _jsctl() {
       "/ban/ls --origin") words="admin file auto" ;;
       "/ban/clear --origin") words="admin file auto" ;;
       "/ban/load --for") : ;;
+      "/log/level --module") : ;;
+      "/log/level --for") : ;;
+      "/log/tail --level") words="trace debug info warning error" ;;
+      "/log/tail --module") : ;;
+      "/log/tail --session") words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)" ;;
+      "/log/tail --for") : ;;
+      "/events --type") : ;;
+      "/events --since") : ;;
     esac
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls drain limit explain why ban log -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
+        words+=" status stop version commands session ls drain limit explain why ban log events -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -132,7 +148,7 @@ _jsctl() {
         words+=" -h --help"
         ;;
       "/session")
-        words+=" list ls show close kill closed -h --help"
+        words+=" list ls show close kill closed watch -h --help"
         ;;
       "/session/list")
         :
@@ -156,6 +172,10 @@ _jsctl() {
         ;;
       "/session/closed")
         words+=" -h --help --limit"
+        ;;
+      "/session/watch")
+        :
+        words+=" -h --help"
         ;;
       "/ls")
         :
@@ -220,11 +240,17 @@ _jsctl() {
         words+=" -h --help --for --yes"
         ;;
       "/log")
-        words+=" level -h --help"
+        words+=" level tail -h --help"
         ;;
       "/log/level")
-        words="trace debug info warning error"
-        words+=" -h --help"
+        words="trace debug info warning error default"
+        words+=" -h --help --module --for"
+        ;;
+      "/log/tail")
+        words+=" -h --help --level --module --session --for"
+        ;;
+      "/events")
+        words+=" -h --help --type --since --no-follow"
         ;;
     esac
   fi

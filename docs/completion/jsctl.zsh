@@ -76,6 +76,13 @@ _jsctl_session_closed() {
     '--limit[Rows to answer at most.]:N: '
 }
 
+_jsctl_session_watch() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '*:FILTER: '
+}
+
 _jsctl_session() {
   local line state
   _arguments -S -C \
@@ -89,6 +96,7 @@ _jsctl_session() {
         'show:Show all that is known about sessions, their streams included.'
         'close:Close sessions and tell their peers why\: some by their ids, or all that match.'
         'closed:List sessions that have ended, the newest first.'
+        'watch:Show sessions that open, move, change keys and close, as it happens.'
       )
       _describe command commands
       ;;
@@ -98,6 +106,7 @@ _jsctl_session() {
         show) _jsctl_session_show ;;
         close | kill) _jsctl_session_close ;;
         closed) _jsctl_session_closed ;;
+        watch) _jsctl_session_watch ;;
       esac
       ;;
   esac
@@ -297,7 +306,19 @@ _jsctl_log_level() {
   _arguments -S \
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
-    ':LEVEL:(trace debug info warning error)'
+    '--module[Only of the events whose names begin with it and a dot.]:TEXT: ' \
+    '--for[After which the configured level holds again; left out\: until the next start.]:TIME: ' \
+    ':LEVEL:(trace debug info warning error default)'
+}
+
+_jsctl_log_tail() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--level[trace, debug, info, warning or error; info if left out.]:WORD:(trace debug info warning error)' \
+    '--module[Only of the events whose names begin with it and a dot.]:TEXT: ' \
+    '--session[Only of this session; needs role operate, since it looks into what one client does.]:ID:_jsctl_live' \
+    '--for[After which it ends by itself; ten minutes if left out.]:TIME: '
 }
 
 _jsctl_log() {
@@ -309,16 +330,27 @@ _jsctl_log() {
   case $state in
     command)
       local -a commands=(
-        'level:Show or change the least severe events that are logged, until the next start.'
+        'level:Show or change the least severe events that are logged.'
+        'tail:Show log events as they come, finer than the log if wanted.'
       )
       _describe command commands
       ;;
     rest)
       case $line[1] in
         level) _jsctl_log_level ;;
+        tail) _jsctl_log_tail ;;
       esac
       ;;
   esac
+}
+
+_jsctl_events() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '*--type[Only these\: names such as session.closed, or what stands before their dot for all of them.]:TEXT: ' \
+    '--since[Only those whose `seq` is above it, and a gap if some of them are forgotten.]:SEQ: ' \
+    '--no-follow[Answer what is remembered, as items, and end.]'
 }
 
 _jsctl() {
@@ -330,7 +362,7 @@ _jsctl() {
     '--socket[The daemon'\''s admin socket]:PATH:_files' \
     '-o[table; wide, with all columns; json, one document; ndjson, one JSON object a line; csv]:WORD:(table wide json ndjson csv)' \
     '--output[table; wide, with all columns; json, one document; ndjson, one JSON object a line; csv]:WORD:(table wide json ndjson csv)' \
-    '--json[The same as -o json]' \
+    '--json[The same as -o json; of streams, which have no end, -o ndjson]' \
     '*--columns[Of lists\: the columns to print, by the names of the JSON fields]:NAME,...: ' \
     '--raw[Of lists\: all columns, numbers without units]' \
     '--no-header[Print tables without their first line]' \
@@ -350,6 +382,7 @@ _jsctl() {
         'explain:Say what would become of a new client at an address, and why.'
         'ban:Keep clients out by their address.'
         'log:Look after the daemon'\''s log.'
+        'events:Show the notable events that are remembered, and those to come.'
       )
       _describe command commands
       ;;
@@ -366,6 +399,7 @@ _jsctl() {
         explain | why) _jsctl_explain ;;
         ban) _jsctl_ban ;;
         log) _jsctl_log ;;
+        events) _jsctl_events ;;
       esac
       ;;
   esac

@@ -47,10 +47,19 @@ class AdminSocket(harness.Story):
                 needs_more = any(arg["required"] for arg in row["args"])
                 if needs_more or row["name"] in ("session.close", "stop"):
                     continue
+                if row["streaming"]:
+                    self.assert_streams(row["name"])
+                    continue
                 with self.subTest(row["name"]):
                     line = admin.ask(row["name"])[1]
                     self.assertEqual(line["type"], "result", line)
                     self.assertEqual(line["schema"], f"jetstreamd.{row['name']}/1")
+
+    def assert_streams(self, name):
+        with self.subTest(name), AdminClient(self.daemon.socket) as admin:
+            admin.send({"cmd": name})
+            line = admin.read_line()
+            self.assertEqual((line["type"], line["data"]["type"]), ("event", "begin"), line)
 
     def test_refused_requests(self):
         for request, code in (

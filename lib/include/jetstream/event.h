@@ -34,6 +34,7 @@ enum class EventKind : std::uint8_t {
   kHeartbeatSent,     ///< A heartbeat went out; its sequence is `code`.
   kClosed,            ///< The session is over; close_info() tells why until the handle is stale.
   kPathChanged,       ///< The session goes on at another address, which is proven: info() tells it.
+  kKeysUpdated,       ///< The session sends with its next keys; `code` counts them.
   /// The peer will close soon; goaway_info() tells when. Streams that are open go on, new ones are
   /// refused: finish what is open, and do the rest on another session.
   kGoAway,

@@ -165,6 +165,8 @@ std::string_view to_string(EventKind kind) {
       return "heartbeat_sent";
     case EventKind::kPathChanged:
       return "path_changed";
+    case EventKind::kKeysUpdated:
+      return "keys_updated";
     case EventKind::kClosed:
       return "closed";
     case EventKind::kGoAway:

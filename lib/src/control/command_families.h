@@ -16,5 +16,6 @@ std::span<const CommandSpec> source_commands();
 std::span<const CommandSpec> drain_commands();
 std::span<const CommandSpec> limit_commands();
 std::span<const CommandSpec> log_commands();
+std::span<const CommandSpec> event_commands();
 
 }  // namespace jetstream::control

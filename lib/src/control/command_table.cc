@@ -10,8 +10,9 @@ namespace {
 
 std::vector<CommandSpec> join_families() {
   std::vector<CommandSpec> table;
-  for (const auto family : {daemon_commands(), session_commands(), drain_commands(),
-                            limit_commands(), source_commands(), ban_commands(), log_commands()}) {
+  for (const auto family :
+       {daemon_commands(), session_commands(), drain_commands(), limit_commands(),
+        source_commands(), ban_commands(), log_commands(), event_commands()}) {
     table.insert(table.end(), family.begin(), family.end());
   }
   return table;
@@ -47,6 +48,7 @@ CommandRow row_of(const CommandSpec& spec) {
   CommandRow row{std::string(spec.name),
                  std::string(to_string(spec.access)),
                  spec.mutating,
+                 spec.streaming,
                  {},
                  std::string(spec.doc)};
   for (const ArgSpec& arg : spec.args) {

@@ -92,6 +92,7 @@ void describe(CommandRow& r, V&& visit) {
   visit("name", r.name, "Name of the command.");
   visit("role", r.role, "The least role that may use it.");
   visit("mutating", r.mutating, "Whether it changes something and is audited.");
+  visit("streaming", r.streaming, "Whether its answer goes on until the caller leaves.");
   visit("args", r.args, "Its arguments.");
   visit("doc", r.doc, "What it does.");
 }

@@ -59,10 +59,16 @@ Result<Reply> parse_reply(std::string_view text) {
     return reply;
   }
   const Json* schema = find_string(*line, "schema");
-  if (*type == "result" ? schema == nullptr : *type != "item") return codec::malformed();
+  if (*type == "result") {
+    reply.kind = ReplyKind::kResult;
+    if (schema == nullptr) return codec::malformed();
+  } else if (*type == "item" || *type == "event") {
+    reply.kind = *type == "item" ? ReplyKind::kItem : ReplyKind::kEvent;
+  } else {
+    return codec::malformed();
+  }
   const auto data = line->find("data");
   if (data == line->end() || !data->is_object()) return codec::malformed();
-  reply.kind = *type == "item" ? ReplyKind::kItem : ReplyKind::kResult;
   if (schema != nullptr) reply.schema = schema->get<std::string>();
   reply.data = dump(*data);
   return reply;

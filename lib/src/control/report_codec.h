@@ -36,6 +36,13 @@ inline Json json_of(const NamedCounts& counts) {
   for (const auto& [name, count] : counts) object[name] = count;
   return object;
 }
+inline Json json_of(const NamedValues& values) {
+  Json object = Json::object();
+  for (const auto& [name, value] : values) {
+    object[name] = std::visit([](const auto& plain) { return Json(plain); }, value);
+  }
+  return object;
+}
 template <Described T>
 Json json_of(const T& value);
 template <class T>
@@ -118,6 +125,19 @@ inline bool read_value(const Json& json, NamedCounts& counts) {
   }
   return true;
 }
+inline bool read_value(const Json& json, NamedValues& values) {
+  if (!json.is_object()) return false;
+  for (const auto& [name, value] : json.items()) {
+    if (value.is_number_unsigned()) {
+      values.emplace_back(name, value.get<std::uint64_t>());
+    } else if (value.is_string()) {
+      values.emplace_back(name, value.get<std::string>());
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
 template <Described T>
 bool read_value(const Json& json, T& value);
 template <class T>
@@ -192,6 +212,13 @@ std::string write_item(const RequestId& id, const Row& row) {
   return write_item(id, row, {});
 }
 
+template <class Row>
+std::string write_event(const RequestId& id, const Row& row) {
+  Json line = codec::start_line(id, "event");
+  line["data"] = codec::object_of(row);
+  return dump(line) + '\n';
+}
+
 template <class Report>
 std::string write_result(const RequestId& id, CommandId command, const Report& report) {
   Json line = codec::start_line(id, "result");
@@ -218,6 +245,9 @@ Result<Report> read_report(std::string_view data) {
   template std::string write_item<Type>(const RequestId&, const Type&); \
   template std::string write_item<Type>(const RequestId&, const Type&,  \
                                         const std::vector<std::string>&);
+#define JS_CONTROL_EVENT(Type) \
+  JS_CONTROL_ROW(Type)         \
+  template std::string write_event<Type>(const RequestId&, const Type&);
 #define JS_CONTROL_REPORT(Type) \
   JS_CONTROL_BOTH(Type)         \
   template std::string write_result<Type>(const RequestId&, CommandId, const Type&);

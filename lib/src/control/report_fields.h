@@ -12,6 +12,7 @@
 #include "control/ban_fields.h"
 #include "control/daemon_fields.h"
 #include "control/drain_fields.h"
+#include "control/event_fields.h"
 #include "control/limit_fields.h"
 #include "control/log_fields.h"
 #include "control/session_fields.h"

@@ -295,6 +295,8 @@ Args blank_args(CommandId command) {
       return StopArgs{};
     case CommandId::kLogLevel:
       return LogLevelArgs{};
+    case CommandId::kLogTail:
+      return LogTailArgs{};
     case CommandId::kLimitShow:
       return LimitShowArgs{};
     case CommandId::kSourceList:
@@ -315,6 +317,10 @@ Args blank_args(CommandId command) {
       return BanLoadItemsArgs{};
     case CommandId::kBanLoadCommit:
       return BanLoadCommitArgs{};
+    case CommandId::kEvents:
+      return EventsArgs{};
+    case CommandId::kSessionWatch:
+      return SessionWatchArgs{};
     default:
       return NoArgs{};
   }

@@ -14,7 +14,6 @@ class LineBuffer {
   /// `line_bytes_max` does not count the newline.
   explicit LineBuffer(std::size_t line_bytes_max) : line_bytes_max_(line_bytes_max) {}
 
-  /// Call when next_line() has nothing more to give.
   void append(std::string_view chunk);
 
   /// The next whole line without its newline, valid until the next append(). Nothing: append more,
@@ -26,6 +25,8 @@ class LineBuffer {
   bool too_long() const { return too_long_; }
   /// Nothing is waiting for its newline.
   bool empty() const { return begin_ == bytes_.size(); }
+  /// Bytes that were appended and not given out.
+  std::size_t size() const { return bytes_.size() - begin_; }
 
  private:
   std::size_t line_bytes_max_;

@@ -38,6 +38,8 @@ class LineClient {
   /// Sends `line`, which ends with a newline. A server that has closed already may have said why:
   /// that is no error here, read_line() tells.
   Result<void, ClientError> write_line(std::string_view line);
+  /// From now on there is no deadline: for streams, which last as long as they do.
+  void drop_deadline() { deadline_ = Deadline::max(); }
   /// The next line without its newline.
   Result<std::string, ClientError> read_line();
 

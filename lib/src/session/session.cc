@@ -247,7 +247,7 @@ bool Session::has_event() const {
   const bool rejected = begin_ && !begin_->early_rejected.empty();
   const bool ticket = wallet_ && wallet_->has_news();
   return starts || waited || rejected || close_event_ || goaway_event_ || path_is_news() ||
-         heartbeat_event_ || ticket || streams_.has_event();
+         sealer_.phase() > keys_told_ || heartbeat_event_ || ticket || streams_.has_event();
 }
 
 std::optional<Event> Session::poll_event() {
@@ -288,6 +288,11 @@ std::optional<Event> Session::poll_event() {
   if (path_is_news()) {
     path_event_ = false;
     event.kind = EventKind::kPathChanged;
+    return event;
+  }
+  if (sealer_.phase() > keys_told_) {
+    event.kind = EventKind::kKeysUpdated;
+    event.code = keys_told_ = sealer_.phase();
     return event;
   }
   if (wallet_ && wallet_->has_news()) {

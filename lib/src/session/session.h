@@ -321,6 +321,7 @@ class Session {
   bool start_event_ = true;       // kConnected or kAccepted
   bool goaway_event_ = false;     // kGoAway
   bool close_event_ = false;      // kClosed
+  std::uint64_t keys_told_ = 0;   // the phase that kKeysUpdated has told of
   bool path_event_ = false;       // kPathChanged, once the route in use is proven
   bool heartbeat_event_ = false;  // kHeartbeatSent
   bool pong_due_ = false;

@@ -40,6 +40,17 @@ Any number of `item` lines, then exactly one `result` or `error` line:
     {"id":"7","type":"result","schema":"jetstreamd.session.show/1","data":{...},"warnings":[]}
     {"id":"7","type":"error","error":{"code":"not_found","message":"...","hint":null,"offset":null}}
 
+A command that is a stream answers with `event` lines in place of items, and goes on until the caller
+closes the connection or shuts down its sending side, or until the daemon ends it with a `result` or
+`error` line:
+
+    {"id":"7","type":"event","data":{"seq":12,"at":"...","type":"session.closed",...}}
+
+The first event of a stream has type `begin` and, as `seq`, the number of the newest event so far:
+nothing is missed from there on. Where the caller reads too slowly events are lost, never held back,
+and one event of type `gap` with their number in `fields.lost` stands in their place. A stream has no
+idle timeout; a reader that takes nothing for 10 s is dropped.
+
 Within the number at the end of `schema`, fields are added but never renamed, removed or retyped.
 Session ids are decimal numbers in strings, since JSON numbers lose digits above 2^53. Times are RFC
 3339 in UTC; other units are part of the name. What is absent is `null`. The order of fields does not
@@ -113,6 +124,7 @@ std::string type_name(SessionId) { return "string"; }
 std::string type_name(UnixTime) { return "time"; }
 std::string type_name(CloseOutcome) { return "string"; }
 std::string type_name(const NamedCounts&) { return "object of numbers"; }
+std::string type_name(const NamedValues&) { return "object of numbers and strings"; }
 struct AnyField {
   void operator()(std::string_view, const auto&, std::string_view) const {}
 };
@@ -221,7 +233,21 @@ std::string answer_of(CommandId command) {
              "begun.\n" +
              fields<StopReport>("Result");
     case CommandId::kLogLevel:
-      return fields<LogLevelReport>("Result");
+      return "\nAn unknown level or module is the error `invalid_argument`.\n" +
+             fields<LogLevelReport>("Result");
+    case CommandId::kLogTail:
+      return "\nIf eight sessions are being traced already, the answer is the error `busy`.\n" +
+             fields<EventRow>("Events") + fields<StreamSummary>("Result");
+    case CommandId::kEvents:
+      return "\nOf what operators did, what the daemon did and what sessions did, the newest 1024 "
+             "events each are\nremembered. If `since` is above the newest number, the daemon was "
+             "started again since: the answer is\nthe error `precondition_failed`. Without "
+             "`since`, "
+             "all that is remembered comes first.\n" +
+             fields<EventRow>("Events, or items with `no_follow`") +
+             fields<EventsSummary>("Result, with `no_follow`");
+    case CommandId::kSessionWatch:
+      return fields<EventRow>("Events");
     case CommandId::kLimitShow:
       return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
              fields<LimitRow>("Items") + fields<LimitSummary>("Result");
@@ -274,7 +300,8 @@ std::string range_of(const ArgSpec& arg) {
 std::string command_section(const CommandSpec& spec) {
   std::string out = "\n### " + std::string(spec.name) + "\n\n" + std::string(spec.doc) +
                     " Role: `" + std::string(to_string(spec.access)) + "`" +
-                    (spec.mutating ? ", audited" : "") + ".\n";
+                    (spec.mutating ? ", audited" : "") + (spec.streaming ? ", a stream" : "") +
+                    ".\n";
   if (!spec.args.empty()) {
     out += "\n| argument | type | range | meaning |\n|---|---|---|---|\n";
     for (const ArgSpec& arg : spec.args) {

@@ -100,7 +100,13 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kSessionShow, ShowSummary{1, {SessionId(9)}});
   check_report(CommandId::kSessionClose, CloseSummary{2, 1});
   check_report(CommandId::kStop, StopReport{"stopping"});
-  check_report(CommandId::kLogLevel, LogLevelReport{"debug", "info"});
+  check_report(CommandId::kLogLevel, LogLevelReport{"debug",
+                                                    "info",
+                                                    "info",
+                                                    {{std::nullopt, "debug", UnixTime(1'000), 7},
+                                                     {"stream", "trace", std::nullopt, 0}}});
+  check_report(CommandId::kEvents, EventsSummary{3, 2, 99});
+  check_report(CommandId::kLogTail, StreamSummary{12});
   check_report(CommandId::kLimitShow, LimitSummary{"observe", {SessionId(9)}});
   check_report(CommandId::kSessionClosed, ClosedSummary{2, 1024});
   check_report(CommandId::kDrainStatus, DrainReport{"running", 0, 0, 0, 0, std::nullopt});
@@ -108,6 +114,25 @@ TEST_CASE("Reports survive writing and reading") {
   check_row(ClosedRow{SessionId(3), "192.0.2.1:5", "timeout", "idle_timeout", "local", "idle",
                       "gone", UnixTime(1'000'000'000'123), 7, 8, 9});
   check_report(CommandId::kCommands, CommandsSummary{8});
+}
+
+TEST_CASE("Events survive writing and reading, and are no items") {
+  EventRow row{12, UnixTime(1'000'000'000'123), "session.closed", "info", "connection closed", {}};
+  row.fields = {{"session_id", "7"}, {"bytes", std::uint64_t{18446744073709551615u}}};
+  const Reply reply = parsed(write_event(std::int64_t{3}, row));
+  CHECK(reply.kind == ReplyKind::kEvent);
+  CHECK(reply.id == RequestId(std::int64_t{3}));
+  CHECK(read_report<EventRow>(reply.data).value() == row);
+  row.seq.reset();
+  check_row(row);
+  for (const char* wrong : {R"({"n":null})", R"({"n":-1})", R"({"n":{}})", "[]"}) {
+    EventRow other = row;
+    other.fields = {};
+    std::string data = write_report(other);
+    data.replace(data.find("{}"), 2, wrong);
+    CHECK_FALSE(read_report<EventRow>(data));
+  }
+  CHECK_FALSE(parse_reply(R"({"type":"event"})"));
 }
 
 TEST_CASE("The lines look as documented") {

@@ -53,7 +53,7 @@ TEST_CASE("Every request survives writing and reading") {
       {{}, CommandId::kStop, StopArgs{}},
       {{}, CommandId::kStop, StopArgs{true}},
       {{}, CommandId::kLogLevel, LogLevelArgs{}},
-      {{}, CommandId::kLogLevel, LogLevelArgs{"debug"}},
+      {{}, CommandId::kLogLevel, LogLevelArgs{"debug", "stream", 60'000}},
       {{}, CommandId::kLimitShow, LimitShowArgs{}},
       {{}, CommandId::kLimitShow, LimitShowArgs{{SessionId(3)}}},
       {{}, CommandId::kCommands, NoArgs{}},

@@ -20,9 +20,12 @@ class FakeBackend final : public DaemonAdmin,
                           public DrainAdmin,
                           public LimitAdmin,
                           public SourceAdmin,
-                          public LogAdmin {
+                          public LogAdmin,
+                          public EventAdmin {
  public:
-  AdminBackend parts() { return {*this, *this, *this, *this, *this, {access, loads}, *this}; }
+  AdminBackend parts() {
+    return {*this, *this, *this, *this, *this, {access, loads}, *this, *this};
+  }
 
   void add_session(std::uint64_t id) {
     control::SessionRow& row = sessions[SessionId(id)];
@@ -95,8 +98,33 @@ class FakeBackend final : public DaemonAdmin,
     }
     answer([done, page] { done(page); });
   }
-  LogLevel log_level(std::optional<LogLevel> wanted) override {
-    return std::exchange(level, wanted.value_or(level));
+  void change_log_level(const LogLevelOrder& order) override {
+    log_orders.push_back(order);
+    levels[order.module] = order.level.value_or(LogLevel::kInfo);
+  }
+  LogLevel log_level(const std::string& module) const override {
+    const auto found = levels.find(module);
+    return found == levels.end() ? LogLevel::kInfo : found->second;
+  }
+  LogLevel configured_log_level() const override { return LogLevel::kInfo; }
+  std::vector<control::LogOverrideRow> log_overrides() const override { return {}; }
+
+  EventReplay replay(std::uint64_t since, const LogEventSet& wanted) override {
+    replayed.push_back({since, wanted});
+    return remembered;
+  }
+  std::shared_ptr<Subscription> subscribe(EventQuery query, Hear hear) override {
+    if (!may_trace && query.session) return nullptr;
+    auto listener = std::make_shared<Listener>();
+    listener->query = std::move(query);
+    listener->hear = std::move(hear);
+    listeners.push_back(listener);
+    return listener;
+  }
+  std::shared_ptr<void> after(std::chrono::milliseconds delay,
+                              std::function<void()> then) override {
+    ends.emplace_back(delay, std::move(then));
+    return std::make_shared<int>(0);
   }
   void closed_sessions(std::size_t limit, Done<ClosedPage> done) override {
     ClosedPage page{closed, closed.size()};
@@ -158,7 +186,17 @@ class FakeBackend final : public DaemonAdmin,
   std::map<SessionId, control::SessionRow> sessions;
   std::set<SessionId> closing;
   std::vector<CloseOrder> orders;
-  LogLevel level = LogLevel::kInfo;
+  std::map<std::string, LogLevel> levels;
+  std::vector<LogLevelOrder> log_orders;
+  struct Listener final : Subscription {
+    EventQuery query;
+    Hear hear;
+  };
+  std::vector<std::weak_ptr<Listener>> listeners;
+  std::vector<std::pair<std::uint64_t, LogEventSet>> replayed;
+  std::vector<std::pair<std::chrono::milliseconds, std::function<void()>>> ends;
+  EventReplay remembered;
+  bool may_trace = true;
   std::vector<control::ClosedRow> closed;
   std::optional<std::chrono::milliseconds> draining;  // the deadline
   DrainOrder drain_order;

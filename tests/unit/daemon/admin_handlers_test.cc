@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "admin_fake_backend.h"
+#include "admin_fake_stream.h"
 #include "daemon/admin_access.h"
 
 namespace jetstream::daemon {
@@ -67,12 +68,14 @@ struct Fixture {
   std::unique_ptr<AdminHandlers> handlers = std::make_unique<AdminHandlers>(
       backend.parts(), [this](const AuditRecord& record) { audited.push_back(record); });
   std::vector<std::string> answers;
+  testing::FakeStreams streams;
 
   void send(const std::string& line, Access role = Access::kAdmin, uid_t uid = 1000) {
     const auto request = control::parse_request(line);
     if (!request) FAIL(request.error().failure.message);
-    handlers->handle(*request, {{uid, 2000, 77, {}}, role},
-                     [this](std::string lines) { answers.push_back(std::move(lines)); });
+    handlers->handle(
+        *request, {{uid, 2000, 77, {}}, role},
+        [this](std::string lines) { answers.push_back(std::move(lines)); }, streams.opener());
   }
   Conversation ask(const std::string& line, Access role = Access::kAdmin, uid_t uid = 1000) {
     const std::size_t before = answers.size();
@@ -115,6 +118,13 @@ TEST_CASE("Every command is open to its role and closed below it") {
       if (spec.id != CommandId::kBanLoadBegin) add_bans(f.backend);
       if (spec.id == CommandId::kDrainCancel) f.backend.draining = std::chrono::seconds(1);
       INFO(spec.name << " as " << control::to_string(role));
+      if (spec.streaming && role >= spec.access) {
+        f.send(minimal_request(spec), role);
+        REQUIRE(f.streams.streams.size() == 1);
+        CHECK(f.answers.empty());
+        CHECK(f.audited.empty());
+        continue;
+      }
       const Conversation answer = f.ask(minimal_request(spec), role);
       if (role >= spec.access) {
         CHECK(answer.last.kind == ReplyKind::kResult);
@@ -298,23 +308,6 @@ TEST_CASE("stop begins, a second one is a conflict, and now hastens it") {
   CHECK(f.audited[3].error == ErrorCode::kConflict);
 }
 
-TEST_CASE("the log's level is shown and changed, and both are audited") {
-  Fixture f;
-  using Report = control::LogLevelReport;
-  CHECK(f.ask(R"({"cmd":"log.level"})").report<Report>() == Report{"info", "info"});
-  CHECK(f.ask(R"({"cmd":"log.level","args":{"level":"trace"}})").report<Report>() ==
-        Report{"trace", "info"});
-  CHECK(f.backend.level == LogLevel::kTrace);
-  CHECK(f.ask(R"({"cmd":"log.level","args":{"level":"verbose"}})").failure().code ==
-        ErrorCode::kInvalidArgument);
-  CHECK(f.backend.level == LogLevel::kTrace);
-  REQUIRE(f.audited.size() == 3);
-  CHECK(f.audited[0].target == "show");
-  CHECK(f.audited[1].target == "trace");
-  CHECK_FALSE(f.audited[1].error);
-  CHECK(f.audited[2].error == ErrorCode::kInvalidArgument);
-}
-
 TEST_CASE("Answers may come later, even when the handlers are gone") {
   Fixture f;
   f.backend.add_session(1);
@@ -325,7 +318,7 @@ TEST_CASE("Answers may come later, even when the handlers are gone") {
   CHECK(f.audited.size() == 5);
   f.handlers.reset();
   f.backend.release();
-  CHECK(f.answers.size() == control::command_table().size());
+  CHECK(f.answers.size() + f.streams.streams.size() == control::command_table().size());
   CHECK(f.audited.size() == 10);
 }
 

@@ -127,6 +127,36 @@ TEST_CASE("A backend that does not answer is answered for, and heard later never
   CHECK(f.audited[0].affected == 1);
 }
 
+TEST_CASE(
+    "A stream has no answer timeout, tells of gaps and is heard no more when its caller left") {
+  Fixture f(AccessPolicy(::geteuid()), milliseconds(20));
+  auto client = std::make_unique<RawClient>(f.connect());
+  client->send("{\"id\":9,\"cmd\":\"session.watch\"}\n");
+  const auto count = [&](std::string_view what) {
+    client->receive();
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = client->received().find(what, at)) != std::string::npos; ++at) {
+      ++found;
+    }
+    return found;
+  };
+  REQUIRE(f.run_until([&] { return count(R"({"id":9,"type":"event")") == 1; }));
+  // Another request that runs into the timeout shows that the time has passed.
+  f.backend.hold = true;
+  CHECK(only_line(f.ask("{\"cmd\":\"status\"}\n")).failure.code == control::ErrorCode::kTimeout);
+  REQUIRE(f.backend.listeners.size() == 1);
+  control::EventRow row;
+  row.message = std::string(1000, 'x');
+  // More than the socket and the queue hold.
+  for (int i = 0; i < 2000; ++i) f.backend.listeners[0].lock()->hear(row);
+  REQUIRE(f.run_until([&] { return count(R"("type":"gap")") == 1; }));
+  CHECK(count(R"({"id":9,"type":"event")") < 2000);
+  CHECK(count("timeout") == 0);
+  client.reset();
+  CHECK(f.run_until([&] { return f.backend.listeners[0].expired(); }));
+  CHECK(f.server->connection_count() == 0);
+}
+
 TEST_CASE("The server may go while the backend still works") {
   Fixture f(AccessPolicy(::geteuid()), milliseconds(60'000));
   f.backend.hold = true;

@@ -108,9 +108,14 @@ TEST_CASE("an idle session changes its keys by age, with its heartbeats [KU-5]")
   const SessionHandle session = world.connect(client, server);
   world.run_for(59s);
   CHECK(client.endpoint->info(session)->key_updates == 0);
+  CHECK(client.count(EventKind::kKeysUpdated) == 0);
   world.run_for(11s);
   CHECK(client.endpoint->info(session)->key_updates == 1);
+  // Each side is told of its own keys, once for each change.
+  CHECK(client.count(EventKind::kKeysUpdated) == 1);
+  CHECK(server.count(EventKind::kKeysUpdated) == 1);
   world.run_for(600s);
+  CHECK(client.count(EventKind::kKeysUpdated) == client.endpoint->info(session)->key_updates);
   CHECK(client.endpoint->info(session)->key_updates >= 8);
   CHECK(client.endpoint->info(session)->state == SessionState::kEstablished);
 }

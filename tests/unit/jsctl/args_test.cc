@@ -40,7 +40,7 @@ TEST_CASE("Every command line makes the request it says") {
   CHECK(good({"commands"}).request.command == CommandId::kCommands);
   CHECK(good({"log", "level"}).request.args == control::Args(control::LogLevelArgs{}));
   CHECK(good({"log", "level", "debug"}).request.args ==
-        control::Args(control::LogLevelArgs{"debug"}));
+        control::Args(control::LogLevelArgs{"debug", {}, {}}));
   CHECK(good({"stop"}).request.args == control::Args(control::StopArgs{false}));
   CHECK(good({"stop", "--now"}).request.args == control::Args(control::StopArgs{true}));
   CHECK(good({"stop", "--wait"}).wait);
@@ -151,6 +151,27 @@ TEST_CASE("A close says which sessions in one way, and by a filter only with a b
   }
 }
 
+TEST_CASE("Levels and streams are asked for in full") {
+  CHECK(good({"log", "level", "default", "--module", "stream"}).request.args ==
+        control::Args(control::LogLevelArgs{"default", "stream", {}}));
+  CHECK(good({"log", "level", "debug", "--for", "10m"}).request.args ==
+        control::Args(control::LogLevelArgs{"debug", {}, 600'000}));
+  CHECK(good({"log", "tail"}).request.args == control::Args(control::LogTailArgs{}));
+  const Invocation tail = good(
+      {"log", "tail", "--level", "trace", "--module", "stream", "--session", "7", "--for", "1m"});
+  CHECK(tail.request.args == control::Args(control::LogTailArgs{"trace", "stream", "7", 60'000}));
+  CHECK(tail.run);
+  const Invocation events = good({"events", "--type", "admin.command,session", "--since", "0"});
+  CHECK(events.request.args ==
+        control::Args(control::EventsArgs{{"admin.command", "session"}, 0, false}));
+  CHECK(events.run);
+  const Invocation replay = good({"events", "--no-follow"});
+  CHECK(replay.request.args == control::Args(control::EventsArgs{{}, {}, true}));
+  CHECK_FALSE(replay.run);
+  CHECK(good({"session", "watch", "by = peer", "and", "id > 3"}).request.args ==
+        control::Args(control::SessionWatchArgs{"by = peer and id > 3"}));
+}
+
 TEST_CASE("Every command of the protocol can be reached, and its help is the table's") {
   const std::vector<std::pair<CommandId, std::vector<const char*>>> ways{
       {CommandId::kStatus, {"status"}},
@@ -164,6 +185,9 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       {CommandId::kStop, {"stop"}},
       {CommandId::kCommands, {"commands"}},
       {CommandId::kLogLevel, {"log", "level"}},
+      {CommandId::kLogTail, {"log", "tail"}},
+      {CommandId::kEvents, {"events"}},
+      {CommandId::kSessionWatch, {"session", "watch"}},
       {CommandId::kLimitShow, {"limit", "show"}},
       {CommandId::kSourceList, {"limit", "list"}},
       {CommandId::kSourceReset, {"limit", "reset"}},
@@ -194,12 +218,14 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       std::string name(arg.name.substr(0, arg.name.rfind("_ms")));
       std::replace(name.begin(), name.end(), '_', '-');
       if (name == "hold") name = "for";
-      CHECK(contains(help.out, arg.name == "ids"       ? "ID"
-                               : arg.name == "level"   ? "LEVEL"
-                               : arg.name == "block"   ? "CIDR"
-                               : arg.name == "address" ? "IP"
-                               : arg.name == "filter"  ? "FILTER"
-                                                       : "--" + name));
+      if (name == "types") name = "type";
+      const bool positional = spec.id == CommandId::kLogLevel;
+      CHECK(contains(help.out, name == "ids"                   ? "ID"
+                               : name == "filter"              ? "FILTER"
+                               : name == "block"               ? "CIDR"
+                               : name == "address"             ? "IP"
+                               : positional && name == "level" ? "LEVEL"
+                                                               : "--" + name));
     }
   }
 }

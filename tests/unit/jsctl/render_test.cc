@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/printable.h"
+
 #include "samples.h"
 
 namespace jetstream::jsctl {
@@ -11,6 +13,19 @@ using testing::other_row;
 using testing::sample_detail;
 using testing::sample_row;
 using testing::sample_status;
+
+TEST_CASE("an event is one line, whatever is in it") {
+  control::EventRow row{12,     control::UnixTime(0), "session.closed",
+                        "info", "connection closed",  {}};
+  row.fields = {
+      {"peer", "192.0.2.7:1"}, {"bytes", std::uint64_t{5}}, {"message", "a b\n\x1b"}, {"by", ""}};
+  CHECK(render(row) ==
+        "1970-01-01T00:00:00.000Z info session.closed: connection closed peer=192.0.2.7:1 bytes=5 "
+        "message=\"" +
+            jetstream::base::printable("a b\n\x1b") + "\"\n");
+  CHECK(render_gap({std::nullopt, {}, "gap", "", "", {{"lost", std::uint64_t{7}}}}) ==
+        "jsctl: 7 events are missing here\n");
+}
 
 TEST_CASE("status is one screen") {
   CHECK(render(sample_status()) ==
@@ -89,8 +104,15 @@ TEST_CASE("Closes, commands and stops") {
         "session.show  read  ids        Show all that is known about sessions, their streams "
         "included.\n"
         "ping          read  -          Answer, to show that the daemon is alive.\n");
-  CHECK(render(control::LogLevelReport{"info", "info"}) == "info\n");
-  CHECK(render(control::LogLevelReport{"debug", "info"}) == "debug, before info\n");
+  CHECK(render(control::LogLevelReport{"info", "info", "info", {}}) == "info\n");
+  CHECK(render(control::LogLevelReport{"debug",
+                                       "info",
+                                       "info",
+                                       {{std::nullopt, "debug", control::UnixTime(0), 1000},
+                                        {"stream", "trace", std::nullopt, 0}}}) ==
+        "debug, before info, configured info\n"
+        "  all debug until 1970-01-01T00:00:00.000Z, by uid 1000\n"
+        "  stream trace until the next start, by uid 0\n");
   CHECK(render(control::DrainReport{"running", 0, 0, 0, 0, {}}) == "not draining\n");
   CHECK(render(control::DrainReport{"draining", 9, 4, 2000, 30000, 1000}) ==
         "draining: 4 of 9 sessions left after 2s, 1s to go, closed after 30s at the latest\n");

@@ -7,6 +7,7 @@
 
 #include "jsctl/commands.h"
 #include "jsctl/render.h"
+#include "jsctl/stream.h"
 #include "samples.h"
 #include "unit/ipc/raw_socket.h"
 #include "unit/ipc/temp_dir.h"
@@ -83,11 +84,72 @@ std::string answer(CommandId command, const std::vector<Row>& rows, const Summar
   return lines + control::write_result({}, command, summary);
 }
 
+struct Streamed {
+  Outcome outcome;
+  std::string out;
+  std::string err;
+};
+
+std::string all_of(std::FILE* file) {
+  std::string text(static_cast<std::size_t>(std::ftell(file)), '\0');
+  std::rewind(file);
+  REQUIRE(std::fread(text.data(), 1, text.size(), file) == text.size());
+  std::fclose(file);
+  return text;
+}
+
+Streamed stream_against(const std::string& answer, bool json) {
+  Invocation invocation = invocation_of(CommandId::kLogTail, control::LogTailArgs{});
+  invocation.json = json;
+  ScriptedServer server({answer});
+  invocation.socket = server.path();
+  const StreamOutput output{std::tmpfile(), std::tmpfile()};
+  Streamed streamed;
+  streamed.outcome = run_stream(invocation, output);
+  streamed.out = all_of(output.out);
+  streamed.err = all_of(output.err);
+  return streamed;
+}
+
 const control::Args kTwoIds = control::SessionShowArgs{{SessionId(17), SessionId(9)}};
 const control::Args kCloseTwo =
     control::SessionCloseArgs{{SessionId(17), SessionId(9)}, CloseReason::kNormal, ""};
 
 }  // namespace
+
+TEST_CASE("A stream is printed as it comes, as text or as JSON, and ends well if it was ended") {
+  control::EventRow begin{12, control::UnixTime(0), "begin", "info", "", {}};
+  control::EventRow event{13, control::UnixTime(0), "session.closed", "info", "closed", {}};
+  const control::EventRow gap{{}, control::UnixTime(0),        "gap", "",
+                              "", {{"lost", std::uint64_t{4}}}};
+  const std::string lines = control::write_event({}, begin) + control::write_event({}, event) +
+                            control::write_event({}, gap);
+  const std::string ended =
+      lines + control::write_result({}, CommandId::kLogTail, control::StreamSummary{1});
+  Streamed text = stream_against(ended, false);
+  CHECK(text.outcome.code == kDone);
+  CHECK(text.out == render(event));
+  CHECK(text.err == render_gap(gap));
+  Streamed json = stream_against(ended, true);
+  CHECK(json.outcome.code == kDone);
+  CHECK(json.out == control::write_report(begin) + "\n" + control::write_report(event) + "\n" +
+                        control::write_report(gap) + "\n");
+
+  const Streamed cut = stream_against(lines, false);
+  CHECK(cut.outcome.code == kNotRunning);
+  CHECK(cut.out == render(event));
+  CHECK(cut.outcome.err.find("jetstreamd") != std::string::npos);
+  CHECK(stream_against(control::write_error({}, {ErrorCode::kPermissionDenied, "no", "ask"}), false)
+            .outcome.code == kNotPermitted);
+  CHECK(stream_against("rubbish\n", false).outcome.code == kFailed);
+  CHECK(stream_against("{\"type\":\"event\",\"data\":{}}\n", false).outcome.code == kFailed);
+}
+
+TEST_CASE("Events in an answer that is no stream are no answer") {
+  CHECK(
+      run_against(control::write_event({}, control::EventRow{}), invocation_of(CommandId::kStatus))
+          .code == kFailed);
+}
 
 TEST_CASE("status asks and prints") {
   ScriptedServer server({control::write_result({}, CommandId::kStatus, testing::sample_status())});

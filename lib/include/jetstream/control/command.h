@@ -69,6 +69,9 @@ enum class CommandId : std::uint8_t {
   kStop,
   kCommands,
   kLogLevel,
+  kLogTail,
+  kEvents,
+  kSessionWatch,
   kLimitShow,
   kSourceList,
   kSourceReset,
@@ -112,6 +115,8 @@ struct CommandSpec {
   bool items = false;              ///< Its answer has item lines.
   std::span<const ArgSpec> args;
   std::string_view doc;
+  /// Its answer is a stream: event lines until the caller leaves or the daemon ends it.
+  bool streaming = false;
 };
 
 /// All commands, family by family.

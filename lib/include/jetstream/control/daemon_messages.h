@@ -86,6 +86,7 @@ struct CommandRow {
   std::string name;
   std::string role;
   bool mutating = false;
+  bool streaming = false;
   std::vector<ArgRow> args;
   std::string doc;
   friend bool operator==(const CommandRow&, const CommandRow&) = default;

@@ -18,19 +18,27 @@ std::string write_item(const RequestId& id, const Row& row);
 /// With only those fields, if any are named.
 template <class Row>
 std::string write_item(const RequestId& id, const Row& row, const std::vector<std::string>& fields);
+/// For the rows of a stream.
+template <class Row>
+std::string write_event(const RequestId& id, const Row& row);
 /// For their reports and summaries.
 template <class Report>
 std::string write_result(const RequestId& id, CommandId command, const Report& report);
 std::string write_error(const RequestId& id, const Failure& failure);
 
-enum class ReplyKind : std::uint8_t { kItem, kResult, kError };
+enum class ReplyKind : std::uint8_t {
+  kItem,    ///< One row of an answer that ends by itself.
+  kEvent,   ///< One row of a stream.
+  kResult,  ///< The end.
+  kError,   ///< The end, and nothing was done.
+};
 
 /// One line of an answer.
 struct Reply {
   ReplyKind kind = ReplyKind::kError;
   RequestId id;
   std::string schema;  ///< Of a result.
-  std::string data;    ///< Of an item or result: a JSON object, for read_report().
+  std::string data;    ///< Of an item, event or result: a JSON object, for read_report().
   Failure failure;     ///< Of an error.
 };
 

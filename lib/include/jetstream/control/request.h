@@ -11,6 +11,7 @@
 #include "jetstream/control/command.h"
 #include "jetstream/control/daemon_messages.h"
 #include "jetstream/control/drain_messages.h"
+#include "jetstream/control/event_messages.h"
 #include "jetstream/control/limit_messages.h"
 #include "jetstream/control/log_messages.h"
 #include "jetstream/control/session_messages.h"
@@ -27,10 +28,11 @@ struct NoArgs {
 };
 
 /// The arguments of all commands.
-using Args = std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs,
-                          SessionClosedArgs, DrainStartArgs, StopArgs, LogLevelArgs, LimitShowArgs,
-                          BanAddArgs, BanDelArgs, BanListArgs, BanClearArgs, BanLoadItemsArgs,
-                          BanLoadCommitArgs, SourceListArgs, SourceResetArgs, ExplainArgs>;
+using Args =
+    std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs, SessionClosedArgs,
+                 DrainStartArgs, StopArgs, LogLevelArgs, LogTailArgs, LimitShowArgs, BanAddArgs,
+                 BanDelArgs, BanListArgs, BanClearArgs, BanLoadItemsArgs, BanLoadCommitArgs,
+                 SourceListArgs, SourceResetArgs, ExplainArgs, EventsArgs, SessionWatchArgs>;
 /// Those of a command as they are when nothing is given.
 Args blank_args(CommandId command);
 

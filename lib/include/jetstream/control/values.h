@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "jetstream/error.h"
@@ -22,6 +23,9 @@ std::optional<UnixTime> parse_rfc3339(std::string_view text);
 
 /// Counters by name, a JSON object.
 using NamedCounts = std::vector<std::pair<std::string, std::uint64_t>>;
+
+/// Numbers and texts by name, a JSON object.
+using NamedValues = std::vector<std::pair<std::string, std::variant<std::uint64_t, std::string>>>;
 
 /// Reads "17", nothing else: no sign, no leading zero, no blanks; 1 is the first id.
 std::optional<SessionId> parse_session_id(std::string_view text);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// What all commands have in common that answer with a stream of events.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "daemon/admin_call.h"
+#include "daemon/event_admin.h"
+
+namespace jetstream::daemon {
+
+struct FollowOptions {
+  /// Lines behind the first one, such as a replay.
+  std::string first{};
+  /// Ends by itself after so long, with a control::StreamSummary.
+  std::optional<std::chrono::milliseconds> ends_after{};
+};
+
+/// Answers with the events that `query` wants, until the caller leaves. Fails with `busy` if too
+/// many sessions are traced.
+void follow(EventAdmin& events, AdminCall call, EventQuery query, FollowOptions options);
+
+}  // namespace jetstream::daemon

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Streams: events, log tail and session watch as operators use them, and as they must not hurt."""
+import json
+import signal
+
+import harness
+from admin_client import AdminClient
+from harness import JSCAT, JSCTL
+
+
+class Streams(harness.Story):
+    def quiet_daemon(self, **sections):
+        """A daemon that from now on writes errors only, and what operators do."""
+        daemon = self.start_daemon(log="level: info", **sections)
+        self.assertEqual(self.jsctl(daemon, "log", "level", "error").code, 0)
+        return daemon
+
+    def follow(self, daemon, *words):
+        """A jsctl that follows a stream, once nothing is missed any more."""
+        process = self.spawn(JSCTL, "--socket", daemon.socket, "--json", *words)
+        process.wait_for_line('"type":"begin"')
+        return process
+
+    def echo(self, daemon, data=b"x"):
+        return self.run_to_end(JSCAT, "connect", daemon.address, "--pin-file", daemon.pin_file,
+                               data=data)
+
+    @staticmethod
+    def rows(process):
+        return [json.loads(line) for line in process.lines()]
+
+    def wait_for(self, process, kind, **fields):
+        def find():
+            return next((row for row in self.rows(process) if row["type"] == kind and
+                         fields.items() <= row["fields"].items()), None)
+
+        return process.wait_until(find, f"event {kind} {fields}")
+
+    def test_events_are_replayed_followed_and_numbered(self):
+        daemon = self.quiet_daemon()
+        self.echo(daemon)
+        events = self.follow(daemon, "events")
+        first = self.wait_for(events, "session.closed", session_id="1")
+        self.echo(daemon)
+        second = self.wait_for(events, "session.closed", session_id="2")
+        self.assertGreater(second["seq"], first["seq"])
+        numbers = [row["seq"] for row in self.rows(events)[1:]]
+        self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+        # The log said none of it: its level is higher.
+        self.assertEqual(daemon.events("session.closed"), [])
+
+        rest = self.jsctl_json(daemon, "events", "--no-follow", "--since", str(first["seq"]))
+        self.assertEqual([row["seq"] for row in rest["items"]],
+                         list(range(first["seq"] + 1, rest["data"]["last_seq"] + 1)))
+        events.signal(signal.SIGINT)
+        self.assertEqual(events.wait(), 0, events.describe())
+        self.assertEqual(self.jsctl(daemon, "events", "--since", "999").code, 6)
+        self.stop(daemon)
+
+    def test_what_operators_did_can_be_asked_for(self):
+        daemon = self.quiet_daemon()
+        self.jsctl(daemon, "log", "level", "warning")
+        audit = self.jsctl_json(daemon, "events", "--no-follow", "--type", "admin.command")["items"]
+        self.assertEqual([row["fields"]["command"] for row in audit], ["log.level"] * 2)
+        # Whatever the level is, the log has it too.
+        self.assertEqual(len(daemon.events("admin.command")), 2)
+        self.assertEqual(self.jsctl(daemon, "events", "--type", "admin.comand").code, 2)
+
+    def test_a_stream_ends_with_the_daemon(self):
+        daemon = self.start_daemon()
+        watch = self.follow(daemon, "session", "watch")
+        self.stop(daemon)
+        self.assertEqual(watch.wait(), 3, watch.describe())
+
+    def test_a_tail_is_finer_than_the_log_and_ends_by_itself(self):
+        daemon = self.start_daemon(log="level: info")
+        tail = self.follow(daemon, "log", "tail", "--level", "trace", "--module", "stream")
+        brief = self.follow(daemon, "log", "tail", "--for", "100ms")
+        self.echo(daemon)
+        self.wait_for(tail, "stream.data_sent", bytes=1)
+        self.assertEqual({row["type"].split(".")[0] for row in self.rows(tail)[1:]}, {"stream"})
+        self.assertEqual(daemon.events("stream.data_sent"), [])
+        self.assertEqual(brief.wait(), 0, brief.describe())
+        # For people: no JSON, and nothing but events.
+        text = self.spawn(JSCTL, "--socket", daemon.socket, "log", "tail", "--level", "trace")
+        self.eventually(lambda: self.echo(daemon) and text.lines(), "text")
+        self.assertRegex(text.lines()[0], r"^\d{4}-\d\d-\d\dT[\d:.]+Z \w+ [a-z_.]+: ")
+
+    def test_one_session_is_traced(self):
+        daemon = self.start_daemon(log="level: info")
+        other = self.connect(daemon)
+        other.write(b"a\n")
+        other.wait_for_line("a")
+        traced = self.connect(daemon)
+        traced.write(b"b\n")
+        traced.wait_for_line("b")
+        tail = self.follow(daemon, "log", "tail", "--level", "trace", "--session", "2")
+        other.write(b"aa\n")
+        other.wait_for_line("aa")
+        traced.write(b"bbb\n")
+        traced.wait_for_line("bbb")
+        self.wait_for(tail, "stream.data_sent", bytes=4)
+        self.assertEqual({row["fields"]["session_id"] for row in self.rows(tail)[1:]}, {"2"})
+
+    def test_sessions_are_watched_through_a_filter(self):
+        daemon = self.quiet_daemon()
+        watch = self.follow(daemon, "session", "watch", "id = 2")
+        for _ in range(3):
+            self.echo(daemon)
+        self.wait_for(watch, "session.closed", session_id="2")
+        self.assertEqual({row["fields"]["session_id"] for row in self.rows(watch)[1:]}, {"2"})
+        wrong = self.jsctl(daemon, "session", "watch", "ib = 2")
+        self.assertEqual(wrong.code, 2, wrong.describe())
+        self.assertIn("id", wrong.stderr)
+
+    def test_a_level_reverts_by_itself(self):
+        daemon = self.start_daemon(log="level: info")
+        changed = self.jsctl_json(daemon, "log", "level", "trace", "--for", "200ms")["data"]
+        self.assertEqual((changed["level"], changed["configured"]), ("trace", "info"))
+        self.assertEqual([row["level"] for row in changed["overrides"]], ["trace"])
+        daemon.wait_for_event("log.level_reverted", now="info")
+        self.assertEqual(self.jsctl(daemon, "log", "level").stdout, "info\n")
+
+    def test_a_reader_that_stalls_holds_nobody_up(self):
+        daemon = self.quiet_daemon()
+        stalled = AdminClient(daemon.socket)
+        self.addCleanup(stalled.__exit__)
+        stalled.send({"cmd": "log.tail", "args": {"level": "trace"}})
+        reading = self.follow(daemon, "log", "tail", "--level", "trace")
+        self.echo(daemon, bytes(4 << 20))
+        self.wait_for(reading, "session.closed")
+        self.assertEqual(self.jsctl_json(daemon, "events", "--no-follow")["data"]["missing"], 0)
+        # Its own lines have waited, as many as there is room for.
+        seen = 0
+        while (line := stalled.read_line())["data"]["type"] != "session.closed":
+            self.assertEqual(line["type"], "event")
+            seen += 1
+        self.assertGreater(seen, 10)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/app_log.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+namespace jetstream::daemon {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct Fixture {
+  ~Fixture() { ::close(nowhere); }
+  int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  Log log{{.level = LogLevel::kInfo, .format = LogFormat::kText, .descriptor = nowhere}};
+  asio::io_context io{1};
+  AppLog levels{io, LogLevel::kInfo};
+
+  void run_until_reverted() {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!levels.log_overrides().empty() && std::chrono::steady_clock::now() < deadline) {
+      io.restart();
+      io.run_one_for(milliseconds(5));
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("A level holds for the log or for a module, and the configured one again after it") {
+  Fixture f;
+  f.levels.change_log_level({"stream", LogLevel::kTrace, std::nullopt, 7});
+  CHECK(log_enabled(LogEvent::kStreamDataSent));
+  CHECK_FALSE(log_enabled(LogEvent::kHeartbeatSent));
+  f.levels.change_log_level({"", LogLevel::kDebug, std::nullopt, 8});
+  CHECK(log_enabled(LogEvent::kHeartbeatSent));
+  CHECK(f.levels.log_level("stream") == LogLevel::kTrace);
+  CHECK(f.levels.log_level("heartbeat") == LogLevel::kDebug);
+  const auto overrides = f.levels.log_overrides();
+  REQUIRE(overrides.size() == 2);
+  CHECK(overrides[0] == control::LogOverrideRow{std::nullopt, "debug", std::nullopt, 8});
+  CHECK(overrides[1] == control::LogOverrideRow{"stream", "trace", std::nullopt, 7});
+  f.levels.change_log_level({"stream", std::nullopt, std::nullopt, 7});
+  CHECK_FALSE(log_enabled(LogEvent::kStreamDataSent));
+  CHECK(log_enabled(LogEvent::kHeartbeatSent));
+  f.levels.change_log_level({"", std::nullopt, std::nullopt, 7});
+  CHECK_FALSE(log_enabled(LogEvent::kHeartbeatSent));
+}
+
+TEST_CASE("A level ends by itself, and only the last order's time counts") {
+  Fixture f;
+  f.levels.change_log_level({"", LogLevel::kTrace, milliseconds(1), 0});
+  f.levels.change_log_level({"", LogLevel::kDebug, milliseconds(40), 0});
+  REQUIRE(f.levels.log_overrides().size() == 1);
+  CHECK(f.levels.log_overrides()[0].until.has_value());
+  f.io.run_for(milliseconds(10));
+  CHECK(f.levels.log_level("") == LogLevel::kDebug);
+  f.run_until_reverted();
+  CHECK(f.levels.log_level("") == LogLevel::kInfo);
+  CHECK_FALSE(log_enabled(LogEvent::kHeartbeatSent));
+}
+
+TEST_CASE("A level survives a reload, and what was loaded holds after it") {
+  Fixture f;
+  f.levels.change_log_level({"stream", LogLevel::kTrace, milliseconds(1), 0});
+  f.levels.configure(LogLevel::kError);
+  CHECK(log_enabled(LogEvent::kStreamDataSent));
+  CHECK_FALSE(log_enabled(LogEvent::kSessionClosed));
+  f.run_until_reverted();
+  CHECK_FALSE(log_enabled(LogEvent::kStreamDataSent));
+  CHECK(f.levels.log_level("stream") == LogLevel::kError);
+}
+
+TEST_CASE("What operators do is written at every level") {
+  Fixture f;
+  f.levels.configure(LogLevel::kError);
+  CHECK(log_enabled(LogEvent::kAdminCommand));
+  CHECK(log_enabled(LogEvent::kAdminRefused));
+  CHECK_FALSE(log_enabled(LogEvent::kDaemonReady));
+}
+
+}  // namespace jetstream::daemon
