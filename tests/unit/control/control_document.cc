@@ -194,6 +194,26 @@ std::string answer_about_bans(CommandId command) {
   }
 }
 
+std::string answer_of_stream(CommandId command) {
+  switch (command) {
+    case CommandId::kLogTail:
+      return "\nIf eight sessions are being traced already, the answer is the error `busy`.\n" +
+             fields<EventRow>("Events") + fields<StreamSummary>("Result");
+    case CommandId::kEvents:
+      return "\nOf what operators did, what the daemon did and what sessions did, the newest 1024 "
+             "events each are\nremembered. If `since` is above the newest number, the daemon was "
+             "started again since: the answer is\nthe error `precondition_failed`. Without "
+             "`since`, "
+             "all that is remembered comes first.\n" +
+             fields<EventRow>("Events, or items with `no_follow`") +
+             fields<EventsSummary>("Result, with `no_follow`");
+    case CommandId::kSessionWatch:
+      return fields<EventRow>("Events");
+    default:
+      return "";
+  }
+}
+
 std::string answer_of(CommandId command) {
   switch (command) {
     case CommandId::kHello:
@@ -236,18 +256,9 @@ std::string answer_of(CommandId command) {
       return "\nAn unknown level or module is the error `invalid_argument`.\n" +
              fields<LogLevelReport>("Result");
     case CommandId::kLogTail:
-      return "\nIf eight sessions are being traced already, the answer is the error `busy`.\n" +
-             fields<EventRow>("Events") + fields<StreamSummary>("Result");
     case CommandId::kEvents:
-      return "\nOf what operators did, what the daemon did and what sessions did, the newest 1024 "
-             "events each are\nremembered. If `since` is above the newest number, the daemon was "
-             "started again since: the answer is\nthe error `precondition_failed`. Without "
-             "`since`, "
-             "all that is remembered comes first.\n" +
-             fields<EventRow>("Events, or items with `no_follow`") +
-             fields<EventsSummary>("Result, with `no_follow`");
     case CommandId::kSessionWatch:
-      return fields<EventRow>("Events");
+      return answer_of_stream(command);
     case CommandId::kLimitShow:
       return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
              fields<LimitRow>("Items") + fields<LimitSummary>("Result");
