@@ -69,12 +69,18 @@ void session_show(SessionAdmin& sessions, AdminCall call) {
 }
 
 void session_closed(SessionAdmin& sessions, AdminCall call) {
-  const auto limit = std::get<control::SessionClosedArgs>(call.request.args).limit;
-  sessions.closed_sessions(
-      static_cast<std::size_t>(limit), [call = std::move(call)](const ClosedPage& page) {
-        const control::ClosedSummary summary{page.rows.size(), page.remembered};
-        call.reply(call.items(page.rows) + call.result(summary));
-      });
+  const auto& args = std::get<control::SessionClosedArgs>(call.request.args);
+  auto filter = read_filter<control::ClosedRow>(args.filter);
+  if (!filter) return call.fail(filter.error());
+  ClosedQuery query{static_cast<std::size_t>(args.limit), *std::move(filter), std::nullopt};
+  if (args.since_ms) {
+    const auto ago = static_cast<std::int64_t>(*args.since_ms);
+    query.since = control::UnixTime(sessions.clocks().wall.value() - ago);
+  }
+  sessions.closed_sessions(std::move(query), [call = std::move(call)](const ClosedPage& page) {
+    const control::ClosedSummary summary{page.rows.size(), page.remembered};
+    call.reply(call.items(page.rows) + call.result(summary));
+  });
 }
 
 }  // namespace jetstream::daemon

@@ -84,22 +84,16 @@ void AppSessions::close_sessions(CloseOrder order, Done<CloseTally> done) {
       });
 }
 
-void AppSessions::closed_sessions(std::size_t limit, Done<ClosedPage> done) {
-  workers_.collect<ClosedPage>(
-      [limit](const Worker::Listener& listener, std::size_t) {
-        const ClosedRing& ring = listener.host->closed();
-        return ClosedPage{ring.newest(limit), ring.size()};
+void AppSessions::closed_sessions(ClosedQuery query, Done<ClosedPage> done) {
+  const auto shared = std::make_shared<const ClosedQuery>(std::move(query));
+  workers_.collect_in_pieces<ClosedPage>(
+      [shared](std::size_t) {
+        return [maker = ClosedMaker(shared)](const Worker::Listener& listener) mutable {
+          return maker.step(listener.host->closed());
+        };
       },
-      [limit, done = std::move(done)](std::vector<ClosedPage> pages) {
-        ClosedPage whole;
-        std::vector<std::vector<control::ClosedRow>> parts;
-        for (ClosedPage& page : pages) {
-          whole.remembered += page.remembered;
-          parts.push_back(std::move(page.rows));
-        }
-        whole.remembered = std::min(whole.remembered, control::kClosedKept);
-        whole.rows = merge_closed(std::move(parts), limit);
-        done(std::move(whole));
+      [shared, done = std::move(done)](std::vector<ClosedPage> pages) {
+        done(merge_closed(*shared, std::move(pages)));
       });
 }
 

@@ -21,7 +21,7 @@ class AppSessions final : public SessionAdmin {
   void close_sessions(CloseOrder order, Done<CloseTally> done) override;
   ClosePlans& close_plans() override { return plans_; }
   ClockReading clocks() const override { return read_clocks(); }
-  void closed_sessions(std::size_t limit, Done<ClosedPage> done) override;
+  void closed_sessions(ClosedQuery query, Done<ClosedPage> done) override;
 
  private:
   WorkerGroup& workers_;

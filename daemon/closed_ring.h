@@ -1,30 +1,78 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "jetstream/control.h"
+#include "daemon/session_admin.h"
+#include "daemon/session_trail.h"
 #include "jetstream/endpoint.h"
 
 namespace jetstream::daemon {
+
+/// What is remembered of a session that has ended: about 250 bytes, and its message.
+struct ClosedSession {
+  ClosedSession() = default;
+  ClosedSession(const SessionInfo& info, const CloseInfo& why, std::string what, Instant now,
+                control::UnixTime wall, const Trail& events);
+
+  control::ClosedRow row() const;
+
+  SessionId id;
+  PeerAddress peer;
+  CloseReason reason = CloseReason::kNormal;
+  TransportCode code = TransportCode::kNoError;
+  bool by_peer = false;
+  std::string cause;
+  std::string message;
+  control::UnixTime ended_at;
+  std::uint64_t duration_ms = 0;
+  std::uint64_t rx_bytes = 0;
+  std::uint64_t tx_bytes = 0;
+  Trail trail;
+};
 
 /// The sessions of one endpoint that ended last, for those who ask afterwards what has become of
 /// them. Of bounded size; grows as it fills. One thread.
 class ClosedRing {
  public:
-  void add(const SessionInfo& info, const CloseInfo& why, const std::string& cause, Instant now,
-           control::UnixTime wall);
-  /// Up to `limit` of them, the newest first.
-  std::vector<control::ClosedRow> newest(std::size_t limit) const;
+  explicit ClosedRing(std::size_t capacity = control::kClosedKeptDefault) : capacity_(capacity) {}
+
+  void add(ClosedSession session);
+  /// Another bound from now on: what exceeds it is forgotten, the oldest first.
+  void resize(std::size_t capacity);
   std::size_t size() const { return rows_.size(); }
 
+  /// Sessions are numbered in the order of their ends; these are the numbers of the oldest one that
+  /// is remembered, and of the next one to come.
+  std::uint64_t begin() const { return end_ - rows_.size(); }
+  std::uint64_t end() const { return end_; }
+  const ClosedSession& at(std::uint64_t number) const;
+
  private:
-  std::vector<control::ClosedRow> rows_;
+  std::vector<ClosedSession> rows_;
   std::size_t next_ = 0;  // the oldest one, once there are all
+  std::size_t capacity_;
+  std::uint64_t end_ = 0;
 };
 
-/// What `limit` rows of all rings together are, the newest first.
-std::vector<control::ClosedRow> merge_closed(std::vector<std::vector<control::ClosedRow>> parts,
-                                             std::size_t limit);
+/// One endpoint's part of a list of ended sessions, made a few sessions at a time.
+class ClosedMaker {
+ public:
+  explicit ClosedMaker(std::shared_ptr<const ClosedQuery> query) : query_(std::move(query)) {}
+
+  /// Looks at the next few, the newest first. The page, once it is whole.
+  std::optional<ClosedPage> step(const ClosedRing& ring);
+
+ private:
+  std::shared_ptr<const ClosedQuery> query_;
+  std::optional<std::uint64_t> next_;  // those below it are to be looked at
+  ClosedPage page_;
+};
+
+/// What `limit` rows of all pages together are, the newest first.
+ClosedPage merge_closed(const ClosedQuery& query, std::vector<ClosedPage> parts);
 
 }  // namespace jetstream::daemon

@@ -57,6 +57,7 @@ struct Config {
 
   std::uint32_t sessions_max = 0;
   std::uint32_t sessions_max_per_source = 0;
+  std::uint32_t closed_history = 0;
   std::uint64_t worker_memory = 0;
   SessionConfig session;
   Duration cleanup_interval{};

@@ -140,6 +140,10 @@ const std::array kKeys = {
         "out "
         "like sessions.max. All clients behind one NAT are one source.",
         into<&Config::sessions_max_per_source>),
+    reloadable(row("sessions.closed_history", T::kInteger, 0, 100000, "10000",
+                   "Ended sessions that jsctl session closed can tell of, about 300 bytes each; "
+                   "shared out like sessions.max.",
+                   into<&Config::closed_history>)),
     reloadable(
         row("sessions.timeout", T::kDuration, kSecond, 10 * kMinute, "30s",
             "A session expires when nothing authentic came for this long; the smaller of both "

@@ -61,7 +61,13 @@ struct CloseTally {
   std::uint64_t already_closing = 0;
 };
 
-/// The sessions that have ended, the newest first.
+/// Which ended sessions to list, the newest first.
+struct ClosedQuery {
+  std::size_t limit = 0;
+  control::Filter filter;
+  std::optional<control::UnixTime> since;
+};
+
 struct ClosedPage {
   std::vector<control::ClosedRow> rows;
   std::uint64_t remembered = 0;  ///< Whatever was asked for.
@@ -81,7 +87,7 @@ class SessionAdmin {
   /// Closes of many that wait to be confirmed.
   virtual ClosePlans& close_plans() = 0;
   virtual ClockReading clocks() const = 0;
-  virtual void closed_sessions(std::size_t limit, Done<ClosedPage> done) = 0;
+  virtual void closed_sessions(ClosedQuery query, Done<ClosedPage> done) = 0;
 };
 
 }  // namespace jetstream::daemon

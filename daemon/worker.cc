@@ -41,14 +41,16 @@ void Worker::forward(std::size_t listener, const Path& path, Bytes datagram) {
 }
 
 Result<> Worker::listen(const UdpOptions& udp, EndpointConfig config,
-                        const std::map<std::string, ServiceConfig>& services) {
+                        const std::map<std::string, ServiceConfig>& services,
+                        std::size_t closed_history) {
   auto endpoint = Endpoint::create(std::move(config), system_random());
   if (!endpoint) return unexpected(endpoint.error());
   auto driver = UdpDriver::create(io_, udp, std::move(*endpoint));
   if (!driver) return unexpected(driver.error());
   auto listener = std::make_unique<Listener>();
   listener->driver = std::move(*driver);
-  listener->host = std::make_unique<ServiceHost>(listener->driver->endpoint(), services);
+  listener->host =
+      std::make_unique<ServiceHost>(listener->driver->endpoint(), services, closed_history);
   listener->driver->on_turn([this, host = listener->host.get(), driver = listener->driver.get(),
                              memory = MemoryReturn()](Instant now) mutable {
     progress_.turn();

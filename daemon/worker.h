@@ -47,7 +47,7 @@ class Worker {
 
   /// Binds one more address. Before run().
   Result<> listen(const UdpOptions& udp, EndpointConfig config,
-                  const std::map<std::string, ServiceConfig>& services);
+                  const std::map<std::string, ServiceConfig>& services, std::size_t closed_history);
   /// Tells the kernel to steer, through this worker's sockets; after every worker has bound.
   Result<> attach_steering(std::size_t workers);
   void set_forward(std::size_t workers, const Forward& forward);

@@ -9,6 +9,16 @@
 
 namespace jetstream::daemon {
 
+namespace {
+
+/// What one endpoint remembers of sessions.closed_history.
+std::size_t closed_history_share(const Config& config) {
+  const std::size_t parts = config.worker_count() * config.listen.size();
+  return (config.closed_history + parts - 1) / parts;
+}
+
+}  // namespace
+
 WorkerGroup::~WorkerGroup() {
   // All first, so that none waits for another that is still serving.
   for (const auto& worker : workers_) worker->stop();
@@ -86,7 +96,8 @@ Result<> WorkerGroup::bind(const Identity& identity,
       endpoint.server->address_filter = address_filter;
       // Sessions of a run before can only come to a port that stays.
       if (address.port != 0) endpoint.server->reset_key = crypto::reset_key(identity, address);
-      auto listening = worker->listen(udp, std::move(endpoint), config_.services);
+      auto listening =
+          worker->listen(udp, std::move(endpoint), config_.services, closed_history_share(config_));
       if (!listening) return listening;
       // Port 0 is chosen once; the other workers share it.
       bound = worker->listeners().back()->driver->local_address();

@@ -66,11 +66,30 @@ void add_show(Grammar& grammar, CLI::App& session) {
   add_ids(show, CommandId::kSessionShow, *ids)->required();
 }
 
+struct ClosedOptions {
+  control::SessionClosedArgs args;
+  std::vector<std::string> filter;
+  std::string since;
+};
+
 void add_closed(Grammar& grammar, CLI::App& session) {
-  const auto args = std::make_shared<control::SessionClosedArgs>();
-  grammar.add(session, "closed", CommandId::kSessionClosed, [args] { return *args; })
-      ->add_option("--limit", args->limit, arg_doc(CommandId::kSessionClosed, "limit"))
-      ->check(CLI::Range(std::uint64_t{1}, control::kClosedKept))
+  const auto options = std::make_shared<ClosedOptions>();
+  Invocation& invocation = grammar.invocation;
+  CLI::App* closed =
+      grammar.add(session, "closed", CommandId::kSessionClosed, [options, &invocation] {
+        control::SessionClosedArgs args = options->args;
+        args.filter = filter_text(options->filter, invocation);
+        if (!options->since.empty()) {
+          args.since_ms = static_cast<std::uint64_t>(parse_timeout(options->since)->count());
+        }
+        return args;
+      });
+  add_filter(closed, CommandId::kSessionClosed, options->filter);
+  closed->add_option("--since", options->since, arg_doc(CommandId::kSessionClosed, "since_ms"))
+      ->type_name("TIME")
+      ->check(timeout_check());
+  closed->add_option("--limit", options->args.limit, arg_doc(CommandId::kSessionClosed, "limit"))
+      ->check(CLI::Range(std::uint64_t{1}, control::kClosedLimitMax))
       ->capture_default_str();
 }
 

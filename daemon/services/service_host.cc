@@ -35,21 +35,24 @@ void ServiceHost::on_event(Instant now, const Event& event) {
     case EventKind::kAccepted:
       return on_accepted(now, event.session);
     case EventKind::kStreamOpened:
-      return on_stream_opened(event);
+      return on_stream_opened(now, event);
     case EventKind::kReadable:
     case EventKind::kWritable:
       return pump(event.session, event.stream);
     case EventKind::kStreamReset:
+      leave_trail(now, event.session, TrailEvent::kStreamReset, event.stream.value());
       // Half an echo is of no use to anybody.
       (void)endpoint_.reset(event.session, event.stream, event.code);
       return;
     case EventKind::kStreamStopped:
+      leave_trail(now, event.session, TrailEvent::kStreamStopped, event.stream.value());
       (void)endpoint_.stop_sending(event.session, event.stream, event.code);
       return;
     case EventKind::kStreamClosed:
+      leave_trail(now, event.session, TrailEvent::kStreamClosed, event.stream.value());
       return on_stream_closed(event);
     case EventKind::kPathChanged:
-      return on_path_changed(event.session);
+      return on_path_changed(now, event.session);
     case EventKind::kClosed:
       return on_closed(now, event.session);
     case EventKind::kClientRefused:
@@ -79,6 +82,7 @@ void ServiceHost::on_event(Instant now, const Event& event) {
 void ServiceHost::on_accepted(Instant now, SessionHandle session) {
   const auto info = endpoint_.info(session);
   if (!info) return;
+  trails_.begin(session, info->created_at).add(now, TrailEvent::kOpened);
   figures_.handshakes.add(now - info->created_at);
   figures_.sources.add(info->path.remote);
   const std::string peer = info->path.remote.to_string();
@@ -95,11 +99,13 @@ void ServiceHost::on_client_refused(const Event& event) {
              {"code", to_string(static_cast<TransportCode>(event.code))}});
 }
 
-void ServiceHost::on_stream_opened(const Event& event) {
+void ServiceHost::on_stream_opened(Instant now, const Event& event) {
   const auto stream = endpoint_.stream_info(event.session, event.stream);
   if (!stream) return;
   const auto service = services_.find(stream->options.service);
   const bool known = service != services_.end();
+  leave_trail(now, event.session, known ? TrailEvent::kStreamOpened : TrailEvent::kStreamRefused,
+              event.stream.value());
   if (const auto logged = known ? LogEvent::kStreamOpened : LogEvent::kStreamRefused;
       log_enabled(logged)) {
     const auto info = endpoint_.info(event.session);
@@ -143,7 +149,13 @@ void ServiceHost::pump(SessionHandle session, StreamId stream) {
   }
 }
 
-void ServiceHost::on_path_changed(SessionHandle session) {
+void ServiceHost::leave_trail(Instant now, SessionHandle session, TrailEvent event,
+                              std::uint64_t detail) {
+  if (Trail* const trail = trails_.find(session)) trail->add(now, event, detail);
+}
+
+void ServiceHost::on_path_changed(Instant now, SessionHandle session) {
+  leave_trail(now, session, TrailEvent::kMoved, 0);
   ++figures_.migrations;
   const auto info = endpoint_.info(session);
   if (!info) return;
@@ -161,6 +173,7 @@ void ServiceHost::on_keys_updated(const Event& event) {
 }
 
 void ServiceHost::on_rate_limited(Instant now, const Event& event) {
+  leave_trail(now, event.session, TrailEvent::kLimited, event.code);
   if (!log_enabled(LogEvent::kRateLimitExceeded)) return;
   const auto info = endpoint_.info(event.session);
   if (!info) return;
@@ -183,7 +196,8 @@ void ServiceHost::on_closed(Instant now, SessionHandle session) {
   std::optional<uid_t> admin;
   if (const auto closer = closers_.extract(key_of(session))) admin = closer.mapped();
   const std::string cause = close_cause(*why, admin);
-  closed_.add(*info, *why, cause, now, wall_clock());
+  leave_trail(now, session, TrailEvent::kClosed, 0);
+  closed_.add(ClosedSession(*info, *why, cause, now, wall_clock(), trails_.take(session)));
   figures_.durations.add(now - info->created_at);
   if (expired(*why)) {
     log_event(LogEvent::kSessionExpired, {{"peer", peer}, {"session_id", info->id.value()}});

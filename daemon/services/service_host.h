@@ -21,9 +21,10 @@ namespace jetstream::daemon {
 /// happens to its sessions. Takes every event of the endpoint. One thread, the endpoint's.
 class ServiceHost {
  public:
-  /// Both must outlive the host.
-  ServiceHost(Endpoint& endpoint, const std::map<std::string, ServiceConfig>& services)
-      : endpoint_(endpoint), services_(services) {}
+  /// Both must outlive the host. `closed_history`: ended sessions to remember.
+  ServiceHost(Endpoint& endpoint, const std::map<std::string, ServiceConfig>& services,
+              std::size_t closed_history)
+      : endpoint_(endpoint), services_(services), closed_(closed_history) {}
 
   /// Takes all events there are. To be called once a turn; true if another turn is wanted at once.
   bool take_events(Instant now);
@@ -31,6 +32,7 @@ class ServiceHost {
   void note_closer(SessionHandle session, uid_t uid) { closers_[key_of(session)] = uid; }
   /// The sessions that have ended.
   const ClosedRing& closed() const { return closed_; }
+  void set_closed_history(std::size_t sessions) { closed_.resize(sessions); }
   const SessionFigures& figures() const { return figures_; }
 
  private:
@@ -39,12 +41,14 @@ class ServiceHost {
   void on_event(Instant now, const Event& event);
   void on_accepted(Instant now, SessionHandle session);
   void on_client_refused(const Event& event);
-  void on_stream_opened(const Event& event);
+  void on_stream_opened(Instant now, const Event& event);
   void on_stream_closed(const Event& event);
-  void on_path_changed(SessionHandle session);
+  void on_path_changed(Instant now, SessionHandle session);
   void on_closed(Instant now, SessionHandle session);
   void on_keys_updated(const Event& event);
   void on_rate_limited(Instant now, const Event& event);
+  /// Into the session's trail.
+  void leave_trail(Instant now, SessionHandle session, TrailEvent event, std::uint64_t detail);
   void pump(SessionHandle session, StreamId stream);
   void pump_again();
   static std::uint64_t key_of(SessionHandle session) {
@@ -55,6 +59,7 @@ class ServiceHost {
   const std::map<std::string, ServiceConfig>& services_;
   std::unordered_map<std::uint64_t, Streams> sessions_;
   ClosedRing closed_;
+  Trails trails_;
   SessionFigures figures_;
   std::vector<std::pair<SessionHandle, StreamId>>
       more_;  // those that stopped to let others have their turn

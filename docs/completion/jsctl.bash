@@ -33,6 +33,7 @@ _jsctl() {
       "/session/kill --reason") skip=$word ;;
       "/session/kill --message") skip=$word ;;
       "/session/kill --retry-after") skip=$word ;;
+      "/session/closed --since") skip=$word ;;
       "/session/closed --limit") skip=$word ;;
       "/ls --fields") skip=$word ;;
       "/ls --sort") skip=$word ;;
@@ -98,6 +99,7 @@ _jsctl() {
       "/session/kill --reason") words="normal going_away protocol_error timeout rate_limit_exceeded internal_error" ;;
       "/session/kill --message") : ;;
       "/session/kill --retry-after") : ;;
+      "/session/closed --since") : ;;
       "/session/closed --limit") : ;;
       "/ls --fields") : ;;
       "/ls --sort") : ;;
@@ -171,7 +173,8 @@ _jsctl() {
         words+=" -h --help --match --max --yes --plan --dry-run --apply --reason --silent --notify --message --retry-after"
         ;;
       "/session/closed")
-        words+=" -h --help --limit"
+        :
+        words+=" -h --help --since --limit"
         ;;
       "/session/watch")
         :

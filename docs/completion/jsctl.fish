@@ -77,9 +77,11 @@ complete -c jsctl -n '__jsctl_at session close --' -l message -x -d 'A sentence 
 complete -c jsctl -n '__jsctl_at session close --' -l retry-after -x -d 'When the peer is told to come back.'
 complete -c jsctl -n '__jsctl_at session close --' -x -a '(jsctl session list --all --no-header 2>/dev/null | string replace -r " .*" "")'
 complete -c jsctl -n '__jsctl_at session closed --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at session closed --' -l since -x -d 'Only those that ended so short a time ago.'
 complete -c jsctl -n '__jsctl_at session closed --' -l limit -x -d 'Rows to answer at most.'
 complete -c jsctl -n '__jsctl_at session watch --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at session watch --' -x
+complete -c jsctl -n '__jsctl_at session closed --'
 complete -c jsctl -n '__jsctl_at ls --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at ls --' -l all -d 'Show all there are'
 complete -c jsctl -n '__jsctl_at ls --' -l fields -x -d 'The fields that rows have in the answer: all of them if left out.'

@@ -73,7 +73,9 @@ _jsctl_session_closed() {
   _arguments -S \
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
-    '--limit[Rows to answer at most.]:N: '
+    '--since[Only those that ended so short a time ago.]:TIME: ' \
+    '--limit[Rows to answer at most.]:N: ' \
+    '*:: '
 }
 
 _jsctl_session_watch() {

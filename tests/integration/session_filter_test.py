@@ -71,6 +71,40 @@ class Sessions(harness.Story):
         self.assertEqual(run.stdout.split()[:2], ["AGE", "ID"])
         self.assertEqual(self.jsctl(daemon, "ls", "--columns", "nonsense").code, 2)
 
+    def test_ended_sessions_by_filter_with_what_happened_to_them(self):
+        daemon = self.start_daemon(sessions="closed_history: 3")
+        client = self.connect(daemon)
+        client.write(b"hello\n")
+        client.wait_for_line("hello")
+        client.close_input()
+        self.assertEqual(client.wait(), 0)
+        other = self.connect(daemon, service="nonsense")
+        self.assertNotEqual(other.wait(), 0)
+        client = self.connect(daemon)
+        client.write(b"hello\n")
+        client.wait_for_line("hello")
+        self.assertEqual(self.jsctl(daemon, "session", "close", "3").code, 0)
+        self.eventually(lambda: len(self.closed(daemon)) == 3, "three ended sessions")
+        by_peer = self.closed(daemon, "cause = peer and id = 1")
+        self.assertEqual([row["id"] for row in by_peer], ["1"])
+        self.assertEqual([entry["event"] for entry in by_peer[0]["trail"]],
+                         ["opened", "stream_opened", "stream_closed", "closed"])
+        self.assertEqual(by_peer[0]["trail"][1]["detail"], 1)
+        events = [entry["event"] for entry in self.closed(daemon, "id = 2")[0]["trail"]]
+        self.assertIn("stream_refused", events)
+        by_admin = self.closed(daemon, "cause ~ admin:*")
+        self.assertEqual([row["id"] for row in by_admin], ["3"])
+        self.assertEqual(len(self.closed(daemon, "--since", "1h")), 3)
+        self.assertEqual(self.closed(daemon, "--since", "1ms"), [])
+        self.assertEqual(self.jsctl(daemon, "session", "closed", "cuase = peer").code, 2)
+        # The oldest one makes room.
+        self.connect(daemon, service="nonsense").wait()
+        self.eventually(lambda: self.closed(daemon)[0]["id"] == "4", "the fourth")
+        self.assertEqual([row["id"] for row in self.closed(daemon)], ["4", "3", "2"])
+
+    def closed(self, daemon, *words):
+        return self.jsctl_json(daemon, "session", "closed", *words)["items"]
+
     def test_pages_while_sessions_open_and_close(self):
         """Nothing that stays is missed, and nothing is shown twice."""
         daemon = self.start_daemon(server="workers: 2", sessions="max: 5000, max_per_source: 5000")

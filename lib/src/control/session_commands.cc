@@ -47,7 +47,10 @@ constexpr std::array kCloseArgs{
 };
 
 constexpr std::array kClosedArgs{
-    ArgSpec{"limit", ArgType::kInteger, false, 1, kClosedKept, "Rows to answer at most."},
+    ArgSpec{"limit", ArgType::kInteger, false, 1, kClosedLimitMax, "Rows to answer at most."},
+    ArgSpec{"filter", ArgType::kText, false, 1, kFilterTextMax, "Which of them: all if left out."},
+    ArgSpec{"since_ms", ArgType::kInteger, false, 1, kClosedSinceMaxMs,
+            "Only those that ended so short a time ago."},
 };
 
 constexpr std::array kSessionCommands{

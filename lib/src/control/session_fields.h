@@ -38,6 +38,8 @@ void describe(SessionCloseArgs& a, V&& visit) {
 template <class V>
 void describe(SessionClosedArgs& a, V&& visit) {
   visit("limit", a.limit);
+  visit("filter", a.filter);
+  visit("since_ms", a.since_ms);
 }
 
 template <class V>
@@ -124,6 +126,16 @@ void describe(CloseSummary& r, V&& visit) {
 }
 
 template <class V>
+void describe(TrailRow& r, V&& visit) {
+  visit("after_ms", r.after_ms, "When, since the session's first hello.");
+  visit(
+      "event", r.event,
+      "opened, stream_opened, stream_refused, stream_reset, stream_stopped, stream_closed, moved, "
+      "limited or closed.");
+  visit("detail", r.detail, "Of streams the id, of limited the index of the rate limit.");
+}
+
+template <class V>
 void describe(ClosedRow& r, V&& visit) {
   visit("id", r.id, "The session id.");
   visit("peer", r.peer, "The peer's address at the end.");
@@ -138,12 +150,15 @@ void describe(ClosedRow& r, V&& visit) {
   visit("duration_ms", r.duration_ms, "How long it lasted, from its first hello.");
   visit("rx_bytes", r.rx_bytes, "UDP payload bytes received in authenticated datagrams.");
   visit("tx_bytes", r.tx_bytes, "UDP payload bytes sent.");
+  visit("trail", r.trail, "The last things that happened to it, the oldest first.");
+  visit("trail_left_out", r.trail_left_out, "How many happened before those.");
 }
 
 template <class V>
 void describe(ClosedSummary& r, V&& visit) {
   visit("count", r.count, "Rows in this answer.");
-  visit("remembered", r.remembered, "Ended sessions that are remembered, 1024 at most.");
+  visit("remembered", r.remembered,
+        "Ended sessions that are remembered, sessions.closed_history of them at most.");
 }
 
 }  // namespace jetstream::control

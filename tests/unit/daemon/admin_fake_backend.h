@@ -126,9 +126,12 @@ class FakeBackend final : public DaemonAdmin,
     ends.emplace_back(delay, std::move(then));
     return std::make_shared<int>(0);
   }
-  void closed_sessions(std::size_t limit, Done<ClosedPage> done) override {
-    ClosedPage page{closed, closed.size()};
-    page.rows.resize(std::min(limit, page.rows.size()));
+  void closed_sessions(ClosedQuery query, Done<ClosedPage> done) override {
+    ClosedPage page{{}, closed.size()};
+    for (const auto& row : closed) {
+      if (page.rows.size() == query.limit || (query.since && row.ended_at < *query.since)) break;
+      if (query.filter.matches(control::RowSubject(row))) page.rows.push_back(row);
+    }
     answer([done, page] { done(page); });
   }
   void drain_start(const DrainOrder& order, Done<DrainAnswer> done) override {

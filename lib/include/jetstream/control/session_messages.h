@@ -19,9 +19,12 @@ inline constexpr std::uint64_t kListLimitDefault = 100;
 inline constexpr std::uint64_t kFilterTextMax = 512;
 /// Fields that one request may choose.
 inline constexpr std::uint64_t kFieldsMax = 64;
-/// Ended sessions that the daemon remembers, the newest ones, and so the most that session.closed
-/// answers.
-inline constexpr std::uint64_t kClosedKept = 1024;
+/// Ended sessions that the daemon remembers if sessions.closed_history says nothing else, the
+/// newest ones, and the most that a session.closed answers.
+inline constexpr std::uint64_t kClosedKeptDefault = 10'000;
+inline constexpr std::uint64_t kClosedLimitMax = 10'000;
+/// The farthest back that session.closed can be asked about.
+inline constexpr std::uint64_t kClosedSinceMaxMs = 365ULL * 24 * 60 * 60 * 1000;
 /// Sessions that one show or close may name.
 inline constexpr std::size_t kSessionIdsMax = 100;
 /// Streams that session.show lists of one session; `streams_open` still counts all.
@@ -161,7 +164,17 @@ struct CloseSummary {
 
 struct SessionClosedArgs {
   std::uint64_t limit = kListLimitDefault;
+  std::optional<std::string> filter{};
+  std::optional<std::uint64_t> since_ms{};
   friend bool operator==(const SessionClosedArgs&, const SessionClosedArgs&) = default;
+};
+
+/// Something that happened to a session.
+struct TrailRow {
+  std::uint64_t after_ms = 0;
+  std::string event;
+  std::optional<std::uint64_t> detail;
+  friend bool operator==(const TrailRow&, const TrailRow&) = default;
 };
 
 /// A session that has ended.
@@ -177,6 +190,8 @@ struct ClosedRow {
   std::uint64_t duration_ms = 0;
   std::uint64_t rx_bytes = 0;
   std::uint64_t tx_bytes = 0;
+  std::vector<TrailRow> trail{};
+  std::uint64_t trail_left_out = 0;
   friend bool operator==(const ClosedRow&, const ClosedRow&) = default;
 };
 
