@@ -20,6 +20,7 @@ constexpr Unit kUnits[] = {
     {"_ms", human_ms},
     {"_us", [](std::uint64_t us) { return human_us(us); }},
     {"_bytes", human_bytes},
+    {"_bps", human_bps},
 };
 
 const Unit* unit_of(std::string_view name) {

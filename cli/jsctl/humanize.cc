@@ -25,6 +25,16 @@ std::string human_bytes(std::uint64_t bytes) {
   return scaled(bytes, std::uint64_t{1} << (10 * (power + 1)), kUnits[power]);
 }
 
+std::string human_bps(std::uint64_t bits) {
+  constexpr std::array<std::string_view, 6> kUnits{" kbit/s", " Mbit/s", " Gbit/s",
+                                                   " Tbit/s", " Pbit/s", " Ebit/s"};
+  if (bits < 1000) return std::to_string(bits) + " bit/s";
+  std::uint64_t unit = 1000;
+  std::size_t power = 0;
+  for (; power + 1 < kUnits.size() && bits / 1000 >= unit; ++power) unit *= 1000;
+  return scaled(bits, unit, kUnits[power]);
+}
+
 std::string human_ms(std::uint64_t ms) {
   if (ms == 0) return "0s";
   if (ms < 1000) return std::to_string(ms) + "ms";

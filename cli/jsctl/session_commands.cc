@@ -2,6 +2,7 @@
 #include "jsctl/grammar.h"
 #include "jsctl/printing.h"
 #include "jsctl/session_close.h"
+#include "jsctl/top_command.h"
 
 namespace jetstream::jsctl {
 namespace {
@@ -132,6 +133,7 @@ void add_session_commands(Grammar& grammar) {
   add_close_command(grammar, *session);
   add_closed(grammar, *session);
   add_session_watch(grammar, *session);
+  add_top_command(grammar);
 }
 
 }  // namespace jetstream::jsctl

@@ -39,6 +39,12 @@ _jsctl() {
       "/ls --sort") skip=$word ;;
       "/ls --limit") skip=$word ;;
       "/ls --cursor") skip=$word ;;
+      "/top -d") skip=$word ;;
+      "/top --delay") skip=$word ;;
+      "/top -n") skip=$word ;;
+      "/top --rows") skip=$word ;;
+      "/top --sort") skip=$word ;;
+      "/top --iterations") skip=$word ;;
       "/drain/start --deadline") skip=$word ;;
       "/drain/start --pace") skip=$word ;;
       "/drain/start --retry-after") skip=$word ;;
@@ -67,7 +73,7 @@ _jsctl() {
       "/events --since") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events) path+=/$word ;;
         esac
         ;;
     esac
@@ -105,6 +111,12 @@ _jsctl() {
       "/ls --sort") : ;;
       "/ls --limit") : ;;
       "/ls --cursor") : ;;
+      "/top -d") : ;;
+      "/top --delay") : ;;
+      "/top -n") : ;;
+      "/top --rows") : ;;
+      "/top --sort") : ;;
+      "/top --iterations") : ;;
       "/drain/start --deadline") : ;;
       "/drain/start --pace") : ;;
       "/drain/start --retry-after") : ;;
@@ -135,7 +147,7 @@ _jsctl() {
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls drain limit explain why ban log events -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
+        words+=" status stop version commands session ls top drain limit explain why ban log events -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -183,6 +195,10 @@ _jsctl() {
       "/ls")
         :
         words+=" -h --help --all --fields --sort --limit --cursor"
+        ;;
+      "/top")
+        :
+        words+=" -h --help -d --delay -n --rows --sort -b --batch --iterations"
         ;;
       "/drain")
         words+=" start cancel status -h --help"

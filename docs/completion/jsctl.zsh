@@ -126,6 +126,21 @@ _jsctl_ls() {
     '*:: '
 }
 
+_jsctl_top() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '-d[From one picture to the next, 100ms to 60s]:TIME: ' \
+    '--delay[From one picture to the next, 100ms to 60s]:TIME: ' \
+    '-n[Sessions in a picture at most]:N: ' \
+    '--rows[Sessions in a picture at most]:N: ' \
+    '--sort[The field to order by, the smallest first; with a minus the greatest first]:\[-\]FIELD: ' \
+    '-b[Print one picture below the other, for pipes]' \
+    '--batch[Print one picture below the other, for pipes]' \
+    '--iterations[Pictures after which to end; 0\: none]:N: ' \
+    '*:: '
+}
+
 _jsctl_drain_start() {
   _arguments -S \
     '-h[Print this help message and exit]' \
@@ -379,6 +394,7 @@ _jsctl() {
         'commands:List the commands with their arguments and roles.'
         'session:List, show and close sessions.'
         'ls:The same as session list.'
+        'top:Show the sessions with the highest rates, again and again.'
         'drain:Let all sessions come to their end.'
         'limit:Look at the rate limits.'
         'explain:Say what would become of a new client at an address, and why.'
@@ -396,6 +412,7 @@ _jsctl() {
         commands) _jsctl_commands ;;
         session) _jsctl_session ;;
         ls) _jsctl_ls ;;
+        top) _jsctl_top ;;
         drain) _jsctl_drain ;;
         limit) _jsctl_limit ;;
         explain | why) _jsctl_explain ;;

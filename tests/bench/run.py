@@ -3,19 +3,18 @@
 """Measures the built programs beside references that are measured in the same run.
 
     run.py BUILD_FOLDER [NAME...]
-    names: goodput copy handshakes idle resting expiry detection urgent sim limiter early lines
+    names: goodput copy handshakes idle resting expiry operators detection urgent sim limiter early
+           lines
 
 Absolute figures belong to one machine on one day; the ratios travel better. Each bench ends by
 itself, within a minute or two on an idle machine. What runs is printed, to be run again by hand.
 """
 import argparse
 import hashlib
-import json
 import os
 import pathlib
 import platform
 import re
-import shlex
 import shutil
 import signal
 import socket
@@ -24,6 +23,10 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from operators import bench_operators
+from tools import (COMMAND_LIMIT, LONG_COMMAND_LIMIT, MIB, Daemon, Programs, mib, phases_of, run,
+                   run_json, say, shown)
 
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 ROUNDS = 3
@@ -37,115 +40,8 @@ RESTING_AFTER = 4
 DETECTION_INTERVAL = 1
 DETECTION_COUNT = 3
 SIM_SEEDS = 300
-MIB = 1 << 20
-COMMAND_LIMIT = 60
-LONG_COMMAND_LIMIT = 240
 # One round trip makes two X25519 keys and two agreements, one signature and one verification.
 X25519_A_SIDE = 2
-
-
-def say(text):
-    print(text, flush=True)
-
-
-def shown(command):
-    words = [str(word) for word in command]
-    say("$ " + shlex.join(words))
-    return words
-
-
-def run(command, **options):
-    """Runs a command that must succeed; its standard output."""
-    options = {"check": True, "timeout": COMMAND_LIMIT, "stdout": subprocess.PIPE, **options}
-    return subprocess.run(shown(command), **options).stdout
-
-
-def run_json(command):
-    return json.loads(run(command))
-
-
-class Programs:
-    """Where the programs are, and a folder for what they need."""
-
-    def __init__(self, build, folder):
-        self.folder = folder
-        self.jetstreamd = build / "daemon/jetstreamd"
-        self.jsctl = build / "cli/jsctl/jsctl"
-        self.jscat = build / "cli/jscat/jscat"
-        self.sim = build / "tests/sim/jetstream_sim"
-        self.resting_sessions = build / "tests/bench/resting_sessions"
-        self.dead_peer = build / "tests/bench/dead_peer"
-        self.limiter_error = build / "tests/bench/limiter_error"
-        self.first_byte = build / "tests/bench/first_byte"
-        self.urgent_beside_bulk = build / "tests/bench/urgent_beside_bulk"
-
-
-class Daemon:
-    """jetstreamd with one worker, quiet, on any free port, while the `with` lasts."""
-
-    def __init__(self, programs, sessions="{}"):
-        self.programs = programs
-        self.socket = programs.folder / "admin.sock"
-        self.config = programs.folder / "jetstreamd.yaml"
-        self.config.write_text(
-            "version: 1\n"
-            'server: {listen: "127.0.0.1:0", workers: 1, state_dir: state}\n'
-            "admin: {socket: {path: admin.sock}}\n"
-            "limits: {session: {messages_per_second: off, bytes_per_second: off},\n"
-            "         global: {messages_per_second: off, bytes_per_second: off}}\n"
-            f"sessions: {sessions}\n"
-            "log: {level: warning, format: json}\n")
-
-    def __enter__(self):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-            path = self.programs.folder / "notify.sock"
-            manager.bind(str(path))
-            manager.settimeout(COMMAND_LIMIT)
-            command = shown([self.programs.jetstreamd, "--config", self.config])
-            self.process = subprocess.Popen(
-                command, env={**os.environ, "NOTIFY_SOCKET": str(path)})
-            self.address = re.search(r"STATUS=serving (\S+)", manager.recv(4096).decode())[1]
-            path.unlink()
-        self.pin = ["--pin-file", self.programs.folder / "state/identity.pub"]
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        try:
-            self.process.wait(COMMAND_LIMIT)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def load(self, service, mode, *words):
-        """A `jscat send` against this daemon."""
-        return [self.programs.jscat, "send", self.address, service, *self.pin, "--mode", mode,
-                "--json", *words]
-
-    def ask(self, *words):
-        answer = subprocess.run([self.programs.jsctl, "--socket", self.socket, *words, "--json"],
-                                check=True, capture_output=True, timeout=COMMAND_LIMIT).stdout
-        return json.loads(answer)
-
-    def status(self):
-        return self.ask("status")["data"]
-
-    def wait_for_sessions(self, condition, client=None, limit=COMMAND_LIMIT):
-        """Until condition(their number) holds, or nothing will come of it; their number."""
-        end = time.monotonic() + limit
-        while not condition(count := self.status()["sessions"]):
-            if time.monotonic() > end or (client and client.poll() is not None):
-                break
-            time.sleep(0.05)
-        return count
-
-    def processor_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2]
-        return sum(int(ticks) for ticks in fields.split()[11:13]) / os.sysconf("SC_CLK_TCK")
-
-    def resident_bytes(self):
-        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", text)[1]) * 1024
 
 
 def iperf3():
@@ -166,10 +62,6 @@ def iperf3():
         server.kill()
         server.wait()
     return result["end"]["sum_received"]["bits_per_second"] / 8
-
-
-def mib(rate):
-    return f"{rate / MIB:.0f} MiB/s"
 
 
 def aes_rate():
@@ -270,15 +162,6 @@ def bench_idle(programs):
             client.wait()
     yield (f"memory of an idle session, {count} of them", f"{taken / max(count, 1):.0f} B",
            "a memory page 4096 B", taken / max(count, 1) / 4096)
-
-
-def phases_of(text):
-    """The lines `name key value key value...` of a program; lines of one name come together."""
-    phases = {}
-    for name, *words in (line.split() for line in text.splitlines()):
-        values = zip(words[::2], (float(word) for word in words[1::2]))
-        phases.setdefault(name, {}).update(values)
-    return phases
 
 
 def bench_resting(programs):
@@ -425,6 +308,7 @@ def bench_lines(_):
 
 BENCHES = {"goodput": bench_goodput, "copy": bench_copy, "handshakes": bench_handshakes,
            "idle": bench_idle, "resting": bench_resting, "expiry": bench_expiry,
+           "operators": bench_operators,
            "detection": bench_detection, "urgent": bench_urgent, "sim": bench_sim,
            "limiter": bench_limiter, "early": bench_early, "lines": bench_lines}
 

@@ -5,6 +5,7 @@
 namespace jetstream::control {
 
 JS_CONTROL_ROW(SessionRow)
+JS_CONTROL_ROW(TopRow)
 JS_CONTROL_REPORT(ListSummary)
 JS_CONTROL_ROW(SessionDetail)
 JS_CONTROL_REPORT(ShowSummary)

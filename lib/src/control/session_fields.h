@@ -62,6 +62,22 @@ void describe(SessionRow& r, V&& visit) {
 }
 
 template <class V>
+void describe(TopRow& r, V&& visit) {
+  visit("id", r.id, "The session id: a decimal number as a string.");
+  visit("peer", r.peer, "The peer's address now.");
+  visit("bps", r.bps, "Bits received and sent a second.");
+  visit("rx_bps", r.rx_bps, "Bits received a second.");
+  visit("tx_bps", r.tx_bps, "Bits sent a second.");
+  visit("rx_bytes", r.rx_bytes, "UDP payload bytes received in authenticated datagrams.");
+  visit("tx_bytes", r.tx_bytes, "UDP payload bytes sent.");
+  visit("streams_open", r.streams_open, "Streams that are open now.");
+  visit("rtt_us", r.rtt_us, "Smoothed round-trip time; null before the first sample.");
+  visit("lost", r.lost, "Packets that were declared lost since the picture before.");
+  visit("idle_ms", r.idle_ms, "Since the last authenticated packet from the peer.");
+  visit("age_ms", r.age_ms, "Since its handshake began.");
+}
+
+template <class V>
 void describe(ListSummary& r, V&& visit) {
   visit("count", r.count, "Rows in this answer.");
   visit("table_size", r.table_size, "Sessions there are.");

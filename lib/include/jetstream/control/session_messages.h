@@ -74,6 +74,24 @@ struct ListSummary {
   friend bool operator==(const ListSummary&, const ListSummary&) = default;
 };
 
+/// What jsctl top makes of two lists, one after the other: a session and its rates, in bits a
+/// second, which are absent until there are two.
+struct TopRow {
+  SessionId id;
+  std::string peer;
+  std::optional<std::uint64_t> bps;
+  std::optional<std::uint64_t> rx_bps;
+  std::optional<std::uint64_t> tx_bps;
+  std::uint64_t rx_bytes = 0;
+  std::uint64_t tx_bytes = 0;
+  std::uint64_t streams_open = 0;
+  std::optional<std::uint64_t> rtt_us;
+  std::optional<std::uint64_t> lost;
+  std::uint64_t idle_ms = 0;
+  std::uint64_t age_ms = 0;
+  friend bool operator==(const TopRow&, const TopRow&) = default;
+};
+
 // session.show
 
 struct SessionShowArgs {
