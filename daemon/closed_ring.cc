@@ -87,8 +87,9 @@ ClosedPage merge_closed(const ClosedQuery& query, std::vector<ClosedPage> parts)
     whole.remembered += part.remembered;
     std::move(part.rows.begin(), part.rows.end(), std::back_inserter(whole.rows));
   }
-  std::stable_sort(whole.rows.begin(), whole.rows.end(),
-                   [](const auto& a, const auto& b) { return a.ended_at > b.ended_at; });
+  std::sort(whole.rows.begin(), whole.rows.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.ended_at, a.id) > std::pair(b.ended_at, b.id);
+  });
   if (whole.rows.size() > query.limit) whole.rows.resize(query.limit);
   return whole;
 }

@@ -50,9 +50,11 @@ std::vector<control::TopRow> Rates::next(const std::vector<control::SessionRow>&
 
 std::vector<control::TopRow> first_of(std::vector<control::TopRow> rows,
                                       const control::RowOrder& order, std::size_t limit) {
-  std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
-    return order.key(control::RowSubject(a)) < order.key(control::RowSubject(b));
-  });
+  const auto place = [&](const control::TopRow& row) {
+    return std::pair(order.key(control::RowSubject(row)), row.id);
+  };
+  std::sort(rows.begin(), rows.end(),
+            [&](const auto& a, const auto& b) { return place(a) < place(b); });
   if (rows.size() > limit) rows.resize(limit);
   return rows;
 }
