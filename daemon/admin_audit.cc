@@ -1,25 +1,57 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/admin_audit.h"
 
-#include "daemon/log.h"
+#include <algorithm>
+
+#include "daemon/log_record.h"
 
 namespace jetstream::daemon {
+namespace {
 
-void log_audit(const AuditRecord& record) {
+using control::Access;
+
+/// A command may be open to a role and one of its arguments only to a higher one.
+Access needed_role(const AuditRecord& record) {
+  const Access least = control::spec_of(record.command).access;
+  if (record.role < least || record.role == Access::kAdmin) return least;
+  return static_cast<Access>(static_cast<std::uint8_t>(record.role) + 1);
+}
+
+}  // namespace
+
+void AuditLog::operator()(const AuditRecord& record) {
   const control::CommandSpec& spec = control::spec_of(record.command);
+  const std::uint64_t number = ++records_;
+  const auto took = std::max<std::int64_t>(0, log_clock().value() - record.started.value());
   if (record.error == control::ErrorCode::kPermissionDenied) {
-    log_event(LogEvent::kAdminRefused, {{"uid", record.caller.uid},
+    log_event(LogEvent::kAdminRefused, {{"record", number},
+                                        {"uid", record.caller.uid},
+                                        {"gid", record.caller.gid},
+                                        {"pid", record.process.pid},
+                                        {"comm", record.process.comm},
+                                        {"loginuid", record.process.loginuid},
                                         {"command", spec.name},
-                                        {"needs", control::to_string(spec.access)},
+                                        {"args", record.args},
+                                        {"because", record.because},
+                                        {"needs", control::to_string(needed_role(record))},
                                         {"role", control::to_string(record.role)}});
     return;
   }
   log_event(LogEvent::kAdminCommand,
-            {{"uid", record.caller.uid},
+            {{"record", number},
+             {"uid", record.caller.uid},
+             {"gid", record.caller.gid},
+             {"pid", record.process.pid},
+             {"comm", record.process.comm},
+             {"loginuid", record.process.loginuid},
+             {"role", control::to_string(record.role)},
              {"command", spec.name},
              {"target", record.target},
+             {"args", record.args},
+             {"because", record.because},
              {"outcome", record.error ? control::to_string(*record.error) : "ok"},
-             {"affected", record.affected}});
+             {"affected", record.affected},
+             {"duration_ms", static_cast<std::uint64_t>(took)}});
 }
 
 }  // namespace jetstream::daemon

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "daemon/peer_process.h"
 #include "ipc/peer_credentials.h"
 #include "jetstream/control.h"
 
@@ -19,11 +20,25 @@ struct AuditRecord {
   std::string target;                       ///< Session ids, or what else the command was about.
   std::optional<control::ErrorCode> error;  ///< Nothing: it was done.
   std::uint64_t affected = 0;               ///< How many sessions it changed.
+  PeerProcess process{};
+  std::string args{};           ///< As JSON, without secrets, and cut if they are long.
+  std::string because{};        ///< What the caller said about it.
+  control::UnixTime started{};  ///< When the request came.
 };
 
 using Audit = std::function<void(const AuditRecord&)>;
 
-/// Writes a record to the log, as admin.command or admin.refused.
-void log_audit(const AuditRecord& record);
+/// Writes records to the log, as admin.command or admin.refused, and numbers them: a number that is
+/// missing is a record that is.
+class AuditLog {
+ public:
+  AuditLog() = default;
+  AuditLog(const AuditLog&) = delete;
+  AuditLog& operator=(const AuditLog&) = delete;
+  void operator()(const AuditRecord& record);
+
+ private:
+  std::uint64_t records_ = 0;
+};
 
 }  // namespace jetstream::daemon

@@ -20,6 +20,9 @@ struct AdminCaller {
   control::Access role = control::Access::kNone;
 };
 
+/// Of the arguments in a record: enough for any that people type, too little to flood a log with.
+inline constexpr std::size_t kAuditArgsBytesMax = 256;
+
 /// Takes all lines of an answer, once. May be called after the handlers are gone.
 using AdminReply = std::function<void(std::string lines)>;
 
@@ -47,6 +50,8 @@ struct AdminCall {
   AdminReply reply;
   OpenAdminStream open_stream;
   Audit audit;
+  control::UnixTime started{};
+  PeerProcess process{};  ///< Of the caller, where it will be recorded.
 
   template <class Report>
   std::string result(const Report& report) const {
@@ -69,7 +74,13 @@ struct AdminCall {
 
   void record(std::string target, std::optional<control::ErrorCode> error,
               std::uint64_t affected) const {
-    audit({caller.credentials, caller.role, request.command, std::move(target), error, affected});
+    AuditRecord made{caller.credentials, caller.role, request.command,
+                     std::move(target),  error,       affected};
+    made.process = process;
+    made.args = control::write_args(request.args).substr(0, kAuditArgsBytesMax);
+    made.because = request.because.value_or("");
+    made.started = started;
+    audit(made);
   }
 };
 

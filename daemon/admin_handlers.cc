@@ -9,6 +9,7 @@
 #include "daemon/admin_log_handlers.h"
 #include "daemon/admin_session_handlers.h"
 #include "daemon/admin_source_handlers.h"
+#include "daemon/log_record.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -17,12 +18,33 @@ using control::CommandId;
 
 }  // namespace
 
+bool AdminHandlers::within_limits(const AdminCall& call) {
+  // The pieces of one list, which its first command has asked for.
+  if (call.request.command == CommandId::kBanLoadItems) return true;
+  const Instant now{std::chrono::milliseconds(call.started.value())};
+  const auto verdict = throttle_.admit(call.caller.credentials.uid, now);
+  if (verdict == AdminThrottle::Verdict::kGo) return true;
+  if (verdict == AdminThrottle::Verdict::kFirstRefused) {
+    call.record("", control::ErrorCode::kBusy, 0);
+  }
+  call.fail({control::ErrorCode::kBusy,
+             "uid " + std::to_string(call.caller.credentials.uid) + " changes things too often",
+             "at most " + std::to_string(AdminThrottle::kPerSecond) + " commands a second"});
+  return false;
+}
+
 void AdminHandlers::handle(const control::Request& request, const AdminCaller& caller,
                            AdminReply reply, OpenAdminStream open_stream) {
   AdminCall call{request, caller, std::move(reply), std::move(open_stream), audit_};
-  if (caller.role < control::spec_of(request.command).access) {
+  call.started = log_clock();
+  const control::CommandSpec& spec = control::spec_of(request.command);
+  const bool refused = caller.role < spec.access;
+  // Now, while the caller waits for the answer and so can't be gone.
+  if (spec.mutating || refused) call.process = read_peer_process(caller.credentials.pid);
+  if ((spec.mutating || refused) && !within_limits(call)) return;
+  if (refused) {
     call.record("", control::ErrorCode::kPermissionDenied, 0);
-    return call.fail(lacks_role(call, control::spec_of(request.command).access));
+    return call.fail(lacks_role(call, spec.access));
   }
   switch (request.command) {
     case CommandId::kHello:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/admin_call.h"
+#include "daemon/admin_throttle.h"
 
 namespace jetstream::daemon {
 
@@ -18,8 +19,12 @@ class AdminHandlers {
               OpenAdminStream open_stream = nullptr);
 
  private:
+  /// False, and the call is answered, if its user does this too often.
+  bool within_limits(const AdminCall& call);
+
   AdminBackend backend_;
   Audit audit_;
+  AdminThrottle throttle_;
 };
 
 }  // namespace jetstream::daemon

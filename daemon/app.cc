@@ -62,6 +62,7 @@ class App {
   bool stop(std::string_view cause, bool now);
   void finish();
   void wake_access(Duration delay);
+  void log_status();
   void arm_summary();
   /// Tells what was dropped since the last time; `done` when that is known.
   void summarize(std::function<void()> done);
@@ -84,6 +85,7 @@ class App {
   EventHub events_{io_};
   AppLog log_{io_, config_.log_level};
   std::unique_ptr<AppBackend> backend_;
+  AuditLog audit_;
   std::unique_ptr<AdminServer> admin_;
   std::optional<asio::steady_timer> last_answer_;
   asio::steady_timer summary_timer_{io_};
@@ -99,6 +101,11 @@ Result<> App::start() {
   SignalActions actions;
   actions.stop = [this] { stop("signal", false); };
   actions.stop_now = [this] { stop("signal", true); };
+  actions.status = [this] { log_status(); };
+  actions.quit = [this] {
+    log_event(LogEvent::kDaemonStopping, {{"cause", "SIGQUIT"}});
+    io_.stop();
+  };
   actions.ignored = [] { log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}}); };
   signals_.emplace(io_, std::move(actions));
   if (const auto listening = signals_->start(); !listening) return listening;
@@ -184,7 +191,8 @@ void App::serve_admin(const Identity& identity) {
       .log = log_,
       .events = events_});
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),
-                                         backend_->parts(), log_audit);
+                                         backend_->parts(),
+                                         [this](const AuditRecord& record) { audit_(record); });
   health_.count_admin_connections([this] { return admin_->connection_count(); });
 }
 
@@ -220,6 +228,23 @@ void App::wake_access(Duration delay) {
   ban_timer_.expires_after(delay);
   ban_timer_.async_wait([this](std::error_code error) {
     if (!error) access_.on_timer();
+  });
+}
+
+void App::log_status() {
+  // During the start there is nothing to tell yet.
+  if (!backend_) return;
+  backend_->daemon.status([](const control::StatusReport& report) {
+    std::uint64_t dropped = 0;
+    for (const auto& [reason, count] : report.drops) dropped += count;
+    log_event(LogEvent::kDaemonStatus, {{"state", report.state},
+                                        {"uptime_ms", report.uptime_ms},
+                                        {"sessions", report.sessions},
+                                        {"sessions_opened", report.sessions_opened},
+                                        {"handshakes_failed", report.handshakes_failed},
+                                        {"rx_datagrams", report.rx_datagrams},
+                                        {"tx_datagrams", report.tx_datagrams},
+                                        {"dropped", dropped}});
   });
 }
 

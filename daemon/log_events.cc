@@ -92,13 +92,45 @@ constexpr std::array kBanList = {
     FieldSpec{"bans", K::kNumber, "Bans of the list."},
     FieldSpec{"before", K::kNumber, "Bans of the list that it replaces."}};
 constexpr std::array kUnsaved = {FieldSpec{"error", K::kText, "What failed."}};
+constexpr FieldSpec kRecord = {"record", K::kNumber,
+                               "Number of the record: one that is missing was lost."};
+constexpr FieldSpec kGid = {"gid", K::kNumber, "Its primary group."};
+constexpr FieldSpec kPid = {"pid", K::kText,
+                            "Its process; empty if it is in another pid namespace."};
+constexpr FieldSpec kComm = {"comm", K::kPeerText, "Name of the process; empty if not known."};
+constexpr FieldSpec kLogin = {"loginuid", K::kText,
+                              "User who logged in, whoever they are now; empty if not known."};
+constexpr FieldSpec kRole = {"role", K::kText, "The role that the user has."};
+constexpr FieldSpec kArgs = {"args", K::kText, "Arguments as JSON, the first 256 bytes."};
+constexpr FieldSpec kBecause = {"because", K::kText, "The reason that was given for it."};
 constexpr std::array kAdmin = {
-    kUid, kCommand, FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
+    kRecord,
+    kUid,
+    kGid,
+    kPid,
+    kComm,
+    kLogin,
+    kRole,
+    kCommand,
+    FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
+    kArgs,
+    kBecause,
     FieldSpec{"outcome", K::kText, "ok, or the code of the error."},
-    FieldSpec{"affected", K::kNumber, "How many it was done to, such as sessions closed."}};
-constexpr std::array kAdminNo = {kUid, kCommand,
-                                 FieldSpec{"needs", K::kText, "The role that may do it."},
-                                 FieldSpec{"role", K::kText, "The role that the user has."}};
+    FieldSpec{"affected", K::kNumber, "How many it was done to, such as sessions closed."},
+    FieldSpec{"duration_ms", K::kNumber, "From the request to its answer."}};
+constexpr std::array kAdminNo = {
+    kRecord, kUid,     kGid,  kPid,     kComm,
+    kLogin,  kCommand, kArgs, kBecause, FieldSpec{"needs", K::kText, "The role that may do it."},
+    kRole};
+constexpr std::array kStatusFields = {
+    FieldSpec{"state", K::kText, "running, draining, drained or stopping."},
+    FieldSpec{"uptime_ms", K::kNumber, "How long it has been running."},
+    FieldSpec{"sessions", K::kNumber, "Sessions there are."},
+    FieldSpec{"sessions_opened", K::kNumber, "Sessions opened since the start."},
+    FieldSpec{"handshakes_failed", K::kNumber, "Handshakes that led to no session."},
+    FieldSpec{"rx_datagrams", K::kNumber, "UDP datagrams received."},
+    FieldSpec{"tx_datagrams", K::kNumber, "UDP datagrams sent."},
+    FieldSpec{"dropped", K::kNumber, "Datagrams and packets dropped."}};
 constexpr std::array kKeys = {
     kPeer, kSession, FieldSpec{"updates", K::kNumber, "How often the keys have changed so far."}};
 constexpr std::array kReverted = {
@@ -193,6 +225,7 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "What was noticed or raised before no longer holds.", kHealthOver},
     {E::kLogLevelReverted, "log.level_reverted", L::kInfo, "log level reverted",
      "The time is over for which an operator had changed the level.", kReverted},
+    {E::kDaemonStatus, "daemon.status", L::kInfo, "status", "SIGUSR2 asked for it.", kStatusFields},
 }};
 
 constexpr bool in_order() {

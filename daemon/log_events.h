@@ -53,8 +53,9 @@ enum class LogEvent : std::uint8_t {
   kHealthRaised,
   kHealthCleared,
   kLogLevelReverted,
+  kDaemonStatus,
 };
-inline constexpr std::size_t kLogEventCount = 37;
+inline constexpr std::size_t kLogEventCount = 38;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

@@ -15,7 +15,7 @@ namespace {
 sigset_t held_signals() {
   sigset_t held;
   sigemptyset(&held);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&held, number);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR2, SIGQUIT}) sigaddset(&held, number);
   return held;
 }
 
@@ -50,6 +50,8 @@ struct Signals::State : std::enable_shared_from_this<State> {
   }
 
   void act(int number) {
+    if (number == SIGUSR2) return actions.status();
+    if (number == SIGQUIT) return actions.quit();
     if (number == SIGHUP) return actions.ignored();
     if (stopping) return actions.stop_now();
     stopping = true;

@@ -16,14 +16,18 @@ struct SignalActions {
   std::function<void()> stop;
   /// Each further one: stop at once.
   std::function<void()> stop_now;
+  /// SIGUSR2: say how things stand.
+  std::function<void()> status;
+  /// SIGQUIT: end now, without a word to anybody and without a core file.
+  std::function<void()> quit;
   /// SIGHUP, which this release doesn't act upon: say so.
   std::function<void()> ignored;
 };
 
-/// Keeps SIGTERM, SIGINT and SIGHUP from interrupting any thread: the calling one and all that are
-/// started after. They wait in the kernel until Signals reads them, so one that comes during the
-/// start is honoured. Also keeps SIGPIPE from ending the process when a reader of its output goes
-/// away. Call it before the first thread is started.
+/// Keeps SIGTERM, SIGINT, SIGHUP, SIGUSR2 and SIGQUIT from interrupting any thread: the calling one
+/// and all that are started after. They wait in the kernel until Signals reads them, so one that
+/// comes during the start is honoured. Also keeps SIGPIPE from ending the process when a reader of
+/// its output goes away. Call it before the first thread is started.
 void hold_signals();
 
 /// Reads the held signals from its construction to its destruction. One in a process.

@@ -34,6 +34,7 @@ struct CommandLine {
   std::string timeout = "5s";
   std::string form = "table";
   bool json = false;
+  std::string because;
   bool no_header = false;
   CLI::App app{kAbout, "jsctl"};
   Grammar grammar{app, invocation};
@@ -60,6 +61,14 @@ struct CommandLine {
         ->type_name("NAME,...");
     app.add_flag("--raw", invocation.raw, "Of lists: all columns, numbers without units");
     app.add_flag("--no-header", no_header, "Print tables without their first line");
+    app.add_option("--because", because, "Why, for the audit trail; at most 200 bytes")
+        ->type_name("TEXT")
+        ->check(CLI::Validator(
+            [](std::string& text) {
+              return text.size() <= control::kBecauseBytesMax ? std::string()
+                                                              : std::string("it is too long");
+            },
+            ""));
     app.add_option("--timeout", timeout, "How long to wait for the daemon in all")
         ->type_name("TIME")
         ->check(timeout_check())
@@ -126,6 +135,7 @@ std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv) 
     return to_outcome({kUsage, "a command is missing", "", "jsctl status, or jsctl --help"});
   }
   line.invocation.timeout = *parse_timeout(line.timeout);
+  if (!line.because.empty()) line.invocation.request.because = line.because;
   line.invocation.header = !line.no_header;
   line.invocation.form = line.json ? Form::kJson : form_of(line.form);
   line.invocation.json = line.invocation.form == Form::kJson;

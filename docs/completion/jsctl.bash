@@ -12,6 +12,7 @@ _jsctl() {
       " -o") skip=$word ;;
       " --output") skip=$word ;;
       " --columns") skip=$word ;;
+      " --because") skip=$word ;;
       " --timeout") skip=$word ;;
       "/session/list --fields") skip=$word ;;
       "/session/list --sort") skip=$word ;;
@@ -84,6 +85,7 @@ _jsctl() {
       " -o") words="table wide json ndjson csv" ;;
       " --output") words="table wide json ndjson csv" ;;
       " --columns") : ;;
+      " --because") : ;;
       " --timeout") : ;;
       "/session/list --fields") : ;;
       "/session/list --sort") : ;;
@@ -147,7 +149,7 @@ _jsctl() {
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls top drain limit explain why ban log events -h --help --version --socket -o --output --json --columns --raw --no-header --timeout"
+        words+=" status stop version commands session ls top drain limit explain why ban log events -h --help --version --socket -o --output --json --columns --raw --no-header --because --timeout"
         ;;
       "/status")
         words+=" -h --help"

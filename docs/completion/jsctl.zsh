@@ -383,6 +383,7 @@ _jsctl() {
     '*--columns[Of lists\: the columns to print, by the names of the JSON fields]:NAME,...: ' \
     '--raw[Of lists\: all columns, numbers without units]' \
     '--no-header[Print tables without their first line]' \
+    '--because[Why, for the audit trail; at most 200 bytes]:TEXT: ' \
     '--timeout[How long to wait for the daemon in all]:TIME: ' \
     '1: :->command' '*:: :->rest'
   case $state in

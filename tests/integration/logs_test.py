@@ -143,6 +143,19 @@ class Logs(harness.Story):
         status = self.run_to_end(harness.JSCTL, "--socket", self.folder / "admin.sock", "status")
         self.assertEqual(status.code, 0, status.describe())
 
+    def test_the_status_on_demand_and_the_end_at_once(self):
+        daemon = self.start_daemon(log="level: info")
+        client = self.connect(daemon)
+        client.write(b"x\n")
+        client.wait_for_line("x")
+        daemon.signal(signal.SIGUSR2)
+        status = daemon.wait_for_event("daemon.status", state="running")
+        self.assertEqual((status["sessions"], status["sessions_opened"]), (1, 1))
+        daemon.signal(signal.SIGQUIT)
+        self.assertEqual(daemon.wait(), 0, daemon.describe())
+        self.assertEqual(daemon.events()[-2]["cause"], "SIGQUIT")
+        client.signal(signal.SIGKILL)
+
     def test_levels(self):
         daemon = self.start_daemon(log="level: info")
         self.run_to_end(JSCAT, "connect", daemon.address, "--pin-file", daemon.pin_file, data=b"x")

@@ -63,8 +63,16 @@ class Streams(harness.Story):
         self.jsctl(daemon, "log", "level", "warning")
         audit = self.jsctl_json(daemon, "events", "--no-follow", "--type", "admin.command")["items"]
         self.assertEqual([row["fields"]["command"] for row in audit], ["log.level"] * 2)
+        why = self.jsctl(daemon, "session", "close", "77", "--because", "ticket 12")
+        self.assertEqual(why.code, 5, why.describe())
+        record = self.jsctl_json(daemon, "events", "--no-follow", "--type",
+                                 "admin")["items"][-1]["fields"]
+        self.assertEqual((record["record"], record["command"], record["outcome"], record["comm"],
+                          record["because"], record["pid"]),
+                         (3, "session.close", "not_found", "jsctl", "ticket 12", str(why.pid)))
+        self.assertIn('"ids":["77"]', record["args"])
         # Whatever the level is, the log has it too.
-        self.assertEqual(len(daemon.events("admin.command")), 2)
+        self.assertEqual([row["record"] for row in daemon.events("admin.command")], [1, 2, 3])
         self.assertEqual(self.jsctl(daemon, "events", "--type", "admin.comand").code, 2)
 
     def test_a_stream_ends_with_the_daemon(self):

@@ -19,7 +19,7 @@ namespace {
 /// request > args > ids: three levels.
 constexpr std::size_t kRequestDepthMax = 3;
 constexpr std::size_t kRequestIdBytesMax = 64;
-constexpr std::array<std::string_view, 3> kTopLevelKeys{"id", "cmd", "args"};
+constexpr std::array<std::string_view, 4> kTopLevelKeys{"id", "cmd", "args", "because"};
 
 using Fault = std::optional<Failure>;
 
@@ -277,6 +277,12 @@ struct ArgWriter {
   static Json json_of(SessionId value) { return std::to_string(value.value()); }
 };
 
+Json args_to_json(Args typed_args) {  // describe() serves reading too and so wants a copy
+  Json args = Json::object();
+  std::visit([&](auto& typed) { describe(typed, ArgWriter{args}); }, typed_args);
+  return args;
+}
+
 }  // namespace
 
 Args blank_args(CommandId command) {
@@ -350,20 +356,29 @@ Result<Request, RequestFault> parse_request(std::string_view line) {
     return unexpected(std::move(fault));
   }
   Result<Request, Failure> request = read_command(*root, fault);
+  const Json* because = find(*root, "because");
+  if (request && because != nullptr && !because->is_null()) {
+    if (Fault bad =
+            check_text({"because", ArgType::kText, false, 0, kBecauseBytesMax, ""}, *because)) {
+      fault.failure = *std::move(bad);
+      return unexpected(std::move(fault));
+    }
+    request->because = because->get<std::string>();
+  }
   if (request) return *std::move(request);
   fault.failure = request.error();
   return unexpected(std::move(fault));
 }
+
+std::string write_args(const Args& args) { return dump(args_to_json(args)); }
 
 std::string write_request(const Request& request) {
   Json line = Json::object();
   if (const auto* text = std::get_if<std::string>(&request.id)) line["id"] = *text;
   if (const auto* number = std::get_if<std::int64_t>(&request.id)) line["id"] = *number;
   line["cmd"] = spec_of(request.command).name;
-  Args copy = request.args;  // describe() serves reading too and so wants what it could change
-  Json args = Json::object();
-  std::visit([&](auto& typed) { describe(typed, ArgWriter{args}); }, copy);
-  if (!args.empty()) line["args"] = std::move(args);
+  if (Json args = args_to_json(request.args); !args.empty()) line["args"] = std::move(args);
+  if (request.because) line["because"] = *request.because;
   return dump(line) + '\n';
 }
 

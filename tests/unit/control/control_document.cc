@@ -24,6 +24,7 @@ One JSON object (UTF-8) a line, at most 65536 bytes:
 
 - `cmd`: the command.
 - `args`: its arguments; may be left out where none is required. `null` is the same as leaving one out.
+- `because`: why the caller does this, at most 200 bytes; it stands in the audit trail. May be left out.
 - `id`: a whole number or a string of at most 64 bytes, repeated in every line of the answer; may be
   left out.
 
@@ -88,7 +89,9 @@ The kernel says who connects: user, groups, process. `read` looks, `operate` als
 `admin` does everything. Root and the daemon's own user are `admin`; `admin.access` in the
 configuration grants roles to users and groups. The overflow user 65534 stands for anybody whom a
 user namespace hides, and never has a role. Every use of a command that changes something is written
-to the log, refused ones included.
+to the log, refused ones included, with who it was, the arguments, the reason that was given and the
+outcome. One user may change something 20 times a second, and 200 times at once; what is more is the
+error `busy`.
 
 ## Filters
 

@@ -12,6 +12,8 @@ namespace {
 SignalActions record(std::string& calls) {
   return {.stop = [&] { calls += "stop "; },
           .stop_now = [&] { calls += "now "; },
+          .status = [&] { calls += "status "; },
+          .quit = [&] { calls += "quit "; },
           .ignored = [&] { calls += "ignored "; }};
 }
 
@@ -36,6 +38,19 @@ TEST_CASE("the first signal stops gracefully, the second at once") {
   std::raise(SIGINT);
   run_until_called(io, calls);
   CHECK(calls == "stop now ");
+}
+
+TEST_CASE("SIGUSR2 asks for the status and SIGQUIT for the end, whatever is under way") {
+  asio::io_context io;
+  std::string calls;
+  hold_signals();
+  Signals signals(io, record(calls));
+  REQUIRE(signals.start());
+  for (const int number : {SIGUSR2, SIGTERM, SIGUSR2, SIGQUIT}) {
+    std::raise(number);
+    run_until_called(io, calls);
+  }
+  CHECK(calls == "status stop status quit ");
 }
 
 TEST_CASE("SIGHUP changes nothing") {
@@ -86,6 +101,8 @@ TEST_CASE("the stop action may end the listening itself") {
                                                               signals.reset();
                                                             },
                                                         .stop_now = [] {},
+                                                        .status = [] {},
+                                                        .quit = [] {},
                                                         .ignored = [] {}});
   REQUIRE(signals->start());
   std::raise(SIGTERM);

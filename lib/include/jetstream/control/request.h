@@ -40,6 +40,8 @@ struct Request {
   RequestId id;
   CommandId command = CommandId::kPing;
   Args args;  ///< The alternative that belongs to `command`.
+  /// Why the caller does this, for the audit trail.
+  std::optional<std::string> because{};
   friend bool operator==(const Request&, const Request&) = default;
 };
 
@@ -51,6 +53,10 @@ struct RequestFault {
   Failure failure;
 };
 
+/// Bytes of Request::because.
+inline constexpr std::size_t kBecauseBytesMax = 200;
+/// The JSON object of a request's arguments.
+std::string write_args(const Args& args);
 /// Reads one line (without newline) and checks all of it against the table of commands.
 Result<Request, RequestFault> parse_request(std::string_view line);
 /// The line for a request, newline included.

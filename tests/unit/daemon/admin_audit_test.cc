@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/admin_audit.h"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "admin_fake_backend.h"
+#include "daemon/admin_handlers.h"
+#include "daemon/admin_throttle.h"
+
+namespace jetstream::daemon {
+namespace {
+
+using control::Access;
+using control::ErrorCode;
+
+struct Fixture {
+  testing::FakeBackend backend;
+  std::vector<AuditRecord> audited;
+  AdminHandlers handlers{backend.parts(),
+                         [this](const AuditRecord& record) { audited.push_back(record); }};
+  std::string answer;
+
+  void ask(const std::string& line, uid_t uid = 1000, Access role = Access::kAdmin,
+           pid_t pid = ::getpid()) {
+    const auto request = control::parse_request(line);
+    if (!request) FAIL(request.error().failure.message);
+    handlers.handle(*request, {{uid, 2000, pid, {}}, role},
+                    [this](std::string lines) { answer = std::move(lines); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("A record says who, what, why and since when") {
+  Fixture f;
+  f.ask(R"({"cmd":"session.close","args":{"ids":["7"]},"because":"ticket 12"})");
+  REQUIRE(f.audited.size() == 1);
+  const AuditRecord& record = f.audited[0];
+  CHECK(record.because == "ticket 12");
+  CHECK(record.args.find(R"("ids":["7"])") != std::string::npos);
+  CHECK(record.process.pid == std::to_string(::getpid()));
+  CHECK(record.process.comm.starts_with("daemon_admin"));
+  CHECK(record.started.value() > 0);
+  CHECK(record.error == ErrorCode::kNotFound);
+}
+
+TEST_CASE("What is not known of a process is empty, not made up") {
+  Fixture f;
+  f.ask(R"({"cmd":"log.level"})", 1000, Access::kAdmin, 0);
+  CHECK(f.audited.at(0).process.pid.empty());
+  CHECK(f.audited[0].process.comm.empty());
+  CHECK(f.audited[0].process.loginuid.empty());
+  // No process has the greatest number there can be.
+  CHECK(read_peer_process(1 << 30).comm.empty());
+}
+
+TEST_CASE("Long arguments are cut") {
+  Fixture f;
+  std::string ids;
+  for (int id = 1; id <= 100; ++id) ids += (id == 1 ? "\"" : ",\"") + std::to_string(id) + "\"";
+  f.ask(R"({"cmd":"session.close","args":{"ids":[)" + ids + "]}}");
+  CHECK(f.audited.at(0).args.size() == kAuditArgsBytesMax);
+}
+
+TEST_CASE("The reason has its length, and no control characters") {
+  const auto with = [](const std::string& text) {
+    return control::parse_request(R"({"cmd":"ping","because":")" + text + "\"}");
+  };
+  CHECK(with(std::string(control::kBecauseBytesMax, 'x'))->because->size() == 200);
+  CHECK(with(std::string(control::kBecauseBytesMax + 1, 'x')).error().failure.code ==
+        ErrorCode::kInvalidArgument);
+  CHECK_FALSE(with("a\\nb"));
+  CHECK_FALSE(control::parse_request(R"({"cmd":"ping","because":7})"));
+  const auto request = with("why");
+  REQUIRE(request);
+  std::string line = control::write_request(*request);
+  line.pop_back();
+  CHECK(control::parse_request(line).value() == *request);
+}
+
+TEST_CASE("A user may do so much at once, then so much a second, and others are not concerned") {
+  using Verdict = AdminThrottle::Verdict;
+  AdminThrottle throttle;
+  const Instant start{std::chrono::hours(1)};
+  for (std::uint64_t i = 0; i < AdminThrottle::kAtOnce; ++i) {
+    REQUIRE(throttle.admit(1000, start) == Verdict::kGo);
+  }
+  CHECK(throttle.admit(1000, start) == Verdict::kFirstRefused);
+  CHECK(throttle.admit(1000, start) == Verdict::kRefused);
+  CHECK(throttle.admit(1001, start) == Verdict::kGo);
+  const Instant later = start + std::chrono::milliseconds(1000 / AdminThrottle::kPerSecond);
+  CHECK(throttle.admit(1000, later - std::chrono::milliseconds(1)) == Verdict::kRefused);
+  CHECK(throttle.admit(1000, later) == Verdict::kGo);
+  CHECK(throttle.admit(1000, later) == Verdict::kFirstRefused);
+  CHECK(throttle.refused() == 4);
+  // Thousands of users leave nothing behind but those who have used up something.
+  for (uid_t user = 2000; user < 4000; ++user) {
+    CHECK(throttle.admit(user, later + std::chrono::seconds(user)) == Verdict::kGo);
+  }
+}
+
+TEST_CASE("A wild script is told so, its first refusal is recorded, and looking goes on") {
+  Fixture f;
+  for (std::uint64_t i = 0; i < 2 * AdminThrottle::kAtOnce; ++i) f.ask(R"({"cmd":"log.level"})");
+  CHECK(f.answer.find("\"busy\"") != std::string::npos);
+  CHECK(f.audited.size() < 2 * AdminThrottle::kAtOnce);
+  const auto busy = std::count_if(f.audited.begin(), f.audited.end(), [](const auto& record) {
+    return record.error == ErrorCode::kBusy;
+  });
+  CHECK(busy >= 1);
+  f.ask(R"({"cmd":"ping"})");
+  CHECK(f.answer.find("jetstreamd.ping/1") != std::string::npos);
+  f.ask(R"({"cmd":"log.level"})", 1001);
+  CHECK(f.answer.find("jetstreamd.log.level/1") != std::string::npos);
+  // Who may not do it at all does not fill the trail either.
+  const std::size_t before = f.audited.size();
+  for (int i = 0; i < 1000; ++i) f.ask(R"({"cmd":"stop"})", 1002, Access::kRead);
+  CHECK(f.audited.size() - before < 500);
+}
+
+}  // namespace jetstream::daemon
