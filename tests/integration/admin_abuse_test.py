@@ -20,7 +20,7 @@ class AdminAbuse(harness.Story):
                               "--pin-file", daemon.pin_file)
         self.assertEqual(run.code, 0, run.describe())
         times = sorted(float(value) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit] for value, unit in
-                       re.findall(r"time[= ]([0-9.]+) ?(us|ms|s)\b", run.stdout))
+                       re.findall(r"seq=\d+ time=([0-9.]+) (us|ms|s)\b", run.stdout))
         # An answer may come too late to be counted where the machine is busy.
         self.assertGreater(len(times), count // 2, run.describe())
         return times
@@ -64,7 +64,7 @@ class AdminAbuse(harness.Story):
         for name, times in (("before", before), ("during", during)):
             print(f"ping {name}: p50 {times[len(times) // 2]:.2f} ms, max {times[-1]:.2f} ms")
         # A busy machine may be slow, but nothing waits for the admin socket: its timeouts are 10 s.
-        self.assertLess(during[-1], 5000)
+        self.assertLess(during[-1], 1000)
         with AdminClient(daemon.socket) as admin:
             self.assertEqual(admin.ask("ping")[1]["type"], "result")
 
