@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/ban_admin.h"
+#include "daemon/config_admin.h"
 #include "daemon/daemon_admin.h"
 #include "daemon/drain_admin.h"
 #include "daemon/event_admin.h"
@@ -23,6 +24,7 @@ struct AdminBackend {
   BanAdmin bans;
   LogAdmin& log;
   EventAdmin& events;
+  ConfigAdmin& config;
 };
 
 }  // namespace jetstream::daemon

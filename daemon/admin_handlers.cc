@@ -2,6 +2,7 @@
 #include "daemon/admin_handlers.h"
 
 #include "daemon/admin_ban_handlers.h"
+#include "daemon/admin_config_handlers.h"
 #include "daemon/admin_daemon_handlers.h"
 #include "daemon/admin_drain_handlers.h"
 #include "daemon/admin_event_handlers.h"
@@ -15,6 +16,26 @@ namespace jetstream::daemon {
 namespace {
 
 using control::CommandId;
+
+/// The commands ban.*.
+void handle_bans(BanAdmin bans, const AdminCall& call) {
+  switch (call.request.command) {
+    case CommandId::kBanAdd:
+      return ban_add(bans, call);
+    case CommandId::kBanDel:
+      return ban_del(bans, call);
+    case CommandId::kBanList:
+      return ban_list(bans, call);
+    case CommandId::kBanClear:
+      return ban_clear(bans, call);
+    case CommandId::kBanLoadBegin:
+      return ban_load_begin(bans, call);
+    case CommandId::kBanLoadItems:
+      return ban_load_items(bans, call);
+    default:
+      return ban_load_commit(bans, call);
+  }
+}
 
 }  // namespace
 
@@ -88,19 +109,19 @@ void AdminHandlers::handle(const control::Request& request, const AdminCaller& c
     case CommandId::kExplain:
       return explain(backend_.sources, std::move(call));
     case CommandId::kBanAdd:
-      return ban_add(backend_.bans, call);
     case CommandId::kBanDel:
-      return ban_del(backend_.bans, call);
     case CommandId::kBanList:
-      return ban_list(backend_.bans, call);
     case CommandId::kBanClear:
-      return ban_clear(backend_.bans, call);
     case CommandId::kBanLoadBegin:
-      return ban_load_begin(backend_.bans, call);
     case CommandId::kBanLoadItems:
-      return ban_load_items(backend_.bans, call);
     case CommandId::kBanLoadCommit:
-      return ban_load_commit(backend_.bans, call);
+      return handle_bans(backend_.bans, call);
+    case CommandId::kConfigShow:
+    case CommandId::kConfigDiff:
+    case CommandId::kConfigReload:
+    case CommandId::kConfigConfirm:
+    case CommandId::kConfigRollback:
+      return handle_config(backend_.config, std::move(call));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/access_control.h"
 #include "daemon/admin_server.h"
 #include "daemon/app_backend.h"
+#include "daemon/config_reload.h"
 #include "daemon/drops_summary.h"
 #include "daemon/health_monitor.h"
 #include "daemon/identity_file.h"
@@ -32,11 +33,25 @@ constexpr auto kLastAnswer = std::chrono::milliseconds(100);
 /// How often what was dropped is told of, if anything was.
 constexpr auto kSummaryInterval = std::chrono::seconds(60);
 
+AccessPolicy access_policy(const Config& config) {
+  AccessPolicy policy(geteuid());
+  policy.add(config.admin_access);
+  return policy;
+}
+
+/// A rule for a group that is made later is no mistake yet.
+void warn_of_names(const Config& config, std::vector<std::string>& warnings) {
+  for (const std::string& name : AccessPolicy(geteuid()).add(config.admin_access)) {
+    warnings.push_back("admin.access: nobody is called " + name);
+  }
+}
+
 class App {
  public:
   App(const Options& options, Config config)
       : options_(options),
-        config_(std::move(config)),
+        configs_(std::move(config), options.config_file, options.overrides),
+        config_(configs_.running()),
         workers_(io_, config_),
         drain_(io_, workers_) {}
 
@@ -55,7 +70,8 @@ class App {
   Result<Identity> find_identity();
   KeyPlace key_place() const;
   Result<> open_admin_socket();
-  Result<> bind_workers(const Identity& identity, const std::vector<PublicKey>& clients);
+  Result<> bind_workers(const Identity& identity);
+  void follow_config();
   void serve_admin(const Identity& identity);
   void announce(const Identity& identity);
   /// False if it is under way already and this changes nothing about it.
@@ -68,7 +84,8 @@ class App {
   void summarize(std::function<void()> done);
 
   const Options& options_;
-  Config config_;
+  ConfigStore configs_;
+  const Config& config_;  // the one that runs
   asio::io_context io_{1};
   std::optional<Signals> signals_;
   std::optional<ipc::SocketFile> socket_file_;
@@ -84,6 +101,9 @@ class App {
                          .wake_in = [this](Duration delay) { wake_access(delay); }}};
   EventHub events_{io_};
   AppLog log_{io_, config_.log_level};
+  ConfigReload reload_{io_, configs_, [this](const Config& config, std::function<void()> done) {
+                         workers_.apply(config, std::move(done));
+                       }};
   std::unique_ptr<AppBackend> backend_;
   AuditLog audit_;
   std::unique_ptr<AdminServer> admin_;
@@ -106,24 +126,23 @@ Result<> App::start() {
     log_event(LogEvent::kDaemonStopping, {{"cause", "SIGQUIT"}});
     io_.stop();
   };
-  actions.ignored = [] { log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}}); };
+  actions.reload = [this] {
+    ReloadOrder order;
+    order.cause = "signal";
+    reload_.reload(std::move(order), [](const ReloadAnswer&) {});
+  };
   signals_.emplace(io_, std::move(actions));
   if (const auto listening = signals_->start(); !listening) return listening;
 
   const auto identity = find_identity();
   if (!identity) return unexpected(identity.error());
-  std::vector<PublicKey> clients;
-  if (config_.client_auth == ClientAuth::kRequired) {
-    auto keys = read_key_lines(config_.authorized_clients_file);
-    if (!keys) return unexpected(keys.error());
-    clients = std::move(*keys);
-  }
   if (const auto loaded = access_.load(); !loaded) return loaded;
   if (const auto opened = open_admin_socket(); !opened) return opened;
-  if (const auto bound = bind_workers(*identity, clients); !bound) return bound;
+  if (const auto bound = bind_workers(*identity); !bound) return bound;
   workers_.run();
   health_.start(started_at_, key_place());
   serve_admin(*identity);
+  follow_config();
   announce(*identity);
   arm_summary();
   return {};
@@ -149,11 +168,12 @@ KeyPlace App::key_place() const {
   return {.path = config_.identity_key_file()};
 }
 
-Result<> App::bind_workers(const Identity& identity, const std::vector<PublicKey>& clients) {
+Result<> App::bind_workers(const Identity& identity) {
   const auto inherited = take_inherited_sockets();
   if (!inherited) return unexpected(inherited.error());
-  if (const auto applied = apply_inherited_sockets(config_, *inherited); !applied) return applied;
-  return workers_.bind(identity, clients, *inherited, access_.filter());
+  if (const auto applied = apply_inherited_sockets(configs_.at_start(), *inherited); !applied)
+    return applied;
+  return workers_.bind(identity, *inherited, access_.filter());
 }
 
 Result<> App::open_admin_socket() {
@@ -174,14 +194,9 @@ Result<> App::open_admin_socket() {
 }
 
 void App::serve_admin(const Identity& identity) {
-  AccessPolicy policy(geteuid());
-  policy.add(config_.admin_access);
-  const DaemonFacts facts{.identity = fingerprint(identity.public_key()),
-                          .config_path = options_.config_file.string(),
-                          .config_digest = config_.digest,
-                          .started = started_at_};
+  const DaemonFacts facts{.identity = fingerprint(identity.public_key()), .started = started_at_};
   backend_.reset(new AppBackend{
-      .daemon = {workers_, config_, state_, facts,
+      .daemon = {workers_, configs_, reload_, state_, facts,
                  [this](bool now) { return stop("admin socket", now); }},
       .sessions = AppSessions(workers_),
       .drain = {workers_, drain_, config_, state_, [this] { stop("admin socket", true); }},
@@ -189,11 +204,29 @@ void App::serve_admin(const Identity& identity) {
       .sources = {workers_, config_, access_},
       .bans = {access_, ban_loads_},
       .log = log_,
-      .events = events_});
-  admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), std::move(policy),
+      .events = events_,
+      .config = {configs_, reload_}});
+  admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), access_policy(config_),
                                          backend_->parts(),
                                          [this](const AuditRecord& record) { audit_(record); });
   health_.count_admin_connections([this] { return admin_->connection_count(); });
+}
+
+/// Whoever has to know of another configuration says so here.
+void App::follow_config() {
+  reload_.follow("server.listen", [this](const Config& next) -> Result<ConfigReload::Commit> {
+    if (auto fits = workers_.check(next); !fits) return unexpected(fits.error());
+    return [] {};
+  });
+  reload_.follow([this](const Config& now) { admin_->set_policy(access_policy(now)); });
+  reload_.follow([this](const Config&) { access_.apply(); });
+  reload_.follow([this](const Config& now) { log_.configure(now.log_level); });
+  reload_.warn_by(warn_of_names);
+  std::vector<std::string> warnings;
+  warn_of_names(config_, warnings);
+  for (const std::string& warning : warnings) {
+    log_event(LogEvent::kConfigWarning, {{"warning", warning}});
+  }
 }
 
 void App::announce(const Identity& identity) {
@@ -211,6 +244,7 @@ void App::announce(const Identity& identity) {
 bool App::stop(std::string_view cause, bool now) {
   if (state_.stopping && (!now || last_answer_)) return false;
   if (!std::exchange(state_.stopping, true)) {
+    reload_.stop();
     notify_stopping("draining");
     log_event(LogEvent::kDaemonStopping, {{"cause", cause}});
     health_.refresh();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/admin_backend.h"
+#include "daemon/app_config.h"
 #include "daemon/app_daemon.h"
 #include "daemon/app_drain.h"
 #include "daemon/app_limits.h"
@@ -22,8 +23,11 @@ struct AppBackend {
   BanAdmin bans;
   AppLog& log;
   EventHub& events;
+  AppConfig config;
 
-  AdminBackend parts() { return {daemon, sessions, drain, limits, sources, bans, log, events}; }
+  AdminBackend parts() {
+    return {daemon, sessions, drain, limits, sources, bans, log, events, config};
+  }
 };
 
 }  // namespace jetstream::daemon

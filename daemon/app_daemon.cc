@@ -31,9 +31,7 @@ void AppDaemon::status(Done<control::StatusReport> done) {
   }
   report.workers = workers_.size();
   report.identity = facts_.identity;
-  report.config_path = facts_.config_path;
-  report.config_digest = facts_.config_digest;
-  report.sessions_max = config_.sessions_max;
+  fill_config(report);
   workers_.collect<EndpointCount>(
       [](const Worker::Listener& listener, std::size_t) { return count(listener); },
       [report = std::move(report), done = std::move(done)](std::vector<EndpointCount> counts) {
@@ -46,6 +44,26 @@ void AppDaemon::status(Done<control::StatusReport> done) {
         fill_counters(whole, stats);
         done(std::move(whole));
       });
+}
+
+void AppDaemon::fill_config(control::StatusReport& report) const {
+  report.config_path = configs_.file().string();
+  report.config_digest = configs_.running().digest;
+  report.sessions_max = configs_.running().sessions_max;
+  for (const ConfigChange& change : configs_.restart_required()) {
+    report.restart_required.push_back(change.key);
+  }
+  if (const auto left = reload_.confirm_left()) {
+    report.confirm_left_ms = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(*left).count());
+  }
+  const auto& last = reload_.last();
+  if (!last) return;
+  const auto at =
+      std::chrono::duration_cast<std::chrono::milliseconds>(last->at.time_since_epoch());
+  report.last_reload = control::LastReloadReport{control::UnixTime(at.count()), last->cause,
+                                                 last->done, std::nullopt};
+  if (!last->done) report.last_reload->error = last->error;
 }
 
 void AppDaemon::stop(bool now, Done<StopOutcome> done) {

@@ -6,6 +6,7 @@
 
 #include "daemon/app_state.h"
 #include "daemon/clock_reading.h"
+#include "daemon/config_reload.h"
 #include "daemon/daemon_admin.h"
 #include "daemon/worker_group.h"
 
@@ -14,8 +15,6 @@ namespace jetstream::daemon {
 /// What the daemon knows about itself besides its sessions.
 struct DaemonFacts {
   std::string identity;  ///< Fingerprint.
-  std::string config_path;
-  std::string config_digest;  ///< Of the file's content.
   ClockReading started;
 };
 
@@ -23,10 +22,11 @@ struct DaemonFacts {
 class AppDaemon final : public DaemonAdmin {
  public:
   /// `stop` begins the shutdown; false if it was under way already.
-  AppDaemon(WorkerGroup& workers, const Config& config, const AppState& state, DaemonFacts facts,
-            std::function<bool(bool now)> stop)
+  AppDaemon(WorkerGroup& workers, const ConfigStore& configs, const ConfigReload& reload,
+            const AppState& state, DaemonFacts facts, std::function<bool(bool now)> stop)
       : workers_(workers),
-        config_(config),
+        configs_(configs),
+        reload_(reload),
         state_(state),
         facts_(std::move(facts)),
         stop_(std::move(stop)) {}
@@ -35,8 +35,11 @@ class AppDaemon final : public DaemonAdmin {
   void stop(bool now, Done<StopOutcome> done) override;
 
  private:
+  void fill_config(control::StatusReport& report) const;
+
   WorkerGroup& workers_;
-  const Config& config_;
+  const ConfigStore& configs_;
+  const ConfigReload& reload_;
   const AppState& state_;
   DaemonFacts facts_;
   std::function<bool(bool)> stop_;

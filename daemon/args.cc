@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <sstream>
 
+#include "daemon/config_environment.h"
 #include "daemon/config_values.h"
 
 namespace jetstream::daemon {
@@ -92,6 +93,7 @@ std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
   options.config_file = parsed.config_file;
   for (const std::string& text : parsed.listen)
     options.overrides.listen.push_back(*parse_address(text));
+  options.overrides.environment = configuration_environment();
   options.overrides.state_dir = parsed.state_dir;
   options.overrides.admin_socket = parsed.admin_socket;
   return options;

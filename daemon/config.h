@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/config_diagnostics.h"
@@ -95,9 +96,17 @@ struct Config {
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kAuto;
 
-  /// "sha256:" and the hex SHA-256 of the file's text, as sha256sum(1) prints it.
+  /// Those in authorized_clients_file, once read_authorized_clients() has read it.
+  std::vector<PublicKey> authorized_clients;
+
+  /// "sha256:" and the hex SHA-256 of the file's text, as sha256sum(1) prints it; once the
+  /// authorized clients were read, of both files one after the other.
   std::string digest;
-  /// Where the values that are no defaults came from: "FILE:LINE" or a command line option, by key.
+  /// The file's text, and where the keys stand in it that were set there.
+  std::string source;
+  std::map<std::string, Position> positions;
+  /// Where the values that are no defaults came from, by key: "FILE:LINE", "env:NAME" or a command
+  /// line option.
   std::map<std::string, std::string> origins;
 
   /// "default" if nobody set the key.
@@ -107,23 +116,32 @@ struct Config {
   std::uint32_t worker_count() const;
 };
 
-/// What the command line may say instead of the file.
+/// What the environment and the command line may say instead of the file; the command line has the
+/// last word.
 struct Overrides {
+  /// Variables that begin with kEnvironmentPrefix, and their values.
+  std::vector<std::pair<std::string, std::string>> environment;
   std::vector<PeerAddress> listen;
   std::filesystem::path state_dir;
   std::filesystem::path admin_socket;
 };
-void apply_overrides(Config& config, const Overrides& overrides);
 
 /// The configuration of a file that says nothing but `version: 1`.
 Config default_config();
 
-/// Reads and checks the whole file; on failure every error that was found, with its position.
-/// Relative paths in the file start at the file's folder. The caller prints text() and exits 78.
-Result<Config, ConfigErrors> load_config(const std::filesystem::path& path);
+/// Reads and checks the whole file and what is said instead of it; on failure every error that was
+/// found, with its position. Relative paths in the file and the environment start at the file's
+/// folder. The caller prints text() and exits 78.
+Result<Config, ConfigErrors> load_config(const std::filesystem::path& path,
+                                         const Overrides& overrides = {});
 
 /// The same for text that was read already; `name` stands in messages and its parent is where
 /// relative paths start.
-Result<Config, ConfigErrors> load_config_text(const std::string& name, std::string_view text);
+Result<Config, ConfigErrors> load_config_text(const std::string& name, std::string_view text,
+                                              const Overrides& overrides = {});
+
+/// Reads the other file that the configuration consists of, if clients have to prove who they are,
+/// into `config`. One error, at the key that names the file.
+Result<void, ConfigErrors> read_authorized_clients(const std::string& name, Config& config);
 
 }  // namespace jetstream::daemon

@@ -51,31 +51,44 @@ void append_source(std::string& out, std::string_view line, const Position& at) 
 }  // namespace
 
 void ConfigErrors::add(Position position, std::string what, std::string help, bool hide_source) {
-  list.push_back({position, std::move(what), std::move(help), hide_source});
+  list.push_back({position, std::move(what), std::move(help), hide_source, where});
 }
 
 void ConfigErrors::sort() {
-  std::sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tie(a.position.line, a.position.column, a.what) <
-           std::tie(b.position.line, b.position.column, b.what);
+  std::stable_sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    // The file first.
+    return std::tie(a.where, a.position.line, a.position.column, a.what) <
+           std::tie(b.where, b.position.line, b.position.column, b.what);
   });
+}
+
+std::string ConfigErrors::place_of(const Diagnostic& error) const {
+  if (!error.where.empty()) return error.where;
+  if (source.empty()) return file;
+  return file + ":" + std::to_string(error.position.line) + ":" +
+         std::to_string(columns_of(error).first);
+}
+
+std::pair<std::size_t, std::size_t> ConfigErrors::columns_of(const Diagnostic& error) const {
+  const std::string_view line = line_of(source, error.position.line);
+  const std::size_t before = std::min(error.position.column - 1, line.size());
+  const std::size_t begin = characters(line.substr(0, before)) + 1;
+  const std::size_t length = characters(line.substr(before, error.position.length));
+  return {begin, begin + std::max<std::size_t>(1, length)};
+}
+
+std::string ConfigErrors::excerpt_of(const Diagnostic& error) const {
+  std::string out;
+  if (!error.where.empty() || source.empty() || error.hide_source) return out;
+  append_source(out, line_of(source, error.position.line), error.position);
+  return out;
 }
 
 std::string ConfigErrors::text() const {
   std::string out;
   for (std::size_t i = 0; i < std::min(list.size(), kErrorsShown); ++i) {
     const Diagnostic& error = list[i];
-    out += file;
-    if (!source.empty()) {
-      const std::string_view line = line_of(source, error.position.line);
-      const std::size_t column =
-          characters(line.substr(0, std::min(error.position.column - 1, line.size()))) + 1;
-      out += ":" + std::to_string(error.position.line) + ":" + std::to_string(column);
-      out += ": error: " + error.what + "\n";
-      if (!error.hide_source) append_source(out, line, error.position);
-    } else {
-      out += ": error: " + error.what + "\n";
-    }
+    out += place_of(error) + ": error: " + error.what + "\n" + excerpt_of(error);
     if (!error.help.empty()) out += "   help: " + error.help + "\n";
   }
   out += std::to_string(list.size()) + (list.size() == 1 ? " error" : " errors");

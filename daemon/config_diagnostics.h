@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/printable.h"
@@ -29,6 +30,8 @@ struct Diagnostic {
   std::string help;  ///< Empty where there is nothing to advise.
   /// The line holds a secret: it is not shown.
   bool hide_source = false;
+  /// What set the value, if it does not stand in the file: "env:NAME" or "--listen".
+  std::string where{};
 };
 
 /// Everything that is wrong with a configuration, in the order of the file.
@@ -37,9 +40,17 @@ struct ConfigErrors {
   /// Empty if the file could not be read; then the positions mean nothing either.
   std::string source;
   std::vector<Diagnostic> list;
+  /// Goes into the `where` of all that is added while it is set.
+  std::string where{};
 
   void add(Position position, std::string what, std::string help = {}, bool hide_source = false);
   void sort();
+  /// `FILE:LINE:COLUMN`, with the column in characters, or what stands for it.
+  std::string place_of(const Diagnostic& error) const;
+  /// From which character of its line to which (that one not included), from 1.
+  std::pair<std::size_t, std::size_t> columns_of(const Diagnostic& error) const;
+  /// The source line with carets below, two lines; empty if there is none to show.
+  std::string excerpt_of(const Diagnostic& error) const;
   /// What people read: `FILE:LINE:COLUMN: error: what`, the source line with carets, `help:`. Shows
   /// the first 20 and says how many there are.
   std::string text() const;

@@ -92,7 +92,7 @@ constexpr std::string_view kRules =
 )";
 
 constexpr std::string_view kReferenceRest = R"(
-## Command line
+## Command line and environment
 
 | Option | Instead of |
 |---|---|
@@ -100,16 +100,32 @@ constexpr std::string_view kReferenceRest = R"(
 | `--state-dir DIR` | `server.state_dir` |
 | `--admin-socket PATH` | `admin.socket.path` |
 
+Every other key that has a single value can be set by an environment variable too, which is what
+containers need: `JETSTREAMD__SESSIONS__TIMEOUT=30s` is `sessions.timeout: 30s`. Units and ranges are
+those of the file, a variable that begins with `JETSTREAMD__` and names no key is an error, and
+messages name the variable instead of a line. The command line goes before the environment, the
+environment before the file, and both hold over every reload.
+
 The defaults of `server.state_dir` and `admin.socket.path` are made for a system service; whoever
 starts the daemon as an ordinary user sets both, in the file or with these options.
 
 ## Keys
 
-The daemon reads its configuration when it starts, so every change takes a restart. Keys marked
-reloadable are policy that can change under the sessions that run; the others are bound to sockets,
-threads and memory that are made once.
+`jsctl config reload` (and SIGHUP, which tells nobody how it went) has the daemon read everything
+again. If there is any error, nothing changes. Otherwise all that a reload can change has changed
+when the command returns:
 
-| Key | Value | Default | Reloadable | Meaning |
+- `all_sessions`: at once, for the sessions there are as well.
+- `new_sessions`: for handshakes and sessions that begin after it. What both sides of a session have
+  told each other stays as long as the session; there is less room than sessions where `sessions.max`
+  shrinks, and nobody is closed for it.
+- `restart`: bound to sockets, threads and files that are opened once. The reload names these and
+  `jsctl status` shows them until the restart.
+
+Clients whose keys are gone from `server.authorized_clients_file` are disconnected by a reload, and
+with `server.client_auth: required` so are all who have not said who they are.
+
+| Key | Value | Default | Reload | Meaning |
 |---|---|---|---|---|
 )";
 
@@ -148,7 +164,7 @@ std::string config_reference() {
     const std::string value = key.default_text.empty() ? (key.required ? "required" : "unset")
                                                        : "`" + std::string(key.default_text) + "`";
     out += "| `" + path + "` | " + describe_type(key) + " | " + value + " | " +
-           (key.reloadable ? "yes" : "no") + " | " + std::string(key.doc) + " |\n";
+           std::string(to_string(key.reload)) + " | " + std::string(key.doc) + " |\n";
   }
   return out;
 }

@@ -2,7 +2,6 @@
 #include "daemon/config_read_tree.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/closest_word.h"
 #include "daemon/config_read_value.h"
@@ -31,7 +30,6 @@ class TreeReader {
     }
     check_version_first(root);
     read_section(root, "", "", {});
-    check_together();
     return std::move(config_);
   }
 
@@ -65,7 +63,7 @@ class TreeReader {
       const std::size_t dot = spec.path.rfind('.');
       if (!spec.required || path.empty() || spec.path.substr(0, dot) != path) continue;
       const std::string name(spec.path.substr(dot + 1));
-      if (positions_.contains(join(place, name))) continue;
+      if (config_.positions.contains(join(place, name))) continue;
       errors_.add(map.position, quote(place) + " needs the key " + quote(name),
                   describe_type(spec));
     }
@@ -172,62 +170,13 @@ class TreeReader {
     return {};
   }
 
-  // What is right by itself but not together.
-  void check_together() {
-    if (config_.session.message_bytes_max > config_.session.max_stream_data) {
-      errors_.add(position_of("sessions.message_bytes_max", "sessions.max_stream_data"),
-                  "sessions.message_bytes_max (" + size(config_.session.message_bytes_max) +
-                      ") is larger than sessions.max_stream_data (" +
-                      size(config_.session.max_stream_data) + ")",
-                  "a message must fit into the window of its stream");
-    }
-    const std::uint64_t memory =
-        config_.worker_memory / std::max<std::size_t>(1, config_.listen.size());
-    if (memory / EndpointConfig::kMemoryMessagesMin < config_.session.message_bytes_max) {
-      errors_.add(position_of("limits.worker_memory", "sessions.message_bytes_max"),
-                  "limits.worker_memory (" + size(config_.worker_memory) +
-                      ") is too little for sessions.message_bytes_max (" +
-                      size(config_.session.message_bytes_max) + ")",
-                  "each address of a worker needs 32 times the largest message");
-    }
-    if (config_.drain_pace > config_.drain_deadline) {
-      errors_.add(position_of("drain.pace", "drain.deadline"),
-                  "drain.pace is longer than drain.deadline",
-                  "the last sessions would have no time to come to their end");
-    }
-    if (config_.client_auth == ClientAuth::kRequired && config_.authorized_clients_file.empty()) {
-      errors_.add(position_of("server.client_auth", ""),
-                  "client_auth: required needs server.authorized_clients_file",
-                  "name the file with the public keys of your clients");
-    }
-    for (std::size_t i = 0; i < config_.admin_access.size(); ++i) {
-      const std::string place = "admin.access[" + std::to_string(i) + "]";
-      const AccessRule& rule = config_.admin_access[i];
-      const bool told_already = positions_.contains(place + ".user") != !rule.user.empty() ||
-                                positions_.contains(place + ".group") != !rule.group.empty();
-      if (!told_already && rule.user.empty() == rule.group.empty()) {
-        errors_.add(position_of(place, ""), quote(place) + " needs either \"user\" or \"group\"");
-      }
-    }
-  }
-
-  static std::string size(std::uint64_t bytes) {
-    return format_size(static_cast<std::int64_t>(bytes));
-  }
-
   void remember(const std::string& place, Position position) {
-    positions_.emplace(place, position);
-  }
-  Position position_of(const std::string& place, const std::string& otherwise) const {
-    if (const auto found = positions_.find(place); found != positions_.end()) return found->second;
-    const auto found = positions_.find(otherwise);
-    return found == positions_.end() ? Position{} : found->second;
+    config_.positions.emplace(place, position);
   }
 
   ValueReader values_;
   Config config_;
   ConfigErrors& errors_;
-  std::map<std::string, Position> positions_;
 };
 
 }  // namespace

@@ -4,11 +4,9 @@
 // jetstream/config.h; a test compares them.
 #include "daemon/config_schema.h"
 
-#include <algorithm>
 #include <array>
-#include <concepts>
 
-#include "daemon/config_values.h"
+#include "daemon/config_places.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -20,8 +18,7 @@ constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kKiB = 1024;
 constexpr std::int64_t kMiB = 1024 * kKiB;
 
-// PATH_MAX of Linux, and sun_path of its sockets, both without the final zero.
-constexpr std::int64_t kPathBytesMax = 4095;
+// sun_path of Linux without the final zero.
 constexpr std::int64_t kSocketPathBytesMax = 107;
 // LOGIN_NAME_MAX of Linux without the final zero.
 constexpr std::int64_t kNameBytesMax = 255;
@@ -30,71 +27,27 @@ constexpr std::int64_t kNameBytesMax = 255;
 constexpr std::int64_t kMessageRateMax = 1'000'000'000;
 constexpr std::int64_t kByteRateMax = 16 * 1024 * kMiB;
 
-void assign(bool& target, const Value& value) { target = value.flag; }
-void assign(std::integral auto& target, const Value& value) {
-  target = static_cast<std::remove_reference_t<decltype(target)>>(value.number);
-}
-template <class T>
-concept Enumeration = std::is_enum_v<T>;
-void assign(Enumeration auto& target, const Value& value) {
-  target = static_cast<std::remove_reference_t<decltype(target)>>(value.number);
-}
-void assign(Duration& target, const Value& value) { target = Duration(value.number); }
-void assign(std::string& target, const Value& value) { target = value.text; }
-void assign(std::filesystem::path& target, const Value& value) { target = value.text; }
-void assign(std::vector<PeerAddress>& target, const Value& value) { target = value.addresses; }
-void assign(std::vector<AddressBlock>& target, const Value& value) { target = value.blocks; }
-void assign(std::optional<std::uint32_t>& target, const Value& value) {
-  target.reset();
-  if (!value.automatic) target = static_cast<std::uint32_t>(value.number);
-}
-
-// into<&Config::session, &SessionConfig::timeout> is the function that stores there.
-template <auto Member>
-void into(Config& config, const Value& value) {
-  assign(config.*Member, value);
-}
-template <auto Outer, auto Member>
-void into(Config& config, const Value& value) {
-  assign(config.*Outer.*Member, value);
-}
-template <auto Member>
-void into_limits(Config& config, const Value& value) {
-  assign(config.limits.*Member, value);
-}
-template <auto Member>
-void into_session(Config& config, const Value& value) {
-  assign(config.session.*Member, value);
-}
-void into_service(Config& config, const Value& value) {
-  assign(config.services[value.item_name].type, value);
-}
-void into_service_early(Config& config, const Value& value) {
-  assign(config.services[value.item_name].early_data, value);
-}
-template <auto Member>
-void into_access(Config& config, const Value& value) {
-  config.admin_access.resize(std::max(config.admin_access.size(), value.item_index + 1));
-  assign(config.admin_access[value.item_index].*Member, value);
-}
-// A list or map in the file replaces the default one as a whole.
-void clear_services(Config& config, const Value&) { config.services.clear(); }
-void clear_access(Config& config, const Value&) { config.admin_access.clear(); }
-
+using namespace places;
 using T = ValueType;
 
 constexpr KeySpec row(std::string_view path, T type, std::int64_t min, std::int64_t max,
-                      std::string_view default_text, std::string_view doc,
-                      void (*store)(Config&, const Value&)) {
-  return {path, type, min, max, "", default_text, false, false, false, false, doc, store};
+                      std::string_view default_text, std::string_view doc, Place place) {
+  return {path,  type,  min,   max, "",          default_text, Reload::kRestart,
+          false, false, false, doc, place.store, place.fetch};
 }
 constexpr KeySpec choice(std::string_view path, std::string_view choices,
-                         std::string_view default_text, std::string_view doc,
-                         void (*store)(Config&, const Value&)) {
-  return {path, T::kChoice, 0, 0, choices, default_text, false, false, false, false, doc, store};
+                         std::string_view default_text, std::string_view doc, Place place) {
+  return {path,  T::kChoice, 0,     0,   choices,     default_text, Reload::kRestart,
+          false, false,      false, doc, place.store, place.fetch};
 }
+/// Changes at once, with a reload.
 constexpr KeySpec reloadable(KeySpec key) {
-  key.reloadable = true;
+  key.reload = Reload::kAllSessions;
+  return key;
+}
+/// Changes with a reload for handshakes and sessions that begin after it.
+constexpr KeySpec for_new_sessions(KeySpec key) {
+  key.reload = Reload::kNewSessions;
   return key;
 }
 constexpr KeySpec or_off(KeySpec key) {
@@ -123,28 +76,29 @@ const std::array kKeys = {
         "The server's private key, made on first start; unset: the service manager's credential "
         "identity.key, or identity.key in state_dir.",
         into<&Config::key_file>),
-    choice("server.client_auth", "off|required", "off", "Whether clients must prove who they are.",
-           into<&Config::client_auth>),
+    reloadable(choice("server.client_auth", "off|required", "off",
+                      "Whether clients must prove who they are.", into<&Config::client_auth>)),
     reloadable(row("server.authorized_clients_file", T::kPath, 1, kPathBytesMax, "",
                    "Public keys of the clients that may connect, one a line; client_auth: required "
                    "needs it.",
                    into<&Config::authorized_clients_file>)),
 
-    reloadable(
+    for_new_sessions(
         row("sessions.max", T::kInteger, 1, 1048576, "1048576",
             "Sessions at the same time, shared out evenly over workers and addresses (rounded up); "
             "further clients of a full share are told that the server is full.",
             into<&Config::sessions_max>)),
-    row("sessions.max_per_source", T::kInteger, 1, 1048576, "4096",
+    for_new_sessions(row(
+        "sessions.max_per_source", T::kInteger, 1, 1048576, "4096",
         "Sessions of one source, which is an IPv4 address or the /64 of an IPv6 address; shared "
         "out "
         "like sessions.max. All clients behind one NAT are one source.",
-        into<&Config::sessions_max_per_source>),
+        into<&Config::sessions_max_per_source>)),
     reloadable(row("sessions.closed_history", T::kInteger, 0, 100000, "10000",
                    "Ended sessions that jsctl session closed can tell of, about 300 bytes each; "
                    "shared out like sessions.max.",
                    into<&Config::closed_history>)),
-    reloadable(
+    for_new_sessions(
         row("sessions.timeout", T::kDuration, kSecond, 10 * kMinute, "30s",
             "A session expires when nothing authentic came for this long; the smaller of both "
             "sides' holds.",
@@ -159,23 +113,25 @@ const std::array kKeys = {
     reloadable(row("sessions.heartbeat_timeout_count", T::kInteger, 0, 100, "3",
                    "Unanswered heartbeats that end a session; 0 leaves it to timeout.",
                    into_session<&SessionConfig::heartbeat_timeout_count>)),
-    reloadable(row("sessions.max_streams", T::kInteger, 1, 65535, "100",
-                   "Streams a client may have open at the same time.",
-                   into_session<&SessionConfig::max_streams>)),
-    reloadable(row("sessions.max_data", T::kSize, 64 * kKiB, 64 * kMiB, "1MiB",
-                   "Bytes a client may send beyond what was consumed, over all its streams.",
-                   into_session<&SessionConfig::max_data>)),
-    reloadable(row("sessions.max_stream_data", T::kSize, 16 * kKiB, 16 * kMiB, "256KiB",
-                   "The same for one stream.", into_session<&SessionConfig::max_stream_data>)),
-    reloadable(row("sessions.message_bytes_max", T::kSize, kKiB, 16 * kMiB, "256KiB",
-                   "The largest message taken; at most max_stream_data.",
-                   into_session<&SessionConfig::message_bytes_max>)),
-    reloadable(row("sessions.datagram_bytes_max", T::kSize, 1200, 65507, "65507B",
-                   "The largest UDP payload taken, which bounds the clients' search for the MTU.",
-                   into_session<&SessionConfig::datagram_bytes_max>)),
-    reloadable(row("sessions.send_buffer", T::kSize, 64 * kKiB, 64 * kMiB, "1MiB",
-                   "Bytes kept for one stream until the client has acknowledged them.",
-                   into_session<&SessionConfig::send_buffer_bytes_max>)),
+    for_new_sessions(row("sessions.max_streams", T::kInteger, 1, 65535, "100",
+                         "Streams a client may have open at the same time.",
+                         into_session<&SessionConfig::max_streams>)),
+    for_new_sessions(row("sessions.max_data", T::kSize, 64 * kKiB, 64 * kMiB, "1MiB",
+                         "Bytes a client may send beyond what was consumed, over all its streams.",
+                         into_session<&SessionConfig::max_data>)),
+    for_new_sessions(row("sessions.max_stream_data", T::kSize, 16 * kKiB, 16 * kMiB, "256KiB",
+                         "The same for one stream.",
+                         into_session<&SessionConfig::max_stream_data>)),
+    for_new_sessions(row("sessions.message_bytes_max", T::kSize, kKiB, 16 * kMiB, "256KiB",
+                         "The largest message taken; at most max_stream_data.",
+                         into_session<&SessionConfig::message_bytes_max>)),
+    for_new_sessions(
+        row("sessions.datagram_bytes_max", T::kSize, 1200, 65507, "65507B",
+            "The largest UDP payload taken, which bounds the clients' search for the MTU.",
+            into_session<&SessionConfig::datagram_bytes_max>)),
+    for_new_sessions(row("sessions.send_buffer", T::kSize, 64 * kKiB, 64 * kMiB, "1MiB",
+                         "Bytes kept for one stream until the client has acknowledged them.",
+                         into_session<&SessionConfig::send_buffer_bytes_max>)),
     reloadable(row("sessions.cleanup_interval", T::kDuration, 100 * kMillisecond, kHour, "10s",
                    "How soon after its end the record of a session is freed, at the latest.",
                    into<&Config::cleanup_interval>)),
@@ -197,28 +153,33 @@ const std::array kKeys = {
                    "with the same key, so that they know it.",
                    into<&Config::drain_alternate>)),
 
-    reloadable(row("handshake.timeout", T::kDuration, kSecond, kMinute, "10s",
-                   "A handshake that has not finished by then is forgotten.",
-                   into<&Config::handshake_timeout>)),
-    row("handshake.half_open_max", T::kInteger, 64, 65536, "8192",
+    for_new_sessions(row("handshake.timeout", T::kDuration, kSecond, kMinute, "10s",
+                         "A handshake that has not finished by then is forgotten.",
+                         into<&Config::handshake_timeout>)),
+    for_new_sessions(row(
+        "handshake.half_open_max", T::kInteger, 64, 65536, "8192",
         "Handshakes under way, shared out like sessions.max; 1536 bytes each, allocated at start.",
-        into<&Config::half_open_max>),
-    or_off(row("handshake.rate_per_source", T::kInteger, 1, 1000000, "100",
-               "Handshakes a second of one source that has proven its address, shared out like "
-               "sessions.max; the source's further hellos are dropped.",
-               into<&Config::handshake_rate_per_source>)),
-    row("handshake.burst_per_source", T::kInteger, 1, 1000000, "200",
-        "How many of them may come at once.", into<&Config::handshake_burst_per_source>),
-    choice("handshake.retry", "auto|always|never", "auto",
-           "Whether new clients must first prove their address, which takes one more round trip; "
-           "auto asks for it only under load.",
-           into<&Config::retry>),
+        into<&Config::half_open_max>)),
+    for_new_sessions(
+        or_off(row("handshake.rate_per_source", T::kInteger, 1, 1000000, "100",
+                   "Handshakes a second of one source that has proven its address, shared out like "
+                   "sessions.max; the source's further hellos are dropped.",
+                   into<&Config::handshake_rate_per_source>))),
+    for_new_sessions(row("handshake.burst_per_source", T::kInteger, 1, 1000000, "200",
+                         "How many of them may come at once.",
+                         into<&Config::handshake_burst_per_source>)),
+    for_new_sessions(choice(
+        "handshake.retry", "auto|always|never", "auto",
+        "Whether new clients must first prove their address, which takes one more round trip; "
+        "auto asks for it only under load.",
+        into<&Config::retry>)),
 
-    row("limits.worker_memory", T::kSize, kMiB, 1024 * 1024 * kMiB, "256MiB",
+    reloadable(row(
+        "limits.worker_memory", T::kSize, kMiB, 1024 * 1024 * kMiB, "256MiB",
         "What all sessions of a worker may hold for streams and their data, shared out evenly over "
         "its addresses; a session gets an eighth of what is free, for receiving and for sending "
         "each. At least 32 times sessions.message_bytes_max for each address.",
-        into<&Config::worker_memory>),
+        into<&Config::worker_memory>)),
     reloadable(choice("limits.mode", "enforce|observe", "enforce",
                       "observe only counts what enforce would hold back.",
                       into_limits<&RateLimits::mode>)),
@@ -241,11 +202,13 @@ const std::array kKeys = {
                           "global_rate_limit_bytes elsewhere.",
                           into<&Config::global_bytes_per_second>))),
 
-    row("limits.exempt", T::kAddressBlocks, 0, 64, "[\"127.0.0.0/8\", \"::1\"]",
+    for_new_sessions(row(
+        "limits.exempt",
+        T::kAddressBlocks, 0, 64, "[\"127.0.0.0/8\", \"::1\"]",
         "Addresses that the limits per source do not hold for. Where a proxy or the bridge of a "
         "container stands between, clients come from its address: exempt, they have no such limit "
         "at all, otherwise they share one.",
-        into<&Config::limits_exempt>),
+        into<&Config::limits_exempt>)),
 
     reloadable(row("access.allow", T::kAddressBlocks, 0, 4096, "[]",
                    "Addresses to serve, and no others; empty is everyone. Of all blocks in allow "
@@ -258,27 +221,32 @@ const std::array kKeys = {
             "lists is denied.",
             into<&Config::access_deny>)),
 
-    row("resumption.enabled", T::kBoolean, 0, 0, "true",
-        "Gives clients tickets and takes them, so that they come back with less work.",
-        into<&Config::resumption_enabled>),
-    row("resumption.ticket_lifetime", T::kDuration, kSecond, 24 * 3600 * kSecond, "24h",
+    for_new_sessions(
+        row("resumption.enabled", T::kBoolean, 0, 0, "true",
+            "Gives clients tickets and takes them, so that they come back with less work.",
+            into<&Config::resumption_enabled>)),
+    for_new_sessions(row(
+        "resumption.ticket_lifetime", T::kDuration, kSecond, 24 * 3600 * kSecond, "24h",
         "How long a ticket is good. Its key changes every 12h, so it may die a little sooner, and "
         "with the process in any case.",
-        into<&Config::ticket_lifetime>),
-    row("resumption.early_data_max", T::kSize, 0, 16 * kKiB, "16KiB",
-        "What a client may send with a ticket before the handshake is over, to services with "
-        "early_data; 0B is nothing.",
-        into<&Config::early_data_max>),
+        into<&Config::ticket_lifetime>)),
+    for_new_sessions(
+        row("resumption.early_data_max", T::kSize, 0, 16 * kKiB, "16KiB",
+            "What a client may send with a ticket before the handshake is over, to services with "
+            "early_data; 0B is nothing.",
+            into<&Config::early_data_max>)),
 
-    row("services", T::kNamedItems, 0, 256, "{echo: {type: echo}, sink: {type: sink}}",
-        "What clients can open streams to, by name: 1 to 63 printable ASCII characters.",
-        clear_services),
-    required(choice("services.*.type", "echo|sink", "",
-                    "echo sends back what it receives, sink reads and forgets.", into_service)),
-    row("services.*.early_data", T::kBoolean, 0, 0, "false",
-        "Takes streams before the client has finished the handshake. What they say may be a "
-        "recording that somebody plays once more.",
-        into_service_early),
+    reloadable(row("services", T::kNamedItems, 0, 256, "{echo: {type: echo}, sink: {type: sink}}",
+                   "What clients can open streams to, by name: 1 to 63 printable ASCII characters.",
+                   all_services)),
+    reloadable(required(choice("services.*.type", "echo|sink", "",
+                               "echo sends back what it receives, sink reads and forgets.",
+                               into_service<&ServiceConfig::type>))),
+    reloadable(
+        row("services.*.early_data", T::kBoolean, 0, 0, "false",
+            "Takes streams before the client has finished the handshake. What they say may be a "
+            "recording that somebody plays once more.",
+            into_service<&ServiceConfig::early_data>)),
 
     row("admin.socket.path", T::kPath, 1, kSocketPathBytesMax, "/run/jetstreamd/admin.sock",
         "Unix socket that jsctl talks to.", into<&Config::admin_socket>),
@@ -290,7 +258,7 @@ const std::array kKeys = {
     reloadable(row("admin.access", T::kItems, 0, 64, "[]",
                    "Who may do what, besides root and the daemon's user, which are admin; the "
                    "highest role that fits holds.",
-                   clear_access)),
+                   all_access)),
     reloadable(row("admin.access[].user", T::kName, 1, kNameBytesMax, "",
                    "User by name or number; either this or group.",
                    into_access<&AccessRule::user>)),
@@ -311,114 +279,8 @@ const std::array kKeys = {
            into<&Config::log_format>),
 };
 
-std::string_view unit_word(T type) {
-  switch (type) {
-    case T::kInteger:
-    case T::kIntegerOrAuto:
-      return "whole number";
-    case T::kBoolean:
-      return "true or false";
-    case T::kDuration:
-      return "duration";
-    case T::kSize:
-      return "size";
-    case T::kChoice:
-      return "one of";
-    case T::kPath:
-      return "path";
-    case T::kName:
-      return "name or number";
-    case T::kFileMode:
-      return "file mode";
-    case T::kAddresses:
-      return "address or list of addresses";
-    case T::kAddressBlocks:
-      return "address, block such as 10.0.0.0/8, or list of them";
-    case T::kNamedItems:
-      return "map";
-    case T::kItems:
-      return "list of maps";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::span<const KeySpec> key_table() { return kKeys; }
-
-const KeySpec* find_key(std::string_view path) {
-  const auto found = std::find_if(kKeys.begin(), kKeys.end(),
-                                  [&](const KeySpec& key) { return key.path == path; });
-  return found == kKeys.end() ? nullptr : &*found;
-}
-
-bool is_section(std::string_view path) { return !names_in(path).empty(); }
-
-std::vector<std::string> names_in(std::string_view section) {
-  std::vector<std::string> names;
-  for (const KeySpec& key : kKeys) {
-    std::string_view rest = key.path;
-    if (!section.empty()) {
-      if (!rest.starts_with(section) || rest.substr(section.size(), 1) != ".") continue;
-      rest.remove_prefix(section.size() + 1);
-    }
-    const std::string name(rest.substr(0, rest.find_first_of(".[")));
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  return names;
-}
-
-std::vector<std::string> split_choices(std::string_view choices) {
-  std::vector<std::string> words;
-  while (!choices.empty()) {
-    const std::size_t end = std::min(choices.find('|'), choices.size());
-    words.emplace_back(choices.substr(0, end));
-    choices.remove_prefix(std::min(end + 1, choices.size()));
-  }
-  return words;
-}
-
-std::string describe_type(const KeySpec& key) {
-  std::string out(unit_word(key.type));
-  const auto range = [&](const auto& format) {
-    out += ", " + format(key.min) + " to " + format(key.max);
-  };
-  const auto plain = [](std::int64_t number) { return std::to_string(number); };
-  switch (key.type) {
-    case T::kInteger:
-      if (key.min == key.max) return out + ", " + plain(key.min);
-      range(plain);
-      break;
-    case T::kIntegerOrAuto:
-      range(plain);
-      out += ", or auto";
-      break;
-    case T::kDuration:
-      range(format_duration);
-      break;
-    case T::kSize:
-      range(format_size);
-      break;
-    case T::kChoice: {
-      for (const std::string& word : split_choices(key.choices)) {
-        out += (out.ends_with("of") ? " " : ", ") + word;
-      }
-      break;
-    }
-    case T::kAddresses:
-    case T::kAddressBlocks:
-    case T::kNamedItems:
-    case T::kItems:
-      out += ", at most " + plain(key.max);
-      break;
-    case T::kPath:
-      if (key.max != kPathBytesMax) out += ", at most " + plain(key.max) + " bytes";
-      break;
-    default:
-      break;
-  }
-  if (key.may_be_off) out += ", or off";
-  return out;
-}
 
 }  // namespace jetstream::daemon

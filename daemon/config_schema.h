@@ -37,7 +37,19 @@ struct Value {
   std::vector<AddressBlock> blocks;
   std::string item_name;       ///< Under kNamedItems.
   std::size_t item_index = 0;  ///< Under kItems.
+  std::vector<std::string>
+      names;  ///< kNamedItems: those that there are. kItems: so many, nameless.
 };
+
+/// When a change of a key takes hold.
+enum class Reload : std::uint8_t {
+  kRestart,      ///< Bound when the process starts; only a restart changes it.
+  kNewSessions,  ///< By a reload, for what begins after it: handshakes and sessions.
+  kAllSessions,  ///< By a reload, at once: sessions there are follow too.
+};
+std::string_view to_string(Reload reload);  ///< "restart", "new_sessions", "all_sessions"
+/// For people, behind "a change takes hold".
+std::string describe_reload(Reload reload);
 
 /// One row for every key of the configuration. This table is the parser, the check, the shipped
 /// config/jetstreamd.yaml and docs/CONFIG.md.
@@ -48,14 +60,18 @@ struct KeySpec {
   std::int64_t max;
   std::string_view choices;       ///< "a|b", in the order of the enumerators.
   std::string_view default_text;  ///< As it stands in YAML; empty: unset unless written.
-  /// Policy that sessions under way can follow; false: bound when the process starts.
-  bool reloadable;
+  Reload reload;
   bool required;
   bool secret;      ///< The line is never shown in messages.
   bool may_be_off;  ///< A number in whose place `off` may stand, which is then 0.
   std::string_view doc;
   void (*store)(Config& config, const Value& value);
+  /// What store() has stored, of the same item.
+  void (*fetch)(const Config& config, Value& value);
 };
+
+/// PATH_MAX of Linux without the final zero: what any path may have.
+inline constexpr std::int64_t kPathBytesMax = 4095;
 
 std::span<const KeySpec> key_table();
 /// The row of a key, with "*" and "[]" in place of what the user chose; null if there is none.

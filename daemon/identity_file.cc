@@ -20,8 +20,6 @@ namespace {
 constexpr std::string_view kPrefix = "ed25519-seed ";
 constexpr std::size_t kSeedBytes = 32;
 constexpr std::size_t kKeyFileBytes = kPrefix.size() + 2 * kSeedBytes + 1;
-// Room for some ten thousand keys; a larger file is another one.
-constexpr std::size_t kKeyLinesBytesMax = 1024 * 1024;
 
 // Owns a descriptor; the key must not stay open after an early return.
 class File {
@@ -217,32 +215,6 @@ Result<Identity> read_kept_identity(const std::filesystem::path& key_file,
   if (auto stored = store_public_half(public_key_file, identity->public_key()); !stored)
     return unexpected(stored.error());
   return identity;
-}
-
-Result<std::vector<PublicKey>> read_key_lines(const std::filesystem::path& path) {
-  const File file(path, O_RDONLY | O_NONBLOCK);
-  const auto text = file ? read_up_to(file.fd(), kKeyLinesBytesMax + 1) : std::nullopt;
-  if (!text)
-    return refuse(LocalCode::kSystem, "cannot read the keys in " + path.string() + ": " + reason());
-  if (text->size() > kKeyLinesBytesMax)
-    return refuse(LocalCode::kBadKey, path.string() + " is larger than 1 MiB");
-  std::vector<PublicKey> keys;
-  std::string_view rest = *text;
-  for (std::size_t number = 1; !rest.empty(); ++number) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_not_of(" \t") == std::string_view::npos || line.starts_with('#')) continue;
-    auto key = parse_key_line(line);
-    if (!key)
-      return refuse(LocalCode::kBadKey,
-                    path.string() + ":" + std::to_string(number) + ": " + key.error().message);
-    keys.push_back(*key);
-  }
-  if (keys.empty())
-    return refuse(LocalCode::kBadKey, path.string() + " holds no key; nobody could connect");
-  return keys;
 }
 
 }  // namespace jetstream::daemon

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "jetstream/identity.h"
 #include "jetstream/random.h"
@@ -37,10 +36,5 @@ std::optional<std::filesystem::path> credential_file(std::string_view name);
 /// folder that has to exist. Fails like open_identity().
 Result<Identity> read_kept_identity(const std::filesystem::path& key_file,
                                     const std::filesystem::path& public_key_file);
-
-/// The public keys in a file of key lines (identity.h); empty lines and lines that start with # are
-/// skipped. kSystem if it can't be read, kBadKey naming the first wrong line, or if there is no key
-/// at all, which would lock everybody out.
-Result<std::vector<PublicKey>> read_key_lines(const std::filesystem::path& file);
 
 }  // namespace jetstream::daemon

@@ -54,7 +54,29 @@ constexpr std::array kIdentity = {
     FieldSpec{"key_file", K::kText, "Where the private key is kept."},
     FieldSpec{"fingerprint", K::kText, "Fingerprint of the new key."},
 };
-constexpr std::array kSignal = {FieldSpec{"signal", K::kText, "Name of the signal."}};
+constexpr FieldSpec kCause = {"cause", K::kText,
+                              "Who wanted it: a signal, an operator, or that nobody confirmed."};
+constexpr FieldSpec kDigest = {"digest", K::kText,
+                               "SHA-256 of the configuration that runs from now on."};
+constexpr FieldSpec kApplied = {"applied", K::kNumber, "Values that have changed."};
+constexpr std::array kReloaded = {
+    kCause,
+    kDigest,
+    kApplied,
+    FieldSpec{"restart_required", K::kNumber, "Values that only a restart will change."},
+    FieldSpec{"unchanged", K::kNumber, "Values that are what they were."},
+    FieldSpec{"duration_ms", K::kNumber, "How long it took until all workers had it."},
+};
+constexpr std::array kRejected = {
+    kCause,
+    FieldSpec{"place", K::kText, "File, line and column, or what else set the value."},
+    FieldSpec{"error", K::kText, "What is wrong there."},
+    FieldSpec{"errors", K::kNumber, "How many errors there are; each has a line, 20 at most."},
+};
+constexpr std::array kTakenBack = {kCause, kDigest, kApplied};
+constexpr std::array kConfirmed = {kDigest};
+constexpr std::array kWarned = {
+    FieldSpec{"warning", K::kText, "What works, but hardly as it was meant."}};
 constexpr std::array kPeerOnly = {kPeer};
 constexpr std::array kRefused = {
     kPeer, FieldSpec{"code", K::kText, "What it was told, such as client_identity_refused."}};
@@ -168,8 +190,16 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "The daemon can't start or go on, and exits.", kFailed},
     {E::kIdentityCreated, "identity.created", L::kInfo, "made a new identity key",
      "There was no key; clients that pinned another one refuse this one.", kIdentity},
-    {E::kSignalIgnored, "signal.ignored", L::kWarning, "signal ignored",
-     "A signal came that does nothing here: changes of the configuration take a restart.", kSignal},
+    {E::kConfigReloaded, "config.reloaded", L::kInfo, "configuration reloaded",
+     "What the configuration says holds from now on, but for what takes a restart.", kReloaded},
+    {E::kConfigRejected, "config.rejected", L::kError, "configuration rejected",
+     "A reload failed, and nothing has changed.", kRejected},
+    {E::kConfigReverted, "config.reverted", L::kWarning, "configuration reverted",
+     "The configuration before the last reload holds again.", kTakenBack},
+    {E::kConfigConfirmed, "config.confirmed", L::kInfo, "configuration confirmed",
+     "A reload that would have been taken back stays.", kConfirmed},
+    {E::kConfigWarning, "config.warning", L::kWarning, "configuration is doubtful",
+     "At a start or a reload.", kWarned},
     {E::kConnectionEstablished, "connection.established", L::kDebug, "connection established",
      "A client's address is proven; the handshake is completed with it.", kPeerOnly},
     {E::kHandshakeCompleted, "handshake.completed", L::kInfo, "handshake completed",

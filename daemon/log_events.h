@@ -26,7 +26,11 @@ enum class LogEvent : std::uint8_t {
   kDaemonStopped,
   kDaemonFailed,
   kIdentityCreated,
-  kSignalIgnored,
+  kConfigReloaded,
+  kConfigRejected,
+  kConfigReverted,
+  kConfigConfirmed,
+  kConfigWarning,
   kConnectionEstablished,
   kHandshakeCompleted,
   kClientRefused,
@@ -55,7 +59,7 @@ enum class LogEvent : std::uint8_t {
   kLogLevelReverted,
   kDaemonStatus,
 };
-inline constexpr std::size_t kLogEventCount = 38;
+inline constexpr std::size_t kLogEventCount = 42;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

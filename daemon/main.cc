@@ -20,12 +20,15 @@ int main(int argc, char** argv) {
     std::fputs(default_config_text().c_str(), stdout);
     return kExitOk;
   }
-  auto config = load_config(options.config_file);
+  auto config = load_config(options.config_file, options.overrides);
   if (!config) {
     std::fputs(config.error().text().c_str(), stderr);
     return kExitConfig;
   }
-  apply_overrides(*config, options.overrides);
+  if (const auto read = read_authorized_clients(options.config_file.string(), *config); !read) {
+    std::fputs(read.error().text().c_str(), stderr);
+    return kExitConfig;
+  }
   if (options.action == Action::kCheck) {
     std::printf("%s: ok\n", options.config_file.c_str());
     return kExitOk;

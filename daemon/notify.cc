@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "net/clock.h"
+
 namespace jetstream::daemon {
 namespace {
 
@@ -46,6 +48,17 @@ void tell_if_room(const std::string& message) {
 
 void notify_ready(std::string_view status) {
   sd_notify(0, ("READY=1\n" + status_line(status)).c_str());
+}
+
+ReloadingNotice::ReloadingNotice() {
+  // The manager tells the READY=1 of this reload from an earlier one by the time (sd_notify(3)).
+  const auto microseconds =
+      std::chrono::duration_cast<std::chrono::microseconds>(net::clock_now().time_since_epoch());
+  sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds.count())).c_str());
+}
+
+ReloadingNotice::~ReloadingNotice() {
+  if (owner_) sd_notify(0, "READY=1");
 }
 
 void notify_stopping(std::string_view status) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace jetstream::daemon {
 
@@ -14,6 +15,18 @@ namespace jetstream::daemon {
 /// and again is dropped rather than waited for, if the manager does not read.
 void notify_ready(std::string_view status);
 void notify_stopping(std::string_view status);
+/// Between its construction and its end the service manager knows that a reload is under way; the
+/// end says that the daemon is ready again, however the reload went. Can be moved.
+class ReloadingNotice {
+ public:
+  ReloadingNotice();
+  ~ReloadingNotice();
+  ReloadingNotice(ReloadingNotice&& other) noexcept : owner_(std::exchange(other.owner_, false)) {}
+  ReloadingNotice& operator=(ReloadingNotice&&) = delete;
+
+ private:
+  bool owner_ = true;
+};
 /// The stop takes longer but goes on: the manager's patience starts over at `within`.
 void notify_progress(std::string_view status, std::chrono::microseconds within);
 /// Within which the manager wants to hear notify_alive() again and again (WatchdogSec= of the

@@ -52,7 +52,7 @@ struct Signals::State : std::enable_shared_from_this<State> {
   void act(int number) {
     if (number == SIGUSR2) return actions.status();
     if (number == SIGQUIT) return actions.quit();
-    if (number == SIGHUP) return actions.ignored();
+    if (number == SIGHUP) return actions.reload();
     if (stopping) return actions.stop_now();
     stopping = true;
     actions.stop();

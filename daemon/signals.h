@@ -20,8 +20,8 @@ struct SignalActions {
   std::function<void()> status;
   /// SIGQUIT: end now, without a word to anybody and without a core file.
   std::function<void()> quit;
-  /// SIGHUP, which this release doesn't act upon: say so.
-  std::function<void()> ignored;
+  /// SIGHUP: read the configuration again.
+  std::function<void()> reload;
 };
 
 /// Keeps SIGTERM, SIGINT, SIGHUP, SIGUSR2 and SIGQUIT from interrupting any thread: the calling one

@@ -5,7 +5,6 @@
 
 #include "crypto/connection_id.h"
 #include "crypto/openssl_random.h"
-#include "jetstream/shared_limiter.h"
 
 namespace jetstream::daemon {
 
@@ -26,62 +25,11 @@ WorkerGroup::~WorkerGroup() {
   for (const auto& worker : workers_) worker->join();
 }
 
-ResumptionConfig WorkerGroup::resumption_config() const {
-  ResumptionConfig resumption{.enabled = config_.resumption_enabled,
-                              .ticket_lifetime = config_.ticket_lifetime,
-                              .early_data_max = config_.early_data_max};
-  for (const auto& [name, service] : config_.services) {
-    if (service.early_data) resumption.early_services.push_back(name);
-  }
-  return resumption;
-}
-
-EndpointConfig WorkerGroup::endpoint_config(const Identity& identity,
-                                            const std::vector<PublicKey>& authorized_clients,
-                                            std::size_t worker) {
-  const auto share = [this](std::uint32_t whole) {
-    const auto parts = static_cast<std::uint32_t>(config_.worker_count() * config_.listen.size());
-    return std::max(1u, (whole + parts - 1) / parts);
-  };
-  EndpointConfig endpoint;
-  endpoint.session = config_.session;
-  endpoint.handshake_timeout = config_.handshake_timeout;
-  endpoint.cleanup_interval = config_.cleanup_interval;
-  endpoint.memory_bytes_max = config_.worker_memory / config_.listen.size();
-  endpoint.worker = static_cast<std::uint8_t>(worker);
-  endpoint.session_ids = &session_ids_;
-  endpoint.prefer_aes = crypto::cpu_has_aes();
-  endpoint.limits = config_.limits;
-  endpoint.shared_limiter = shared_limiter_;
-  const bool rate_off = config_.handshake_rate_per_source == 0;
-  endpoint.server = ServerConfig{
-      .identity = identity,
-      .client_auth = config_.client_auth,
-      .authorized_clients = authorized_clients,
-      .sessions_max = share(config_.sessions_max),
-      .half_open_max = std::max(2u, share(config_.half_open_max)),
-      .retry = config_.retry,
-      .handshake_rate_per_source = rate_off ? 0 : share(config_.handshake_rate_per_source),
-      .handshake_burst_per_source = share(config_.handshake_burst_per_source),
-      .sessions_max_per_source = share(config_.sessions_max_per_source),
-      .exempt = config_.limits_exempt,
-      .hello_secret = hello_secret_,
-      .resumption = resumption_config()};
-  endpoint.ticket_keys = ticket_keys_.get();
-  endpoint.replay_store = replay_store_.get();
-  return endpoint;
-}
-
-Result<> WorkerGroup::bind(const Identity& identity,
-                           const std::vector<PublicKey>& authorized_clients,
-                           const InheritedSockets& inherited,
+Result<> WorkerGroup::bind(const Identity& identity, const InheritedSockets& inherited,
                            std::shared_ptr<const AddressFilter> address_filter) {
   const std::size_t count = config_.worker_count();
-  shared_limiter_ = make_shared_limiter(
-      {.messages_per_second = config_.global_messages_per_second,
-       .bytes_per_second = config_.global_bytes_per_second,
-       .message_bytes_max = config_.session.message_bytes_max,
-       .leaseholders = static_cast<std::uint32_t>(count * config_.listen.size())});
+  identity_ = identity;
+  renew_limiter(config_);
   for (std::size_t i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>(i));
   for (std::size_t listener = 0; listener < config_.listen.size(); ++listener) {
     const PeerAddress& address = config_.listen[listener];
@@ -92,7 +40,7 @@ Result<> WorkerGroup::bind(const Identity& identity,
       udp.adopted_fd = inherited.fd(listener, worker->index());
       if (count > 1) udp.sharing = worker->index() == 0 ? PortSharing::kFirst : PortSharing::kJoin;
       udp.socket_buffer_bytes = config_.socket_receive_buffer;
-      EndpointConfig endpoint = endpoint_config(identity, authorized_clients, worker->index());
+      EndpointConfig endpoint = endpoint_config(config_, worker->index());
       endpoint.server->address_filter = address_filter;
       // Sessions of a run before can only come to a port that stays.
       if (address.port != 0) endpoint.server->reset_key = crypto::reset_key(identity, address);

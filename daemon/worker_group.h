@@ -10,6 +10,7 @@
 #include "daemon/admin_backend.h"
 #include "daemon/inherited_sockets.h"
 #include "daemon/worker.h"
+#include "jetstream/shared_limiter.h"
 #include "jetstream/system_random.h"
 #include "net/atomic_session_ids.h"
 
@@ -26,8 +27,7 @@ class WorkerGroup {
 
   /// Binds every address on every worker, or takes the sockets that were inherited for them.
   /// Nothing runs before run().
-  Result<> bind(const Identity& identity, const std::vector<PublicKey>& authorized_clients,
-                const InheritedSockets& inherited,
+  Result<> bind(const Identity& identity, const InheritedSockets& inherited,
                 std::shared_ptr<const AddressFilter> address_filter);
   void run();
   /// What was really bound, where the configuration left the port to the system.
@@ -55,6 +55,11 @@ class WorkerGroup {
   /// until it returns an Answer instead of nullopt.
   template <class Answer, class MakeStep>
   void collect_in_pieces(MakeStep make_step, std::function<void(std::vector<Answer>)> done);
+  /// Whether the endpoints could follow that configuration. Changes nothing.
+  Result<> check(const Config& config);
+  /// Has every endpoint follow a configuration that was checked, and calls back when all do. What
+  /// only a restart changes has to be what it was.
+  void apply(const Config& config, std::function<void()> done);
 
   /// See Worker; each returns at once.
   void begin_drain(const DrainPlan& plan);
@@ -78,11 +83,10 @@ class WorkerGroup {
     }
   };
 
-  EndpointConfig endpoint_config(const Identity& identity,
-                                 const std::vector<PublicKey>& authorized_clients,
-                                 std::size_t worker);
-
-  ResumptionConfig resumption_config() const;
+  EndpointConfig endpoint_config(const Config& config, std::size_t worker);
+  ServerConfig server_config(const Config& config) const;
+  /// Limits that have changed begin with as many tokens as the ones before had.
+  void renew_limiter(const Config& config);
 
   asio::io_context& io_;
   const Config& config_;
@@ -90,7 +94,9 @@ class WorkerGroup {
   std::unique_ptr<TicketKeys> ticket_keys_ = make_shared_ticket_keys(system_random());
   std::unique_ptr<ReplayStore> replay_store_ = make_shared_replay_store(system_random());
   net::AtomicSessionIds session_ids_;
+  std::optional<Identity> identity_;  // once bound
   std::shared_ptr<const HelloSecret> hello_secret_ = HelloSecret::generate(system_random());
+  SharedLimiterOptions limiter_options_;
   std::shared_ptr<SharedLimiter> shared_limiter_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };

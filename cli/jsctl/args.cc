@@ -28,6 +28,7 @@ struct CommandLine {
     add_ban_commands(grammar);
     add_log_commands(grammar);
     add_event_commands(grammar);
+    add_config_commands(grammar);
   }
 
   Invocation invocation;

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "jsctl/facts.h"
 
+#include <algorithm>
+
 namespace jetstream::jsctl {
+
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += printable(text.substr(0, end)) + '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
 
 std::string number(std::uint64_t value) { return std::to_string(value); }
 

@@ -27,6 +27,8 @@ class Facts {
 };
 
 std::string number(std::uint64_t value);
+/// Several lines, each of them printable, with a line end behind the last one.
+std::string printable_lines(std::string_view text);
 /// "normal 3, timeout 1": what is zero is no news.
 std::string counts(const control::NamedCounts& named);
 /// "a, b", or "-".

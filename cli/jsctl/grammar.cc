@@ -25,6 +25,16 @@ CLI::App* Grammar::add(CLI::App& parent, const std::string& name, control::Comma
   return sub;
 }
 
+CLI::App* Grammar::add_own(CLI::App& parent, const std::string& name, const std::string& doc,
+                           std::function<Outcome(const Invocation&, std::size_t width)> run) {
+  CLI::App* sub = parent.add_subcommand(name, doc);
+  sub->callback([this, run = std::move(run)] {
+    chosen_ = true;
+    invocation.run = run;
+  });
+  return sub;
+}
+
 std::string arg_doc(control::CommandId command, std::string_view name) {
   for (const control::ArgSpec& arg : control::spec_of(command).args) {
     if (arg.name == name) return std::string(arg.doc);

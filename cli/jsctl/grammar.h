@@ -27,6 +27,9 @@ class Grammar {
   CLI::App* add(
       CLI::App& parent, const std::string& name, control::CommandId command,
       MakeArgs make_args = [] { return control::NoArgs{}; });
+  /// Adds a command that is no command of the protocol: `run` does all of it.
+  CLI::App* add_own(CLI::App& parent, const std::string& name, const std::string& doc,
+                    std::function<Outcome(const Invocation&, std::size_t width)> run);
   bool chosen() const { return chosen_; }
 
   CLI::App& app;
@@ -57,5 +60,6 @@ void add_session_watch(Grammar& grammar, CLI::App& session);
 
 /// For Invocation::run of commands that answer with a stream.
 Outcome follow_events(const Invocation& invocation, std::size_t width);
+void add_config_commands(Grammar& grammar);
 
 }  // namespace jetstream::jsctl

@@ -38,6 +38,7 @@ std::span<const Printer> drain_printers();
 std::span<const Printer> limit_printers();
 std::span<const Printer> log_printers();
 std::span<const Printer> event_printers();
+std::span<const Printer> config_printers();
 /// Of all families.
 const Printer& printer_of(control::CommandId command);
 

@@ -33,5 +33,8 @@ std::string render(const control::EventRow& row);
 std::string render(const std::vector<control::EventRow>& rows, const Layout& layout);
 /// What standard error says of a gap.
 std::string render_gap(const control::EventRow& row);
+std::string render(const control::ConfigReloadReport& report);
+/// What is wrong with a configuration: place, message, the line with carets, and help.
+std::string render(const std::vector<control::ConfigProblemRow>& problems);
 
 }  // namespace jetstream::jsctl

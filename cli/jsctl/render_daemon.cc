@@ -12,6 +12,17 @@ std::string render(const control::StatusReport& report) {
   facts.add("config",
             report.config_path.value_or("-") +
                 (report.config_digest ? " (" + report.config_digest->substr(0, 19) + ")" : ""));
+  if (report.last_reload) {
+    const auto& last = *report.last_reload;
+    facts.add("reloaded", control::to_rfc3339(last.at) + " (" + last.cause + ")" +
+                              (last.done ? "" : ", rejected: " + last.error.value_or("-")));
+  }
+  if (report.confirm_left_ms) {
+    facts.add("unconfirmed", human_ms(*report.confirm_left_ms) + " left for jsctl config confirm");
+  }
+  if (!report.restart_required.empty()) {
+    facts.add("restart for", join(report.restart_required));
+  }
   facts.add("started", control::to_rfc3339(report.started_at));
   facts.add("workers", number(report.workers));
   facts.add("sessions", number(report.sessions) + " of " + number(report.sessions_max) + ", " +

@@ -21,10 +21,17 @@ namespace jetstream::daemon {
 /// happens to its sessions. Takes every event of the endpoint. One thread, the endpoint's.
 class ServiceHost {
  public:
-  /// Both must outlive the host. `closed_history`: ended sessions to remember.
-  ServiceHost(Endpoint& endpoint, const std::map<std::string, ServiceConfig>& services,
+  /// `endpoint` must outlive the host. `closed_history`: ended sessions to remember.
+  ServiceHost(Endpoint& endpoint, std::map<std::string, ServiceConfig> services,
               std::size_t closed_history)
-      : endpoint_(endpoint), services_(services), closed_(closed_history) {}
+      : endpoint_(endpoint), services_(std::move(services)), closed_(closed_history) {}
+
+  /// Another number of ended sessions to remember; the oldest ones are forgotten.
+  void keep_closed(std::size_t count) { closed_.resize(count); }
+  /// Other services from now on, for streams that are opened. Those that are open keep theirs.
+  void set_services(std::map<std::string, ServiceConfig> services) {
+    services_ = std::move(services);
+  }
 
   /// Takes all events there are. To be called once a turn; true if another turn is wanted at once.
   bool take_events(Instant now);
@@ -56,7 +63,7 @@ class ServiceHost {
   }
 
   Endpoint& endpoint_;
-  const std::map<std::string, ServiceConfig>& services_;
+  std::map<std::string, ServiceConfig> services_;
   std::unordered_map<std::uint64_t, Streams> sessions_;
   ClosedRing closed_;
   Trails trails_;

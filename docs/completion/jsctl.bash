@@ -72,9 +72,11 @@ _jsctl() {
       "/log/tail --for") skip=$word ;;
       "/events --type") skip=$word ;;
       "/events --since") skip=$word ;;
+      "/config/reload --expect-digest") skip=$word ;;
+      "/config/reload --confirm-within") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback) path+=/$word ;;
         esac
         ;;
     esac
@@ -145,11 +147,13 @@ _jsctl() {
       "/log/tail --for") : ;;
       "/events --type") : ;;
       "/events --since") : ;;
+      "/config/reload --expect-digest") : ;;
+      "/config/reload --confirm-within") : ;;
     esac
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls top drain limit explain why ban log events -h --help --version --socket -o --output --json --columns --raw --no-header --because --timeout"
+        words+=" status stop version commands session ls top drain limit explain why ban log events config -h --help --version --socket -o --output --json --columns --raw --no-header --because --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -272,6 +276,25 @@ _jsctl() {
         ;;
       "/events")
         words+=" -h --help --type --since --no-follow"
+        ;;
+      "/config")
+        words+=" show diff reload confirm rollback -h --help"
+        ;;
+      "/config/show")
+        :
+        words+=" -h --help --effective --explicit --changed --origin"
+        ;;
+      "/config/diff")
+        words+=" -h --help"
+        ;;
+      "/config/reload")
+        words+=" -h --help --dry-run --expect-digest --strict --confirm-within"
+        ;;
+      "/config/confirm")
+        words+=" -h --help"
+        ;;
+      "/config/rollback")
+        words+=" -h --help"
         ;;
     esac
   fi

@@ -370,6 +370,74 @@ _jsctl_events() {
     '--no-follow[Answer what is remembered, as items, and end.]'
 }
 
+_jsctl_config_show() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--effective[All values; this is the default]' \
+    '--explicit[Only what somebody has set.]' \
+    '--changed[Only what differs from its default.]' \
+    '--origin[Say behind each value where it came from.]' \
+    ':KEY: '
+}
+
+_jsctl_config_diff() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_config_reload() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--dry-run[Read and check everything and say what would change, but change nothing.]' \
+    '--expect-digest[Change nothing unless what is read has this digest\: that of the file, as sha256sum(1) prints it behind sha256\:, or of the dry run.]:DIGEST: ' \
+    '--strict[Change nothing if anything takes a restart.]' \
+    '--confirm-within[Take the change back unless config.confirm comes within this time.]:TIME: '
+}
+
+_jsctl_config_confirm() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_config_rollback() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_config() {
+  local line state
+  _arguments -S -C \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+        'show:Show the configuration that runs.'
+        'diff:Show what a reload would change now.'
+        'reload:Read the configuration again. With any error nothing changes; otherwise everything has that can, when the answer comes.'
+        'confirm:Keep what a reload with confirm_within_ms has changed.'
+        'rollback:Go back to the configuration before the last reload. The file stays as it is.'
+      )
+      _describe command commands
+      ;;
+    rest)
+      case $line[1] in
+        show) _jsctl_config_show ;;
+        diff) _jsctl_config_diff ;;
+        reload) _jsctl_config_reload ;;
+        confirm) _jsctl_config_confirm ;;
+        rollback) _jsctl_config_rollback ;;
+      esac
+      ;;
+  esac
+}
+
 _jsctl() {
   local line state
   _arguments -S -C \
@@ -402,6 +470,7 @@ _jsctl() {
         'ban:Keep clients out by their address.'
         'log:Look after the daemon'\''s log.'
         'events:Show the notable events that are remembered, and those to come.'
+        'config:Check, show and reload the configuration.'
       )
       _describe command commands
       ;;
@@ -420,6 +489,7 @@ _jsctl() {
         ban) _jsctl_ban ;;
         log) _jsctl_log ;;
         events) _jsctl_events ;;
+        config) _jsctl_config ;;
       esac
       ;;
   esac

@@ -13,7 +13,7 @@ std::string meaning_of(const daemon::KeySpec& key) {
   out += " A value is: " + daemon::describe_type(key) + ".";
   if (!key.default_text.empty()) out += " Default: `" + std::string(key.default_text) + "`.";
   if (key.required) out += " Required.";
-  if (key.reloadable) out += " Reloadable.";
+  out += " A change takes hold " + daemon::describe_reload(key.reload) + ".";
   return out;
 }
 

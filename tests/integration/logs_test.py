@@ -55,7 +55,7 @@ class Logs(harness.Story):
             self.assertEqual(set(record), fields, name)
         for name in ("daemon.starting", "identity.created", "daemon.ready",
                      "connection.established", "handshake.completed", "stream.opened",
-                     "stream.data_sent", "stream.refused", "heartbeat.sent", "signal.ignored",
+                     "stream.data_sent", "stream.refused", "heartbeat.sent", "config.reloaded",
                      "admin.command", "session.closing", "session.closed", "session.expired",
                      "daemon.stopping", "daemon.stopped"):
             self.assertNotEqual(daemon.events(name), [], name)

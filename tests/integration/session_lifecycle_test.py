@@ -119,7 +119,7 @@ class Lifecycle(harness.Story):
     def test_sighup_does_nothing(self):
         client = self.connected()
         self.daemon.signal(signal.SIGHUP)
-        self.daemon.wait_for_event("signal.ignored", signal="SIGHUP")
+        self.daemon.wait_for_event("config.reloaded", cause="signal")
         client.write(b"still here\n")
         client.wait_for_line("still here")
 

@@ -125,9 +125,11 @@ class Key(harness.Story):
         self.assertEqual(key.read_text(), "ed25519-seed 00\n")
 
     def test_required_clients_need_a_readable_file(self):
-        error = self.failed_start(
+        config = self.write_config(
             server="client_auth: required, authorized_clients_file: absent.keys")
-        self.assertIn("absent.keys", error)
+        run = self.run_to_end(JETSTREAMD, "--config", config)
+        self.assertEqual((run.code, run.stdout), (78, ""))
+        self.assertRegex(run.stderr, rf"{config}:2:\d+: error: cannot read .*absent.keys")
 
 
 class Taken(harness.Story):

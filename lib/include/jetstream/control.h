@@ -10,6 +10,7 @@
 
 #include "jetstream/control/ban_messages.h"
 #include "jetstream/control/command.h"
+#include "jetstream/control/config_messages.h"
 #include "jetstream/control/daemon_messages.h"
 #include "jetstream/control/drain_messages.h"
 #include "jetstream/control/event_messages.h"

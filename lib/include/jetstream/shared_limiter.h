@@ -16,6 +16,7 @@ struct SharedLimiterOptions {
   std::uint64_t message_bytes_max = 256 * 1024;
   /// How many endpoints share them; each leases 1/(8 x leaseholders) of a second's worth at a time.
   std::uint32_t leaseholders = 1;
+  friend bool operator==(const SharedLimiterOptions&, const SharedLimiterOptions&) = default;
 };
 
 /// For EndpointConfig::shared_limiter of every endpoint of the process. Starts full.

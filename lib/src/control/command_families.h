@@ -17,5 +17,6 @@ std::span<const CommandSpec> drain_commands();
 std::span<const CommandSpec> limit_commands();
 std::span<const CommandSpec> log_commands();
 std::span<const CommandSpec> event_commands();
+std::span<const CommandSpec> config_commands();
 
 }  // namespace jetstream::control

@@ -12,7 +12,7 @@ std::vector<CommandSpec> join_families() {
   std::vector<CommandSpec> table;
   for (const auto family :
        {daemon_commands(), session_commands(), drain_commands(), limit_commands(),
-        source_commands(), ban_commands(), log_commands(), event_commands()}) {
+        source_commands(), ban_commands(), log_commands(), event_commands(), config_commands()}) {
     table.insert(table.end(), family.begin(), family.end());
   }
   return table;

@@ -3,6 +3,7 @@
 // See report_fields.h.
 #pragma once
 
+#include "control/config_fields.h"
 #include "jetstream/control/daemon_messages.h"
 
 namespace jetstream::control {
@@ -40,6 +41,12 @@ void describe(StatusReport& r, V&& visit) {
   visit("config_path", r.config_path, "The configuration file; null if there is none.");
   visit("config_digest", r.config_digest,
         "sha256: and the SHA-256 of the configuration file that was read.");
+  visit("last_reload", r.last_reload,
+        "The last attempt to change the configuration; null if there was none.");
+  visit("restart_required", r.restart_required,
+        "Keys that the file says something else of, which only a restart changes.");
+  visit("confirm_left_ms", r.confirm_left_ms,
+        "How long there is to confirm the last reload; null: it stays anyhow.");
   visit("sessions", r.sessions, "Established sessions now.");
   visit("sessions_max", r.sessions_max, "How many there may be.");
   visit("sessions_opened", r.sessions_opened, "Sessions established since the start.");

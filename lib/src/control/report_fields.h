@@ -10,6 +10,7 @@
 #pragma once
 
 #include "control/ban_fields.h"
+#include "control/config_fields.h"
 #include "control/daemon_fields.h"
 #include "control/drain_fields.h"
 #include "control/event_fields.h"

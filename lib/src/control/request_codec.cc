@@ -327,6 +327,10 @@ Args blank_args(CommandId command) {
       return EventsArgs{};
     case CommandId::kSessionWatch:
       return SessionWatchArgs{};
+    case CommandId::kConfigShow:
+      return ConfigShowArgs{};
+    case CommandId::kConfigReload:
+      return ConfigReloadArgs{};
     default:
       return NoArgs{};
   }

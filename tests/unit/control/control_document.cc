@@ -135,7 +135,7 @@ template <class T>
 concept Described = requires(T& value) { describe(value, AnyField{}); };
 template <Described T>
 std::string type_name(const T&) {
-  return "objects";
+  return "object";
 }
 template <class T>
 std::string type_name(const std::vector<T>&);
@@ -145,7 +145,8 @@ std::string type_name(const std::optional<T>&) {
 }
 template <class T>
 std::string type_name(const std::vector<T>&) {
-  return "array of " + type_name(T{});
+  const std::string entry = type_name(T{});
+  return "array of " + entry + (entry == "object" ? "s" : "");
 }
 
 struct FieldPrinter {
@@ -155,9 +156,13 @@ struct FieldPrinter {
   void operator()(std::string_view name, T& value, std::string_view meaning) const {
     out += "| `" + prefix + std::string(name) + "` | " + type_name(value) + " | " +
            std::string(meaning) + " |\n";
-    if constexpr (requires { requires Described<typename T::value_type>; }) {
+    const std::string path = prefix + std::string(name);
+    if constexpr (Described<T>) {
+      describe(value, FieldPrinter{out, path + "."});
+    } else if constexpr (requires { requires Described<typename T::value_type>; }) {
       typename T::value_type entry;
-      describe(entry, FieldPrinter{out, prefix + std::string(name) + "[]."});
+      constexpr bool kIsList = requires { value.push_back(entry); };
+      describe(entry, FieldPrinter{out, path + (kIsList ? "[]." : ".")});
     }
   }
 };
@@ -217,6 +222,30 @@ std::string answer_of_stream(CommandId command) {
   }
 }
 
+std::string answer_about_config(CommandId command) {
+  if (command == CommandId::kConfigShow) {
+    return fields<ConfigValueRow>("Items") + fields<ConfigShowReport>("Result");
+  }
+  const std::string result = fields<ConfigReloadReport>("Result");
+  if (command == CommandId::kConfigConfirm) return result;
+  return "\nIf the configuration has errors, the answer is one item for each and then the error\n"
+         "`config_invalid`.\n" +
+         fields<ConfigProblemRow>("Items") + result;
+}
+
+std::string answer_about_drain(CommandId command) {
+  std::string out;
+  if (command == CommandId::kDrainStart) {
+    out = "\nIf a drain is under way or over, the answer is the error `conflict`.\n";
+  } else if (command == CommandId::kDrainCancel) {
+    out = "\nIf there is no drain, or the daemon stops, the answer is the error `conflict`.\n";
+  }
+  return out + fields<DrainReport>("Result");
+}
+
+const std::string kNoSuchSession =
+    "\nIf none of the sessions exists, the answer is the error `not_found`.\n";
+
 std::string answer_of(CommandId command) {
   switch (command) {
     case CommandId::kHello:
@@ -228,8 +257,7 @@ std::string answer_of(CommandId command) {
     case CommandId::kSessionList:
       return fields<SessionRow>("Items") + fields<ListSummary>("Result");
     case CommandId::kSessionShow:
-      return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
-             fields<SessionDetail>("Items") + fields<ShowSummary>("Result");
+      return kNoSuchSession + fields<SessionDetail>("Items") + fields<ShowSummary>("Result");
     case CommandId::kSessionClose:
       return "\nExactly one of `ids`, `match` and `apply` is given; `match` needs one of `max`, "
              "`dry_run` and\n`plan`, which belong to nothing else. If more than `max` match, the "
@@ -244,13 +272,9 @@ std::string answer_of(CommandId command) {
     case CommandId::kSessionClosed:
       return fields<ClosedRow>("Items") + fields<ClosedSummary>("Result");
     case CommandId::kDrainStart:
-      return "\nIf a drain is under way or over, the answer is the error `conflict`.\n" +
-             fields<DrainReport>("Result");
     case CommandId::kDrainCancel:
-      return "\nIf there is no drain, or the daemon stops, the answer is the error `conflict`.\n" +
-             fields<DrainReport>("Result");
     case CommandId::kDrainStatus:
-      return fields<DrainReport>("Result");
+      return answer_about_drain(command);
     case CommandId::kStop:
       return "\nAsking again is the error `conflict`, except that `now` hastens a stop that has "
              "begun.\n" +
@@ -263,8 +287,7 @@ std::string answer_of(CommandId command) {
     case CommandId::kSessionWatch:
       return answer_of_stream(command);
     case CommandId::kLimitShow:
-      return "\nIf none of the sessions exists, the answer is the error `not_found`.\n" +
-             fields<LimitRow>("Items") + fields<LimitSummary>("Result");
+      return kNoSuchSession + fields<LimitRow>("Items") + fields<LimitSummary>("Result");
     case CommandId::kSourceList:
       return "\nAt most 4096 sources for each worker and listen address are remembered, those "
              "furthest from\ntheir limit for the shortest time.\n" +
@@ -281,6 +304,12 @@ std::string answer_of(CommandId command) {
     case CommandId::kBanLoadItems:
     case CommandId::kBanLoadCommit:
       return answer_about_bans(command);
+    case CommandId::kConfigShow:
+    case CommandId::kConfigDiff:
+    case CommandId::kConfigReload:
+    case CommandId::kConfigRollback:
+    case CommandId::kConfigConfirm:
+      return answer_about_config(command);
     case CommandId::kCommands:
       return fields<CommandRow>("Items") + fields<CommandsSummary>("Result");
   }

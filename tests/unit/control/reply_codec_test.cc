@@ -114,6 +114,18 @@ TEST_CASE("Reports survive writing and reading") {
   check_row(ClosedRow{SessionId(3), "192.0.2.1:5", "timeout", "idle_timeout", "local", "idle",
                       "gone", UnixTime(1'000'000'000'123), 7, 8, 9});
   check_report(CommandId::kCommands, CommandsSummary{8});
+  check_row(ConfigValueRow{"sessions.timeout", "30s", "default", "new_sessions"});
+  check_row(ConfigProblemRow{"f.yaml:3:5", "f.yaml", 3, 5, 9, "error", "wrong", "right", "3 | x"});
+  check_report(CommandId::kConfigShow, ConfigShowReport{"f.yaml", "sha256:00", "version: 1\n"});
+  check_report(CommandId::kConfigReload,
+               ConfigReloadReport{{"sha256:00", "sha256:01"},
+                                  {{"sessions.timeout", "30s", "60s", "new_sessions"}},
+                                  {{"server.workers", "auto", std::nullopt, "restart"}},
+                                  40,
+                                  {"hm"},
+                                  false,
+                                  60000,
+                                  3});
 }
 
 TEST_CASE("Events survive writing and reading, and are no items") {

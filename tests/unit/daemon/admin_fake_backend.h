@@ -21,10 +21,11 @@ class FakeBackend final : public DaemonAdmin,
                           public LimitAdmin,
                           public SourceAdmin,
                           public LogAdmin,
-                          public EventAdmin {
+                          public EventAdmin,
+                          public ConfigAdmin {
  public:
   AdminBackend parts() {
-    return {*this, *this, *this, *this, *this, {access, loads}, *this, *this};
+    return {*this, *this, *this, *this, *this, {access, loads}, *this, *this, *this};
   }
 
   void add_session(std::uint64_t id) {
@@ -32,6 +33,19 @@ class FakeBackend final : public DaemonAdmin,
     row.id = SessionId(id);
     row.peer = "127.0.0.1:" + std::to_string(40000 + id);
     row.state = "established";
+  }
+
+  const Config& running_config() const override { return config; }
+  const std::filesystem::path& config_file() const override { return config_path; }
+  void config_reload(ReloadOrder order, Done<ReloadAnswer> done) override {
+    reload_order = std::move(order);
+    answer([this, done] { done(reload_answer); });
+  }
+  void config_confirm(Done<ReloadAnswer> done) override {
+    answer([this, done] { done(reload_answer); });
+  }
+  void config_rollback(Done<ReloadAnswer> done) override {
+    answer([this, done] { done(reload_answer); });
   }
 
   void status(Done<control::StatusReport> done) override {
@@ -186,6 +200,9 @@ class FakeBackend final : public DaemonAdmin,
   jetstream::testing::SeededRandom random{5};
   ClosePlans plans{random};
   Instant time{std::chrono::seconds(100)};
+  std::filesystem::path config_path = "/etc/jetstreamd/jetstreamd.yaml";
+  ReloadOrder reload_order;
+  ReloadAnswer reload_answer;
   std::map<SessionId, control::SessionRow> sessions;
   std::set<SessionId> closing;
   std::vector<CloseOrder> orders;

@@ -313,13 +313,14 @@ TEST_CASE("Answers may come later, even when the handlers are gone") {
   f.backend.add_session(1);
   f.backend.hold = true;
   for (const control::CommandSpec& spec : control::command_table()) f.send(minimal_request(spec));
-  // hello, ping and commands need no backend; log.level and the seven of bans don't wait for it.
-  CHECK(f.answers.size() == 11);
+  // hello, ping and commands need no backend; log.level, config.show and the seven of bans don't
+  // wait for it.
+  CHECK(f.answers.size() == 12);
   CHECK(f.audited.size() == 5);
   f.handlers.reset();
   f.backend.release();
   CHECK(f.answers.size() + f.streams.streams.size() == control::command_table().size());
-  CHECK(f.audited.size() == 10);
+  CHECK(f.audited.size() == 13);
 }
 
 TEST_CASE("A drain is as it was ordered") {

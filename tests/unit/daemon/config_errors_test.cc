@@ -331,9 +331,11 @@ TEST_CASE("every value says where it came from") {
   CHECK(config.origin("sessions.timeout") == "/etc/jetstreamd/test.yaml:3");
   CHECK(config.origin("services") == "/etc/jetstreamd/test.yaml:4");
   CHECK(config.origin("sessions.max") == "default");
-  apply_overrides(
-      config,
-      {.listen = {PeerAddress::v4({127, 0, 0, 1}, 9)}, .state_dir = "/s", .admin_socket = "/a"});
+  config = *load_config_text("/t.yaml", "version: 1\n",
+                             {.environment = {},
+                              .listen = {PeerAddress::v4({127, 0, 0, 1}, 9)},
+                              .state_dir = "/s",
+                              .admin_socket = "/a"});
   CHECK(config.origin("server.listen") == "--listen");
   CHECK(config.listen.at(0).port == 9);
   CHECK(config.origin("server.state_dir") == "--state-dir");

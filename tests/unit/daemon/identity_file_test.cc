@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/identity_file.h"
+#include "daemon/key_lines.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -221,9 +222,9 @@ TEST_CASE("key lines") {
   const PublicKey one = Identity::generate(random).public_key();
   const PublicKey two = Identity::generate(random).public_key();
   write(file, "# clients\n\n" + to_key_line(one) + " ana@laptop\r\n  \n" + to_key_line(two));
-  const auto keys = read_key_lines(file);
-  REQUIRE(keys.has_value());
-  CHECK(*keys == std::vector<PublicKey>{one, two});
+  const auto lines = read_key_lines(file);
+  REQUIRE(lines.has_value());
+  CHECK(lines->keys == std::vector<PublicKey>{one, two});
 
   write(file, to_key_line(one) + "\nnonsense\n");
   const auto wrong = read_key_lines(file);

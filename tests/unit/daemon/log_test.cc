@@ -126,13 +126,13 @@ TEST_CASE("lines carry time and level") {
   CHECK(text.substr(28) == "info shutting down cause=SIGTERM\n");
 
   const std::string json = logged({.level = LogLevel::kInfo, .format = LogFormat::kJson}, [] {
-    log_event(LogEvent::kSignalIgnored, {{"signal", "SIGHUP"}});
+    log_event(LogEvent::kConfigWarning, {{"warning", "SIGHUP"}});
   });
   REQUIRE(json.size() > 35);
   CHECK(shape(json.substr(0, 35)) == R"({"ts":"0000-00-00T00:00:00.000000Z")");
   CHECK(json.substr(35) ==
-        ",\"level\":\"warning\",\"event\":\"signal.ignored\",\"msg\":\"signal "
-        "ignored\",\"signal\":\"SIGHUP\"}\n");
+        ",\"level\":\"warning\",\"event\":\"config.warning\",\"msg\":\"configuration is "
+        "doubtful\",\"warning\":\"SIGHUP\"}\n");
 }
 
 TEST_CASE("auto is JSON where nobody watches") {

@@ -61,7 +61,13 @@ std::string runnable_unit() {
   const std::string installed = "ExecStart=/usr/sbin/jetstreamd ";
   const std::size_t at = unit.find(installed);
   REQUIRE(at != std::string::npos);
-  return unit.replace(at, installed.size(), std::string("ExecStart=") + JS_DAEMON_BINARY + " ");
+  unit.replace(at, installed.size(), std::string("ExecStart=") + JS_DAEMON_BINARY + " ");
+  // jsctl need not be built to prove that the line is right.
+  const std::string reload = "ExecReload=/usr/bin/jsctl ";
+  const std::size_t reload_at = unit.find(reload);
+  REQUIRE(reload_at != std::string::npos);
+  return unit.replace(reload_at, reload.size(),
+                      std::string("ExecReload=") + JS_DAEMON_BINARY + " ");
 }
 
 // The instructions of the Dockerfile with continued lines joined, without comments.
@@ -157,7 +163,8 @@ TEST_CASE("the unit fits the daemon") {
   CHECK(has_line(unit, "RestartPreventExitStatus=2 78"));
   CHECK(has_line(unit, "RuntimeDirectory=jetstreamd"));
   CHECK(has_line(unit, "StateDirectory=jetstreamd"));
-  CHECK(unit.find("\nExecReload=") == std::string::npos);
+  CHECK(unit.find("\nExecReload=/usr/bin/jsctl --timeout 30s config reload\n") !=
+        std::string::npos);
   CHECK(has_line(unit, "WatchdogSec=20s"));
   CHECK(unit.find("\nPrivateUsers=") == std::string::npos);
   CHECK(source_file("systemd/jetstreamd.sysusers.conf").find("\nu jetstreamd ") !=

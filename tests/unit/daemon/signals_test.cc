@@ -14,7 +14,7 @@ SignalActions record(std::string& calls) {
           .stop_now = [&] { calls += "now "; },
           .status = [&] { calls += "status "; },
           .quit = [&] { calls += "quit "; },
-          .ignored = [&] { calls += "ignored "; }};
+          .reload = [&] { calls += "reload "; }};
 }
 
 // Asio has steps of its own between a signal and its handler.
@@ -63,7 +63,7 @@ TEST_CASE("SIGHUP changes nothing") {
   run_until_called(io, calls);
   std::raise(SIGINT);
   run_until_called(io, calls);
-  CHECK(calls == "ignored stop ");
+  CHECK(calls == "reload stop ");
 }
 
 TEST_CASE("a signal that comes before anybody listens waits") {
@@ -103,7 +103,7 @@ TEST_CASE("the stop action may end the listening itself") {
                                                         .stop_now = [] {},
                                                         .status = [] {},
                                                         .quit = [] {},
-                                                        .ignored = [] {}});
+                                                        .reload = [] {}});
   REQUIRE(signals->start());
   std::raise(SIGTERM);
   io.run();

@@ -196,6 +196,11 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       {CommandId::kBanDel, {"ban", "del"}},
       {CommandId::kBanList, {"ban", "list"}},
       {CommandId::kBanClear, {"ban", "clear"}},
+      {CommandId::kConfigShow, {"config", "show"}},
+      {CommandId::kConfigDiff, {"config", "diff"}},
+      {CommandId::kConfigReload, {"config", "reload"}},
+      {CommandId::kConfigConfirm, {"config", "confirm"}},
+      {CommandId::kConfigRollback, {"config", "rollback"}},
   };
   for (const control::CommandSpec& spec : control::command_table()) {
     // hello is what `version` asks, ping what a second daemon asks.
@@ -222,6 +227,7 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       const bool positional = spec.id == CommandId::kLogLevel;
       CHECK(contains(help.out, name == "ids"                   ? "ID"
                                : name == "filter"              ? "FILTER"
+                               : name == "key"                 ? "KEY"
                                : name == "block"               ? "CIDR"
                                : name == "address"             ? "IP"
                                : positional && name == "level" ? "LEVEL"

@@ -83,6 +83,11 @@ enum class CommandId : std::uint8_t {
   kBanLoadBegin,
   kBanLoadItems,
   kBanLoadCommit,
+  kConfigShow,
+  kConfigDiff,
+  kConfigReload,
+  kConfigConfirm,
+  kConfigRollback,
 };
 
 enum class ArgType : std::uint8_t {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "jetstream/control/command.h"
+#include "jetstream/control/config_messages.h"
 #include "jetstream/control/values.h"
 
 namespace jetstream::control {
@@ -37,6 +38,9 @@ struct StatusReport {
   std::optional<std::string> identity;
   std::optional<std::string> config_path;
   std::optional<std::string> config_digest;
+  std::optional<LastReloadReport> last_reload;
+  std::vector<std::string> restart_required;
+  std::optional<std::uint64_t> confirm_left_ms;
   std::uint64_t sessions = 0;
   std::uint64_t sessions_max = 0;
   std::uint64_t sessions_opened = 0;

@@ -9,6 +9,7 @@
 
 #include "jetstream/control/ban_messages.h"
 #include "jetstream/control/command.h"
+#include "jetstream/control/config_messages.h"
 #include "jetstream/control/daemon_messages.h"
 #include "jetstream/control/drain_messages.h"
 #include "jetstream/control/event_messages.h"
@@ -32,7 +33,8 @@ using Args =
     std::variant<NoArgs, SessionListArgs, SessionShowArgs, SessionCloseArgs, SessionClosedArgs,
                  DrainStartArgs, StopArgs, LogLevelArgs, LogTailArgs, LimitShowArgs, BanAddArgs,
                  BanDelArgs, BanListArgs, BanClearArgs, BanLoadItemsArgs, BanLoadCommitArgs,
-                 SourceListArgs, SourceResetArgs, ExplainArgs, EventsArgs, SessionWatchArgs>;
+                 SourceListArgs, SourceResetArgs, ExplainArgs, EventsArgs, SessionWatchArgs,
+                 ConfigShowArgs, ConfigReloadArgs>;
 /// Those of a command as they are when nothing is given.
 Args blank_args(CommandId command);
 

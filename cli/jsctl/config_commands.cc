@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include "jsctl/facts.h"
+#include "jsctl/grammar.h"
+#include "jsctl/printing.h"
+
+namespace jetstream::jsctl {
+namespace {
+
+using control::CommandId;
+
+/// Asks for what reads the configuration: if that has errors, they are told before the refusal.
+Outcome ask_about_config(const Invocation& invocation, std::size_t width) {
+  auto exchange = Exchange::open(invocation.socket, invocation.timeout);
+  if (!exchange) return to_outcome(exchange.error());
+  const auto answer = exchange->ask(invocation.request);
+  if (!answer) return to_outcome(answer.error());
+  if (answer->failure) {
+    const auto problems = exchange->read_all<control::ConfigProblemRow>(answer->items);
+    if (!problems) return to_outcome(problems.error());
+    Outcome outcome = to_outcome(problem_of(*answer->failure));
+    outcome.err = render(*problems) + outcome.err;
+    if (invocation.json && !answer->items.empty()) {
+      outcome.out = control::write_document(control::schema_of(invocation.request.command),
+                                            &answer->items, "null");
+    }
+    return outcome;
+  }
+  const Printing printing{invocation, {width, invocation.header}, *exchange, *answer};
+  const Printer& printer = printer_of(invocation.request.command);
+  Outcome outcome =
+      invocation.json
+          ? Outcome{kDone, control::write_document(answer->schema, nullptr, answer->data), ""}
+          : printer.print(printing);
+  if (outcome.code == kDone && printer.remark != nullptr) printer.remark(printing, outcome);
+  return outcome;
+}
+
+/// What has to be done still, or may not be what was meant.
+void remark_reload(const Printing& p, Outcome& outcome) {
+  const auto report = read_summary<control::ConfigReloadReport>(p, outcome);
+  if (!report) return;
+  for (const std::string& warning : report->warnings) {
+    outcome.err += "jsctl: warning: " + printable(warning) + '\n';
+  }
+  if (report->confirm_left_ms && !report->dry_run) {
+    outcome.err += "jsctl config confirm within " + human_ms(*report->confirm_left_ms) +
+                   ", or all of this is taken back\n";
+  }
+}
+
+Outcome print_confirmed(const Printing&) {
+  return {kDone, "the configuration stays as it is\n", ""};
+}
+
+Outcome print_shown(const Printing& p) {
+  const auto report = p.exchange.read<control::ConfigShowReport>(p.answer.data);
+  if (!report) return to_outcome(report.error());
+  return {kDone, printable_lines(report->text), ""};
+}
+
+constexpr Printer kConfigPrinters[] = {
+    {CommandId::kConfigShow, print_shown},
+    {CommandId::kConfigDiff, print_report<control::ConfigReloadReport>, remark_reload},
+    {CommandId::kConfigReload, print_report<control::ConfigReloadReport>, remark_reload},
+    {CommandId::kConfigRollback, print_report<control::ConfigReloadReport>, remark_reload},
+    {CommandId::kConfigConfirm, print_confirmed},
+};
+
+/// As add(), but errors of the configuration are shown as such.
+CLI::App* add_reading(Grammar& grammar, CLI::App& parent, const std::string& name,
+                      CommandId command, Grammar::MakeArgs make_args) {
+  Invocation& invocation = grammar.invocation;
+  return grammar.add(parent, name, command, [&invocation, make_args = std::move(make_args)] {
+    invocation.run = ask_about_config;
+    return make_args();
+  });
+}
+
+struct ReloadOptions {
+  control::ConfigReloadArgs args;
+  std::string digest;
+  std::string confirm_within;
+};
+
+void add_reload(Grammar& grammar, CLI::App& config) {
+  const auto options = std::make_shared<ReloadOptions>();
+  CLI::App* reload = add_reading(grammar, config, "reload", CommandId::kConfigReload, [options] {
+    // As sha256sum(1) prints it.
+    if (!options->digest.empty()) {
+      const bool bare = !options->digest.starts_with("sha256:");
+      options->args.expect_digest = (bare ? "sha256:" : "") + options->digest;
+    }
+    if (const auto within = parse_timeout(options->confirm_within)) {
+      options->args.confirm_within_ms = static_cast<std::uint64_t>(within->count());
+    }
+    return options->args;
+  });
+  const auto doc = [](std::string_view name) { return arg_doc(CommandId::kConfigReload, name); };
+  reload->add_flag("--dry-run", options->args.dry_run, doc("dry_run"));
+  reload->add_option("--expect-digest", options->digest, doc("expect_digest"))->type_name("DIGEST");
+  reload->add_flag("--strict", options->args.strict, doc("strict"));
+  reload->add_option("--confirm-within", options->confirm_within, doc("confirm_within_ms"))
+      ->type_name("TIME")
+      ->check(timeout_check());
+}
+
+struct ShowOptions {
+  control::ConfigShowArgs args;
+  std::string key;
+  bool effective = false;
+};
+
+void add_show(Grammar& grammar, CLI::App& config) {
+  const auto options = std::make_shared<ShowOptions>();
+  CLI::App* show = grammar.add(config, "show", CommandId::kConfigShow, [options] {
+    if (!options->key.empty()) options->args.key = options->key;
+    return options->args;
+  });
+  const auto doc = [](std::string_view name) { return arg_doc(CommandId::kConfigShow, name); };
+  show->add_option("KEY", options->key, doc("key"));
+  CLI::Option* effective =
+      show->add_flag("--effective", options->effective, "All values; this is the default");
+  CLI::Option* explicit_only =
+      show->add_flag("--explicit", options->args.explicit_only, doc("explicit"))
+          ->excludes(effective);
+  show->add_flag("--changed", options->args.changed_only, doc("changed"))
+      ->excludes(effective)
+      ->excludes(explicit_only);
+  show->add_flag("--origin", options->args.origin, doc("origin"));
+}
+
+}  // namespace
+
+std::span<const Printer> config_printers() { return kConfigPrinters; }
+
+void add_config_commands(Grammar& grammar) {
+  CLI::App* config =
+      grammar.app.add_subcommand("config", "Check, show and reload the configuration.");
+  const auto no_args = [] { return control::NoArgs{}; };
+  add_show(grammar, *config);
+  add_reading(grammar, *config, "diff", CommandId::kConfigDiff, no_args);
+  add_reload(grammar, *config);
+  grammar.add(*config, "confirm", CommandId::kConfigConfirm);
+  add_reading(grammar, *config, "rollback", CommandId::kConfigRollback, no_args);
+}
+
+}  // namespace jetstream::jsctl

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/admin_config_handlers.h"
+
+#include "daemon/config_format.h"
+#include "daemon/config_problems.h"
+
+namespace jetstream::daemon {
+namespace {
+
+using control::ErrorCode;
+
+std::uint64_t in_milliseconds(Duration duration) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+}
+
+std::vector<control::ConfigChangeRow> rows_of(const std::vector<ConfigChange>& changes) {
+  std::vector<control::ConfigChangeRow> rows;
+  for (const ConfigChange& change : changes) {
+    control::ConfigChangeRow row{.key = change.key,
+                                 .before = std::nullopt,
+                                 .after = std::nullopt,
+                                 .reload = std::string(to_string(change.reload))};
+    if (!change.before.empty()) row.before = change.before;
+    if (!change.after.empty()) row.after = change.after;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+control::ConfigReloadReport report_of(const ReloadAnswer& answer, bool dry_run) {
+  control::ConfigReloadReport report{
+      .digest = {answer.plan.digest_before, answer.plan.digest},
+      .applied = rows_of(answer.plan.applied),
+      .restart_required = rows_of(answer.plan.restart_required),
+      .unchanged = answer.plan.unchanged,
+      .warnings = answer.warnings,
+      .dry_run = dry_run,
+      .confirm_left_ms = std::nullopt,
+      .duration_ms = in_milliseconds(answer.took),
+  };
+  if (answer.confirm_left) report.confirm_left_ms = in_milliseconds(*answer.confirm_left);
+  return report;
+}
+
+std::string keys_of(const std::vector<ConfigChange>& changes) {
+  std::string keys;
+  for (const ConfigChange& change : changes) keys += (keys.empty() ? "" : ", ") + change.key;
+  return keys;
+}
+
+control::Failure failure_of(const ReloadAnswer& answer) {
+  switch (answer.outcome) {
+    case ReloadOutcome::kInvalid: {
+      const std::size_t count = answer.errors.list.size();
+      return {ErrorCode::kConfigInvalid,
+              std::to_string(count) + (count == 1 ? " error" : " errors") +
+                  " in the configuration; nothing has changed",
+              "jsctl config check " + answer.errors.file + " shows the same without the daemon"};
+    }
+    case ReloadOutcome::kDigestDiffers:
+      return {ErrorCode::kPreconditionFailed,
+              "the configuration has digest " + answer.plan.digest +
+                  ", not the expected one; nothing has changed",
+              "somebody else has changed the file: look at jsctl config diff"};
+    case ReloadOutcome::kRestartRequired:
+      return {ErrorCode::kRestartRequired,
+              "a restart is needed for " + keys_of(answer.plan.restart_required) +
+                  "; nothing has changed",
+              "without --strict everything else is applied"};
+    case ReloadOutcome::kUnconfirmed:
+      return {ErrorCode::kConflict, "the reload before waits for its confirmation",
+              "jsctl config confirm, or jsctl config rollback"};
+    case ReloadOutcome::kNoneBefore:
+      return {ErrorCode::kConflict, "there is no reload to confirm or to take back", std::nullopt};
+    case ReloadOutcome::kStopping:
+      return {ErrorCode::kDraining, "jetstreamd is stopping", std::nullopt};
+    case ReloadOutcome::kDone:
+      break;
+  }
+  return {ErrorCode::kInternal, "the reload ended in a way that nobody expected", std::nullopt};
+}
+
+void answer_to(const AdminCall& call, const ReloadAnswer& answer, bool dry_run) {
+  if (answer.outcome == ReloadOutcome::kDone) {
+    return call.reply(call.result(report_of(answer, dry_run)));
+  }
+  call.reply(call.items(problem_rows(answer.errors)) +
+             control::write_error(call.request.id, failure_of(answer)));
+}
+
+/// Answers with what became of an attempt to change the configuration, and records it.
+Done<ReloadAnswer> changed(AdminCall call, std::string target, bool dry_run) {
+  return [call = std::move(call), target = std::move(target), dry_run](const ReloadAnswer& answer) {
+    const bool done = answer.outcome == ReloadOutcome::kDone;
+    call.record(target, done ? std::nullopt : std::optional(failure_of(answer).code), 0);
+    answer_to(call, answer, dry_run);
+  };
+}
+
+void config_show(const ConfigAdmin& config, const AdminCall& call) {
+  const auto& args = std::get<control::ConfigShowArgs>(call.request.args);
+  if (args.explicit_only && args.changed_only) {
+    return call.fail({ErrorCode::kInvalidArgument,
+                      "arguments \"explicit\" and \"changed\" exclude each other", std::nullopt});
+  }
+  const Shown shown = args.explicit_only  ? Shown::kExplicit
+                      : args.changed_only ? Shown::kChanged
+                                          : Shown::kEffective;
+  const Config& running = config.running_config();
+  std::vector<control::ConfigValueRow> rows;
+  bool known = !args.key;
+  for (const Setting& setting : settings_of(running)) {
+    if (args.key && !is_below(setting.key, *args.key)) continue;
+    known = true;
+    if (!is_shown(running, setting, shown)) continue;
+    rows.push_back({setting.key, setting.text, std::string(running.origin(setting.key)),
+                    std::string(to_string(setting.spec->reload))});
+  }
+  if (!known) {
+    return call.fail({ErrorCode::kNotFound, "there is no key " + quote(*args.key),
+                      "jsctl config explain lists the keys"});
+  }
+  const control::ConfigShowReport report{
+      config.config_file().string(), running.digest,
+      to_yaml(running, shown, args.origin, args.key.value_or(""))};
+  call.reply(call.items(rows) + call.result(report));
+}
+
+void config_diff(ConfigAdmin& config, AdminCall call) {
+  ReloadOrder order;
+  order.cause = "admin socket";
+  order.dry_run = true;
+  config.config_reload(std::move(order), [call = std::move(call)](const ReloadAnswer& answer) {
+    answer_to(call, answer, true);
+  });
+}
+
+void config_reload(ConfigAdmin& config, AdminCall call) {
+  const auto& args = std::get<control::ConfigReloadArgs>(call.request.args);
+  ReloadOrder order;
+  order.cause = "admin socket";
+  order.dry_run = args.dry_run;
+  order.expect_digest = args.expect_digest;
+  order.strict = args.strict;
+  if (args.confirm_within_ms) {
+    order.confirm_within = std::chrono::milliseconds(*args.confirm_within_ms);
+  }
+  std::string target = args.dry_run ? "dry run" : config.config_file().string();
+  config.config_reload(std::move(order), changed(std::move(call), std::move(target), args.dry_run));
+}
+
+void config_confirm(ConfigAdmin& config, AdminCall call) {
+  config.config_confirm(changed(std::move(call), "confirm", false));
+}
+
+void config_rollback(ConfigAdmin& config, AdminCall call) {
+  config.config_rollback(changed(std::move(call), "rollback", false));
+}
+
+}  // namespace
+
+void handle_config(ConfigAdmin& config, AdminCall call) {
+  switch (call.request.command) {
+    case control::CommandId::kConfigShow:
+      return config_show(config, call);
+    case control::CommandId::kConfigDiff:
+      return config_diff(config, std::move(call));
+    case control::CommandId::kConfigReload:
+      return config_reload(config, std::move(call));
+    case control::CommandId::kConfigConfirm:
+      return config_confirm(config, std::move(call));
+    default:
+      return config_rollback(config, std::move(call));
+  }
+}
+
+}  // namespace jetstream::daemon

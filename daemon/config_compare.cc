@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/config_compare.h"
+
+#include <map>
+
+#include "daemon/config_format.h"
+
+namespace jetstream::daemon {
+namespace {
+
+std::string count_of(const std::vector<PublicKey>& clients) {
+  return std::to_string(clients.size()) + (clients.size() == 1 ? " key" : " keys");
+}
+
+}  // namespace
+
+ConfigDifference compare(const Config& before, const Config& after) {
+  ConfigDifference difference;
+  std::map<std::string, Setting> old;
+  for (Setting& setting : settings_of(before)) old.emplace(setting.key, std::move(setting));
+  const auto add = [&](const Setting& setting, std::string was, std::string is) {
+    difference.changes.push_back(
+        {setting.key, std::move(was), std::move(is), setting.spec->reload});
+  };
+  for (const Setting& setting : settings_of(after)) {
+    const auto found = old.find(setting.key);
+    const std::string was = found == old.end() ? "" : found->second.text;
+    if (found != old.end()) old.erase(found);
+    const bool clients_differ = setting.spec->path == "server.authorized_clients_file" &&
+                                was == setting.text &&
+                                before.authorized_clients != after.authorized_clients;
+    if (was != setting.text) {
+      add(setting, was, setting.text);
+    } else if (clients_differ) {
+      add(setting, setting.text + " with " + count_of(before.authorized_clients),
+          setting.text + " with " + count_of(after.authorized_clients));
+    } else {
+      ++difference.unchanged;
+    }
+  }
+  for (const auto& [key, setting] : old) add(setting, setting.text, "");
+  return difference;
+}
+
+}  // namespace jetstream::daemon

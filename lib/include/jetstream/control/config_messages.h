@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jetstream/control/values.h"
+
+namespace jetstream::control {
+
+/// How long a reload may wait for its confirmation: from a second to an hour.
+inline constexpr std::uint64_t kConfirmWithinMinMs = 1000;
+inline constexpr std::uint64_t kConfirmWithinMaxMs = 60 * 60 * 1000;
+
+struct ConfigReloadArgs {
+  bool dry_run = false;
+  std::optional<std::string> expect_digest;
+  bool strict = false;
+  std::optional<std::uint64_t> confirm_within_ms;
+  friend bool operator==(const ConfigReloadArgs&, const ConfigReloadArgs&) = default;
+};
+
+/// One thing that is wrong with a configuration, before the error line of a refused reload.
+struct ConfigProblemRow {
+  std::string place;
+  std::optional<std::string> file;
+  std::optional<std::uint64_t> line;
+  std::optional<std::uint64_t> column;
+  std::optional<std::uint64_t> end_column;
+  std::string severity;
+  std::string message;
+  std::optional<std::string> help;
+  std::optional<std::string> excerpt;
+  friend bool operator==(const ConfigProblemRow&, const ConfigProblemRow&) = default;
+};
+
+struct ConfigChangeRow {
+  std::string key;
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+  std::string reload;
+  friend bool operator==(const ConfigChangeRow&, const ConfigChangeRow&) = default;
+};
+
+struct ConfigDigests {
+  std::string before;
+  std::string after;
+  friend bool operator==(const ConfigDigests&, const ConfigDigests&) = default;
+};
+
+/// What a reload, a confirmation or a rollback has done.
+struct ConfigReloadReport {
+  ConfigDigests digest;
+  std::vector<ConfigChangeRow> applied;
+  std::vector<ConfigChangeRow> restart_required;
+  std::uint64_t unchanged = 0;
+  std::vector<std::string> warnings;
+  bool dry_run = false;
+  std::optional<std::uint64_t> confirm_left_ms;
+  std::uint64_t duration_ms = 0;
+  friend bool operator==(const ConfigReloadReport&, const ConfigReloadReport&) = default;
+};
+
+struct ConfigShowArgs {
+  std::optional<std::string> key;
+  bool explicit_only = false;
+  bool changed_only = false;
+  bool origin = false;
+  friend bool operator==(const ConfigShowArgs&, const ConfigShowArgs&) = default;
+};
+
+struct ConfigValueRow {
+  std::string key;
+  std::string value;
+  std::string origin;
+  std::string reload;
+  friend bool operator==(const ConfigValueRow&, const ConfigValueRow&) = default;
+};
+
+struct ConfigShowReport {
+  std::string file;
+  std::string digest;
+  std::string text;
+  friend bool operator==(const ConfigShowReport&, const ConfigShowReport&) = default;
+};
+
+/// How the last attempt went to change the configuration of a running daemon.
+struct LastReloadReport {
+  UnixTime at;
+  std::string cause;
+  bool done = false;
+  std::optional<std::string> error;
+  friend bool operator==(const LastReloadReport&, const LastReloadReport&) = default;
+};
+
+}  // namespace jetstream::control

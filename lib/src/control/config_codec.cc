@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include "control/config_fields.h"
+#include "control/report_codec.h"
+
+namespace jetstream::control {
+
+JS_CONTROL_ROW(ConfigProblemRow)
+JS_CONTROL_ROW(ConfigValueRow)
+JS_CONTROL_REPORT(ConfigReloadReport)
+JS_CONTROL_REPORT(ConfigShowReport)
+
+}  // namespace jetstream::control

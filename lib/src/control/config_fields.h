@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+//
+// See report_fields.h.
+#pragma once
+
+#include "jetstream/control/config_messages.h"
+
+namespace jetstream::control {
+
+template <class V>
+void describe(ConfigReloadArgs& a, V&& visit) {
+  visit("dry_run", a.dry_run);
+  visit("expect_digest", a.expect_digest);
+  visit("strict", a.strict);
+  visit("confirm_within_ms", a.confirm_within_ms);
+}
+
+template <class V>
+void describe(ConfigShowArgs& a, V&& visit) {
+  visit("key", a.key);
+  visit("explicit", a.explicit_only);
+  visit("changed", a.changed_only);
+  visit("origin", a.origin);
+}
+
+template <class V>
+void describe(ConfigProblemRow& r, V&& visit) {
+  visit("place", r.place, "FILE:LINE:COLUMN, or env:NAME or the option that set the value.");
+  visit("file", r.file, "The file; null if the value does not stand in one.");
+  visit("line", r.line, "From 1.");
+  visit("column", r.column, "In characters, from 1.");
+  visit("end_column", r.end_column, "Behind the last character that is meant.");
+  visit("severity", r.severity, "error or warning.");
+  visit("message", r.message, "What is wrong.");
+  visit("help", r.help, "What to write instead; null if there is no advice.");
+  visit("excerpt", r.excerpt, "The line with carets below what is meant; null if there is none.");
+}
+
+template <class V>
+void describe(ConfigChangeRow& r, V&& visit) {
+  visit("key", r.key, "The key, such as sessions.timeout.");
+  visit("before", r.before, "What runs, as in YAML; null: unset.");
+  visit("after", r.after, "What the file says; null: unset.");
+  visit("reload", r.reload,
+        "What the change takes: restart, or a reload for new_sessions or all_sessions.");
+}
+
+template <class V>
+void describe(ConfigDigests& r, V&& visit) {
+  visit("before", r.before, "SHA-256 of the configuration before.");
+  visit("after", r.after, "And of the one that was read.");
+}
+
+template <class V>
+void describe(ConfigReloadReport& r, V&& visit) {
+  visit("digest", r.digest, "sha256: and the hex digest, as sha256sum(1) prints it.");
+  visit("applied", r.applied, "What has changed.");
+  visit("restart_required", r.restart_required, "What the file says and only a restart changes.");
+  visit("unchanged", r.unchanged, "How many values are what they were.");
+  visit("warnings", r.warnings, "What works, but hardly as it was meant.");
+  visit("dry_run", r.dry_run, "Nothing has changed: this is what would.");
+  visit("confirm_left_ms", r.confirm_left_ms,
+        "How long there is for config.confirm until the change is taken back; null: it stays.");
+  visit("duration_ms", r.duration_ms, "Until every worker had it.");
+}
+
+template <class V>
+void describe(ConfigValueRow& r, V&& visit) {
+  visit("key", r.key, "The key, such as sessions.timeout or services.echo.type.");
+  visit("value", r.value, "As in YAML.");
+  visit("origin", r.origin, "default, FILE:LINE, env:NAME, or an option of the command line.");
+  visit("reload", r.reload, "What a change takes: restart, new_sessions or all_sessions.");
+}
+
+template <class V>
+void describe(ConfigShowReport& r, V&& visit) {
+  visit("file", r.file, "The configuration file.");
+  visit("digest", r.digest, "SHA-256 of the configuration that runs.");
+  visit("text", r.text, "The values as YAML that means the same when it is loaded.");
+}
+
+template <class V>
+void describe(LastReloadReport& r, V&& visit) {
+  visit("at", r.at, "When.");
+  visit("cause", r.cause, "Who wanted it.");
+  visit("done", r.done, "It was done; otherwise nothing has changed.");
+  visit("error", r.error, "The first thing that was wrong; null if it was done.");
+}
+
+}  // namespace jetstream::control
