@@ -6,6 +6,7 @@
 #include "daemon/daemon_admin.h"
 #include "daemon/drain_admin.h"
 #include "daemon/event_admin.h"
+#include "daemon/health_admin.h"
 #include "daemon/limit_admin.h"
 #include "daemon/log_admin.h"
 #include "daemon/session_admin.h"
@@ -25,6 +26,7 @@ struct AdminBackend {
   LogAdmin& log;
   EventAdmin& events;
   ConfigAdmin& config;
+  HealthAdmin& health;
 };
 
 }  // namespace jetstream::daemon

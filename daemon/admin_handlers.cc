@@ -6,6 +6,7 @@
 #include "daemon/admin_daemon_handlers.h"
 #include "daemon/admin_drain_handlers.h"
 #include "daemon/admin_event_handlers.h"
+#include "daemon/admin_health_handlers.h"
 #include "daemon/admin_limit_handlers.h"
 #include "daemon/admin_log_handlers.h"
 #include "daemon/admin_session_handlers.h"
@@ -54,19 +55,23 @@ bool AdminHandlers::within_limits(const AdminCall& call) {
   return false;
 }
 
+bool AdminHandlers::admit(AdminCall& call) {
+  call.started = log_clock();
+  const control::CommandSpec& spec = control::spec_of(call.request.command);
+  const bool refused = call.caller.role < spec.access;
+  // Now, while the caller waits for the answer and so can't be gone.
+  if (spec.mutating || refused) call.process = read_peer_process(call.caller.credentials.pid);
+  if ((spec.mutating || refused) && !within_limits(call)) return false;
+  if (!refused) return true;
+  call.record("", control::ErrorCode::kPermissionDenied, 0);
+  call.fail(lacks_role(call, spec.access));
+  return false;
+}
+
 void AdminHandlers::handle(const control::Request& request, const AdminCaller& caller,
                            AdminReply reply, OpenAdminStream open_stream) {
   AdminCall call{request, caller, std::move(reply), std::move(open_stream), audit_};
-  call.started = log_clock();
-  const control::CommandSpec& spec = control::spec_of(request.command);
-  const bool refused = caller.role < spec.access;
-  // Now, while the caller waits for the answer and so can't be gone.
-  if (spec.mutating || refused) call.process = read_peer_process(caller.credentials.pid);
-  if ((spec.mutating || refused) && !within_limits(call)) return;
-  if (refused) {
-    call.record("", control::ErrorCode::kPermissionDenied, 0);
-    return call.fail(lacks_role(call, spec.access));
-  }
+  if (!admit(call)) return;
   switch (request.command) {
     case CommandId::kHello:
       return hello(call);
@@ -100,6 +105,14 @@ void AdminHandlers::handle(const control::Request& request, const AdminCaller& c
       return events(backend_.events, std::move(call));
     case CommandId::kSessionWatch:
       return session_watch(backend_.events, std::move(call));
+    case CommandId::kHealth:
+      return health(backend_.health, call);
+    case CommandId::kWait:
+      return wait(backend_.health, call);
+    case CommandId::kMetrics:
+      return metrics(backend_.health, call);
+    case CommandId::kStats:
+      return stats(backend_.health, call);
     case CommandId::kLimitShow:
       return limit_show(backend_.limits, std::move(call));
     case CommandId::kSourceList:

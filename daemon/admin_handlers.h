@@ -21,6 +21,8 @@ class AdminHandlers {
  private:
   /// False, and the call is answered, if its user does this too often.
   bool within_limits(const AdminCall& call);
+  /// Notes who asks and when. False if they may not, and have been told.
+  bool admit(AdminCall& call);
 
   AdminBackend backend_;
   Audit audit_;

@@ -18,6 +18,7 @@
 #include "daemon/identity_file.h"
 #include "daemon/inherited_sockets.h"
 #include "daemon/log.h"
+#include "daemon/metrics_server.h"
 #include "daemon/notify.h"
 #include "daemon/signals.h"
 #include "daemon/worker_group.h"
@@ -69,6 +70,7 @@ class App {
   Result<> start();
   Result<Identity> find_identity();
   KeyPlace key_place() const;
+  Result<> serve_metrics();
   Result<> open_admin_socket();
   Result<> bind_workers(const Identity& identity);
   void follow_config();
@@ -92,6 +94,7 @@ class App {
   WorkerGroup workers_;
   DrainControl drain_;
   AppState state_{drain_};
+  std::unique_ptr<MetricsServer> metrics_;
   HealthMonitor health_{io_, workers_, config_, state_};
   asio::steady_timer ban_timer_{io_};
   BanLoads ban_loads_;
@@ -139,7 +142,11 @@ Result<> App::start() {
   if (const auto loaded = access_.load(); !loaded) return loaded;
   if (const auto opened = open_admin_socket(); !opened) return opened;
   if (const auto bound = bind_workers(*identity); !bound) return bound;
+  if (const auto served = serve_metrics(); !served) return served;
   workers_.run();
+  health_.on_snapshot([this](const std::shared_ptr<const Snapshot>& snapshot) {
+    if (metrics_) metrics_->publish(snapshot);
+  });
   health_.start(started_at_, key_place());
   serve_admin(*identity);
   follow_config();
@@ -159,6 +166,15 @@ Result<Identity> App::find_identity() {
                {"fingerprint", fingerprint(stored->identity.public_key())}});
   }
   return std::move(stored->identity);
+}
+
+Result<> App::serve_metrics() {
+  if (config_.metrics_listen.empty()) return {};
+  auto server = MetricsServer::start(config_.metrics_listen);
+  if (!server) return unexpected(server.error());
+  metrics_ = std::move(*server);
+  log_event(LogEvent::kMetricsListening, {{"listen", metrics_->address()}});
+  return {};
 }
 
 KeyPlace App::key_place() const {
@@ -196,7 +212,7 @@ Result<> App::open_admin_socket() {
 void App::serve_admin(const Identity& identity) {
   const DaemonFacts facts{.identity = fingerprint(identity.public_key()), .started = started_at_};
   backend_.reset(new AppBackend{
-      .daemon = {workers_, configs_, reload_, state_, facts,
+      .daemon = {workers_, configs_, reload_, state_, health_, facts,
                  [this](bool now) { return stop("admin socket", now); }},
       .sessions = AppSessions(workers_),
       .drain = {workers_, drain_, config_, state_, [this] { stop("admin socket", true); }},
@@ -205,7 +221,8 @@ void App::serve_admin(const Identity& identity) {
       .bans = {access_, ban_loads_},
       .log = log_,
       .events = events_,
-      .config = {configs_, reload_}});
+      .config = {configs_, reload_},
+      .health = {io_, workers_, health_, state_}});
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), access_policy(config_),
                                          backend_->parts(),
                                          [this](const AuditRecord& record) { audit_(record); });
@@ -310,6 +327,8 @@ void App::summarize(std::function<void()> done) {
 
 void App::finish() {
   if (last_answer_) return;
+  health_.refresh();
+  backend_->health.look();
   workers_.collect<std::uint64_t>(
       [](const Worker::Listener& listener, std::size_t) {
         return std::uint64_t{listener.driver->endpoint().record_count()};

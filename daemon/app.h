@@ -16,9 +16,10 @@ namespace jetstream::daemon {
 ///  4. identity key, a credential or a file that is made if there is none, and the clients' keys
 ///  5. admin socket file, which also makes sure that no other instance runs
 ///  6. UDP sockets of every worker, or those that the service manager hands over
-///  7. workers' threads
-///  8. admin server
-///  9. READY to the service manager
+///  7. metrics listener, if one is configured
+///  8. workers' threads
+///  9. admin server
+/// 10. READY to the service manager
 int run_daemon(const Options& options, Config config);
 
 }  // namespace jetstream::daemon

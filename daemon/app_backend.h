@@ -5,6 +5,7 @@
 #include "daemon/app_config.h"
 #include "daemon/app_daemon.h"
 #include "daemon/app_drain.h"
+#include "daemon/app_health.h"
 #include "daemon/app_limits.h"
 #include "daemon/app_log.h"
 #include "daemon/app_sessions.h"
@@ -24,9 +25,10 @@ struct AppBackend {
   AppLog& log;
   EventHub& events;
   AppConfig config;
+  AppHealth health;
 
   AdminBackend parts() {
-    return {daemon, sessions, drain, limits, sources, bans, log, events, config};
+    return {daemon, sessions, drain, limits, sources, bans, log, events, config, health};
   }
 };
 

@@ -22,6 +22,11 @@ EndpointCount count(const Worker::Listener& listener) {
 void AppDaemon::status(Done<control::StatusReport> done) {
   control::StatusReport report;
   report.state = state_.name();
+  for (const HealthFinding& finding : health_.snapshot()->findings) {
+    const HealthSpec& spec = spec_of(finding.code);
+    report.problems.push_back(std::string(to_string(spec.severity)) + " " + std::string(spec.name) +
+                              ": " + finding.detail);
+  }
   report.started_at = facts_.started.wall;
   const auto uptime =
       std::chrono::duration_cast<std::chrono::milliseconds>(net::clock_now() - facts_.started.now);

@@ -8,6 +8,7 @@
 #include "daemon/clock_reading.h"
 #include "daemon/config_reload.h"
 #include "daemon/daemon_admin.h"
+#include "daemon/health_monitor.h"
 #include "daemon/worker_group.h"
 
 namespace jetstream::daemon {
@@ -23,11 +24,13 @@ class AppDaemon final : public DaemonAdmin {
  public:
   /// `stop` begins the shutdown; false if it was under way already.
   AppDaemon(WorkerGroup& workers, const ConfigStore& configs, const ConfigReload& reload,
-            const AppState& state, DaemonFacts facts, std::function<bool(bool now)> stop)
+            const AppState& state, const HealthMonitor& health, DaemonFacts facts,
+            std::function<bool(bool now)> stop)
       : workers_(workers),
         configs_(configs),
         reload_(reload),
         state_(state),
+        health_(health),
         facts_(std::move(facts)),
         stop_(std::move(stop)) {}
 
@@ -41,6 +44,7 @@ class AppDaemon final : public DaemonAdmin {
   const ConfigStore& configs_;
   const ConfigReload& reload_;
   const AppState& state_;
+  const HealthMonitor& health_;
   DaemonFacts facts_;
   std::function<bool(bool)> stop_;
 };

@@ -93,6 +93,9 @@ struct Config {
   std::string admin_socket_group;  ///< Empty: the daemon's own group. A name or a number.
   std::vector<AccessRule> admin_access;
 
+  /// "ADDRESS:PORT" or "unix:PATH". Empty: off.
+  std::string metrics_listen;
+
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kAuto;
 

@@ -30,6 +30,8 @@ std::string_view unit_word(T type) {
       return "file mode";
     case T::kAddresses:
       return "address or list of addresses";
+    case T::kAddressOrSocket:
+      return "address or unix:PATH";
     case T::kAddressBlocks:
       return "address, block such as 10.0.0.0/8, or list of them";
     case T::kNamedItems:

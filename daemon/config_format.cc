@@ -48,7 +48,7 @@ std::string octal(std::int64_t mode) {
 }
 
 std::string text_of(const KeySpec& spec, const Value& value) {
-  if (spec.may_be_off && value.number == 0) return "off";
+  if (spec.may_be_off && value.number == 0 && value.text.empty()) return "off";
   switch (spec.type) {
     case T::kIntegerOrAuto:
       if (value.automatic) return "auto";
@@ -65,6 +65,7 @@ std::string text_of(const KeySpec& spec, const Value& value) {
       return split_choices(spec.choices).at(static_cast<std::size_t>(value.number));
     case T::kPath:
     case T::kName:
+    case T::kAddressOrSocket:
       return value.text.empty() ? "" : yaml_scalar(value.text);
     case T::kFileMode:
       return in_quotes(octal(value.number));

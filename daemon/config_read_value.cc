@@ -95,6 +95,8 @@ bool ValueReader::read_scalar(const KeySpec& spec, const YamlNode& node, const s
       return read_choice(spec, node, place, value);
     case ValueType::kPath:
       return read_path(spec, node, place, value);
+    case ValueType::kAddressOrSocket:
+      return read_address_or_socket(spec, node, place, value);
     case ValueType::kName:
       value.text = node.text;
       return check_length(spec, node, place);
@@ -137,6 +139,24 @@ bool ValueReader::read_path(const KeySpec& spec, const YamlNode& node, const std
              {"the path for " + place + " is " + std::to_string(value.text.size()) + " bytes long",
               describe_type(spec)},
              spec);
+}
+
+bool ValueReader::read_address_or_socket(const KeySpec& spec, const YamlNode& node,
+                                         const std::string& place, Value& value) {
+  constexpr std::string_view kSocket = "unix:";
+  if (spec.may_be_off && node.text == "off") return true;  // empty
+  if (std::string_view(node.text).starts_with(kSocket)) {
+    YamlNode path = node;
+    path.text.erase(0, kSocket.size());
+    if (path.text.empty()) return add(node, {place + " names no socket", "unix:PATH"}, spec);
+    if (!read_path(spec, path, place, value)) return false;
+    value.text.insert(0, kSocket);
+    return true;
+  }
+  const auto address = parse_address(node.text);
+  if (!address) return add(node, address.error(), spec);
+  value.text = address->to_string();
+  return true;
 }
 
 bool ValueReader::check_length(const KeySpec& spec, const YamlNode& node,

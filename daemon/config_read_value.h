@@ -39,6 +39,8 @@ class ValueReader {
   bool read_choice(const KeySpec& spec, const YamlNode& node, const std::string& place,
                    Value& value);
   bool read_path(const KeySpec& spec, const YamlNode& node, const std::string& place, Value& value);
+  bool read_address_or_socket(const KeySpec& spec, const YamlNode& node, const std::string& place,
+                              Value& value);
   bool check_length(const KeySpec& spec, const YamlNode& node, const std::string& place);
   bool check_scalar(const YamlNode& node, const std::string& place);
   bool add(const YamlNode& node, const ValueError& error, const KeySpec& spec);

@@ -21,10 +21,11 @@ enum class ValueType : std::uint8_t {
   kPath,      ///< At most max bytes.
   kName,      ///< Of a user or group; at most max bytes.
   kFileMode,
-  kAddresses,      ///< One address or a list of at most max.
-  kAddressBlocks,  ///< One block of addresses or a list of at most max.
-  kNamedItems,     ///< A map whose keys the user chooses; each holds the keys under "PATH.*".
-  kItems,          ///< A list of maps; each holds the keys under "PATH[]".
+  kAddresses,        ///< One address or a list of at most max.
+  kAddressOrSocket,  ///< An address, or "unix:PATH" with a path of at most max bytes.
+  kAddressBlocks,    ///< One block of addresses or a list of at most max.
+  kNamedItems,       ///< A map whose keys the user chooses; each holds the keys under "PATH.*".
+  kItems,            ///< A list of maps; each holds the keys under "PATH[]".
 };
 
 /// A value that was read, in the form its type has, and the item it belongs to.
@@ -63,7 +64,7 @@ struct KeySpec {
   Reload reload;
   bool required;
   bool secret;      ///< The line is never shown in messages.
-  bool may_be_off;  ///< A number in whose place `off` may stand, which is then 0.
+  bool may_be_off;  ///< In place of the value `off` may stand, which is then 0 or empty.
   std::string_view doc;
   void (*store)(Config& config, const Value& value);
   /// What store() has stored, of the same item.

@@ -35,8 +35,7 @@ std::string workers_words(const std::vector<std::size_t>& workers) {
 
 std::string drain_words(const Snapshot& snapshot) {
   if (snapshot.state == "running") return "";
-  const std::uint64_t left = snapshot.sessions();
-  return snapshot.state + ", " + number(left) + (left == 1 ? " session left" : " sessions left");
+  return snapshot.state + ", no new sessions are taken";
 }
 
 std::string step_words(const std::optional<Duration>& step) {

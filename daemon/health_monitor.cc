@@ -50,7 +50,16 @@ HealthMonitor::HealthMonitor(asio::io_context& io, WorkerGroup& workers, const C
 void HealthMonitor::start(const ClockReading& started_at, KeyPlace key) {
   started_at_ = started_at;
   key_ = std::move(key);
-  figures_.resize(workers_.size());
+  // So that every series is there from the start, before the first worker has answered.
+  const auto addresses = workers_.addresses();
+  for (std::size_t worker = 0; worker < workers_.size(); ++worker) {
+    auto& figures = figures_.emplace_back();
+    for (const PeerAddress& address : addresses) {
+      ListenerFigures& listener = figures.emplace_back();
+      listener.address = address.to_string();
+      listener.worker = worker;
+    }
+  }
   asked_.resize(workers_.size());
   if (const auto patience = watchdog_patience()) watchdog_.emplace(*patience);
   tick();
@@ -74,7 +83,8 @@ void HealthMonitor::tick() {
   clock_step_ = clock_watch_.look(wall.since_boot, wall.since_1970);
   // With what is known so far: a worker that hangs must not keep the others from being heard.
   refresh();
-  tell_manager(now);
+  // Not in the first one, before the manager has heard that the daemon is ready.
+  if (ticks_ > 1) tell_manager(now);
   ask_workers();
   tick_later();
 }

@@ -160,6 +160,8 @@ constexpr std::array kReverted = {
     FieldSpec{"now", K::kText, "The level that holds again."}};
 constexpr std::array kLost = {FieldSpec{"lines", K::kNumber, "Lines lost since the start."}};
 
+constexpr std::array kMetricsAt = {
+    FieldSpec{"listen", K::kText, "Address or socket of the HTTP listener."}};
 constexpr FieldSpec kHealthCode = {"code", K::kText, "Which problem; docs/HEALTH.md lists them."};
 constexpr std::array kHealth = {kHealthCode,
                                 FieldSpec{"severity", K::kText, "notice, warning or error."},
@@ -247,6 +249,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "Lines came faster than they could be written; the oldest ones were dropped. Told once a "
      "minute, if more were lost, and before the end.",
      kLost},
+    {E::kMetricsListening, "metrics.listening", L::kInfo, "metrics can be read",
+     "GET /metrics, /livez and /readyz are answered from now on.", kMetricsAt},
     {E::kHealthNoticed, "health.noticed", L::kInfo, "health notice",
      "Something began that stops new clients, but may be meant so.", kHealth},
     {E::kHealthRaised, "health.raised", L::kWarning, "health problem",

@@ -53,13 +53,14 @@ enum class LogEvent : std::uint8_t {
   kAdminCommand,
   kAdminRefused,
   kLogLinesLost,
+  kMetricsListening,
   kHealthNoticed,
   kHealthRaised,
   kHealthCleared,
   kLogLevelReverted,
   kDaemonStatus,
 };
-inline constexpr std::size_t kLogEventCount = 42;
+inline constexpr std::size_t kLogEventCount = 43;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

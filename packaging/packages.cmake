@@ -22,6 +22,9 @@ install(FILES README.md docs/INSTALL.md docs/CONFIG.md docs/CONTROL.md docs/HEAL
         DESTINATION ${doc_dir}/jetstreamd COMPONENT jetstreamd)
 install(FILES config/production.yaml config/development.yaml systemd/credential.conf
         DESTINATION ${doc_dir}/jetstreamd/examples COMPONENT jetstreamd)
+install(FILES packaging/prometheus/jetstreamd.rules.yaml
+              packaging/prometheus/jetstreamd.dashboard.json
+        DESTINATION ${doc_dir}/jetstreamd/examples/prometheus COMPONENT jetstreamd)
 install(FILES systemd/jetstreamd.sysctl.conf DESTINATION ${doc_dir}/jetstreamd/examples
         RENAME 60-jetstreamd.conf COMPONENT jetstreamd)
 

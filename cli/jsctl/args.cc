@@ -29,6 +29,7 @@ struct CommandLine {
     add_log_commands(grammar);
     add_event_commands(grammar);
     add_config_commands(grammar);
+    add_health_commands(grammar);
   }
 
   Invocation invocation;

@@ -8,9 +8,9 @@
 namespace jetstream::jsctl {
 
 const Printer& printer_of(control::CommandId command) {
-  for (const auto family :
-       {daemon_printers(), session_printers(), drain_printers(), limit_printers(),
-        source_printers(), ban_printers(), log_printers(), event_printers(), config_printers()}) {
+  for (const auto family : {daemon_printers(), session_printers(), drain_printers(),
+                            limit_printers(), source_printers(), ban_printers(), log_printers(),
+                            event_printers(), config_printers(), health_printers()}) {
     const auto found = std::find_if(family.begin(), family.end(), [&](const Printer& printer) {
       return printer.command == command;
     });

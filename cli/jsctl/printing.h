@@ -39,6 +39,7 @@ std::span<const Printer> limit_printers();
 std::span<const Printer> log_printers();
 std::span<const Printer> event_printers();
 std::span<const Printer> config_printers();
+std::span<const Printer> health_printers();
 /// Of all families.
 const Printer& printer_of(control::CommandId command);
 

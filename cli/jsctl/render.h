@@ -36,5 +36,11 @@ std::string render_gap(const control::EventRow& row);
 std::string render(const control::ConfigReloadReport& report);
 /// What is wrong with a configuration: place, message, the line with carets, and help.
 std::string render(const std::vector<control::ConfigProblemRow>& problems);
+/// `about_live`: whether that was asked, and not whether new clients are welcome.
+std::string render(const control::HealthReport& report, const std::vector<control::HealthRow>& rows,
+                   bool about_live);
+std::string render(const control::WaitReport& report);
+std::string render(const control::MetricsReport& report);
+std::string render(const std::vector<control::StatRow>& rows, const Layout& layout);
 
 }  // namespace jetstream::jsctl

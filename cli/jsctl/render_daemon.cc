@@ -7,6 +7,7 @@ namespace jetstream::jsctl {
 std::string render(const control::StatusReport& report) {
   Facts facts("jetstreamd " + report.version + ", " + report.state + ", up " +
               human_ms(report.uptime_ms) + " (pid " + number(report.pid) + ")");
+  for (const std::string& problem : report.problems) facts.add("problem", problem);
   facts.add("listening", join(report.listeners));
   facts.add("identity", report.identity.value_or("-"));
   facts.add("config",

@@ -74,9 +74,11 @@ _jsctl() {
       "/events --since") skip=$word ;;
       "/config/reload --expect-digest") skip=$word ;;
       "/config/reload --confirm-within") skip=$word ;;
+      "/wait --timeout") skip=$word ;;
+      "/stats --prefix") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback | /health | /wait | /metrics | /stats) path+=/$word ;;
         esac
         ;;
     esac
@@ -149,11 +151,13 @@ _jsctl() {
       "/events --since") : ;;
       "/config/reload --expect-digest") : ;;
       "/config/reload --confirm-within") : ;;
+      "/wait --timeout") : ;;
+      "/stats --prefix") : ;;
     esac
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls top drain limit explain why ban log events config -h --help --version --socket -o --output --json --columns --raw --no-header --because --timeout"
+        words+=" status stop version commands session ls top drain limit explain why ban log events config health wait metrics stats -h --help --version --socket -o --output --json --columns --raw --no-header --because --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -295,6 +299,19 @@ _jsctl() {
         ;;
       "/config/rollback")
         words+=" -h --help"
+        ;;
+      "/health")
+        words+=" -h --help --live --ready"
+        ;;
+      "/wait")
+        :
+        words+=" -h --help --timeout"
+        ;;
+      "/metrics")
+        words+=" -h --help"
+        ;;
+      "/stats")
+        words+=" -h --help --prefix"
         ;;
     esac
   fi

@@ -438,6 +438,35 @@ _jsctl_config() {
   esac
 }
 
+_jsctl_health() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--live[Ask whether anything short of a restart helps, instead of whether new clients are welcome.]' \
+    '--ready[Ask whether new clients are welcome, which is the default]'
+}
+
+_jsctl_wait() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--timeout[After which the answer is the error timeout.]:TIME: ' \
+    ':UNTIL: '
+}
+
+_jsctl_metrics() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
+_jsctl_stats() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--prefix[Only metrics whose name begins so, with or without jetstreamd_.]:TEXT: '
+}
+
 _jsctl() {
   local line state
   _arguments -S -C \
@@ -471,6 +500,10 @@ _jsctl() {
         'log:Look after the daemon'\''s log.'
         'events:Show the notable events that are remembered, and those to come.'
         'config:Check, show and reload the configuration.'
+        'health:Tell whether the daemon is well, and what it has found wrong.'
+        'wait:Answer when the daemon has come so far. Whoever shuts down the sending side has stopped waiting.'
+        'metrics:Show all metrics as Prometheus reads them.'
+        'stats:Show metrics for people.'
       )
       _describe command commands
       ;;
@@ -490,6 +523,10 @@ _jsctl() {
         log) _jsctl_log ;;
         events) _jsctl_events ;;
         config) _jsctl_config ;;
+        health) _jsctl_health ;;
+        wait) _jsctl_wait ;;
+        metrics) _jsctl_metrics ;;
+        stats) _jsctl_stats ;;
       esac
       ;;
   esac

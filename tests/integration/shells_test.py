@@ -61,7 +61,8 @@ class Shells(unittest.TestCase):
         self.assertEqual(self.bash("jsctl", "session", "cl"), {"close", "closed"})
         self.assertEqual(self.bash("jsctl", "session", "close", "1"), {"17", "18"})
         self.assertEqual(self.bash("jsctl", "session", "close", "--reason", "go"), {"going_away"})
-        self.assertEqual(self.bash("jsctl", "--socket", "session", "st"), {"status", "stop"})
+        self.assertEqual(self.bash("jsctl", "--socket", "session", "st"),
+                         {"stats", "status", "stop"})
         self.assertEqual(self.bash("jsctl", "--socket", "x"), {"files"})
         self.assertEqual(self.bash("jscat", "send", "--mode", "b"), {"bulk"})
         self.assertEqual(self.bash("jetstreamd", "--ch"), {"--check"})

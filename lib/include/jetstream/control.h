@@ -14,6 +14,7 @@
 #include "jetstream/control/daemon_messages.h"
 #include "jetstream/control/drain_messages.h"
 #include "jetstream/control/event_messages.h"
+#include "jetstream/control/health_messages.h"
 #include "jetstream/control/limit_messages.h"
 #include "jetstream/control/log_messages.h"
 #include "jetstream/control/reply.h"

@@ -18,5 +18,6 @@ std::span<const CommandSpec> limit_commands();
 std::span<const CommandSpec> log_commands();
 std::span<const CommandSpec> event_commands();
 std::span<const CommandSpec> config_commands();
+std::span<const CommandSpec> health_commands();
 
 }  // namespace jetstream::control

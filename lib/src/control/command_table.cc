@@ -10,9 +10,9 @@ namespace {
 
 std::vector<CommandSpec> join_families() {
   std::vector<CommandSpec> table;
-  for (const auto family :
-       {daemon_commands(), session_commands(), drain_commands(), limit_commands(),
-        source_commands(), ban_commands(), log_commands(), event_commands(), config_commands()}) {
+  for (const auto family : {daemon_commands(), session_commands(), drain_commands(),
+                            limit_commands(), source_commands(), ban_commands(), log_commands(),
+                            event_commands(), config_commands(), health_commands()}) {
     table.insert(table.end(), family.begin(), family.end());
   }
   return table;

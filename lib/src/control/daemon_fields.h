@@ -33,6 +33,7 @@ void describe(StatusReport& r, V&& visit) {
   visit("version", r.version, "Version of jetstreamd.");
   visit("pid", r.pid, "Its process id.");
   visit("state", r.state, "running, draining, drained or stopping.");
+  visit("problems", r.problems, "What it has found wrong: severity, code and detail of each.");
   visit("started_at", r.started_at, "When the process started.");
   visit("uptime_ms", r.uptime_ms, "How long ago that was.");
   visit("listeners", r.listeners, "The UDP addresses it serves.");

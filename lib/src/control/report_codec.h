@@ -28,6 +28,7 @@ concept Described = requires(T& value) { describe(value, AnyField{}); };
 inline Json json_of(const std::string& value) { return value; }
 inline Json json_of(std::uint64_t value) { return value; }
 inline Json json_of(bool value) { return value; }
+inline Json json_of(double value) { return value; }
 inline Json json_of(SessionId value) { return std::to_string(value.value()); }
 inline Json json_of(UnixTime value) { return to_rfc3339(value); }
 inline Json json_of(CloseOutcome value) { return to_string(value); }
@@ -95,6 +96,10 @@ inline bool read_value(const Json& json, std::string& value) {
 inline bool read_value(const Json& json, std::uint64_t& value) {
   if (json.is_number_unsigned()) value = json.get<std::uint64_t>();
   return json.is_number_unsigned();
+}
+inline bool read_value(const Json& json, double& value) {
+  if (json.is_number()) value = json.get<double>();
+  return json.is_number();
 }
 inline bool read_value(const Json& json, bool& value) {
   if (json.is_boolean()) value = json.get<bool>();

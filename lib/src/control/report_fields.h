@@ -14,6 +14,7 @@
 #include "control/daemon_fields.h"
 #include "control/drain_fields.h"
 #include "control/event_fields.h"
+#include "control/health_fields.h"
 #include "control/limit_fields.h"
 #include "control/log_fields.h"
 #include "control/session_fields.h"

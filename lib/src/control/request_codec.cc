@@ -331,6 +331,12 @@ Args blank_args(CommandId command) {
       return ConfigShowArgs{};
     case CommandId::kConfigReload:
       return ConfigReloadArgs{};
+    case CommandId::kHealth:
+      return HealthArgs{};
+    case CommandId::kWait:
+      return WaitArgs{};
+    case CommandId::kStats:
+      return StatsArgs{};
     default:
       return NoArgs{};
   }

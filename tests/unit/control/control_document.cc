@@ -122,6 +122,7 @@ A filter has at most 512 bytes and 32 comparisons. One that can't be understood 
 
 std::string type_name(const std::string&) { return "string"; }
 std::string type_name(std::uint64_t) { return "number"; }
+std::string type_name(double) { return "number"; }
 std::string type_name(bool) { return "boolean"; }
 std::string type_name(SessionId) { return "string"; }
 std::string type_name(UnixTime) { return "time"; }
@@ -246,6 +247,38 @@ std::string answer_about_drain(CommandId command) {
 const std::string kNoSuchSession =
     "\nIf none of the sessions exists, the answer is the error `not_found`.\n";
 
+std::string answer_about_sources(CommandId command) {
+  switch (command) {
+    case CommandId::kSourceList:
+      return "\nAt most 4096 sources for each worker and listen address are remembered, those "
+             "furthest from\ntheir limit for the shortest time.\n" +
+             fields<SourceRow>("Items") + fields<SourceListSummary>("Result");
+    case CommandId::kSourceReset:
+      return fields<SourceResetReport>("Result");
+    case CommandId::kExplain:
+      return fields<ExplainReport>("Result");
+    default:
+      return "";
+  }
+}
+
+std::string answer_about_health(CommandId command) {
+  switch (command) {
+    case CommandId::kHealth:
+      return fields<HealthRow>("Items, one a problem") + fields<HealthReport>("Result");
+    case CommandId::kWait:
+      return "\nIf it did not come so far in time, the answer is the error `timeout`.\n" +
+             fields<WaitReport>("Result");
+    case CommandId::kMetrics:
+      return fields<MetricsReport>("Result");
+    case CommandId::kStats:
+      return "\nIf no metric begins so, the answer is the error `not_found`.\n" +
+             fields<StatRow>("Items") + fields<StatsSummary>("Result");
+    default:
+      return "";
+  }
+}
+
 std::string answer_of(CommandId command) {
   switch (command) {
     case CommandId::kHello:
@@ -286,16 +319,17 @@ std::string answer_of(CommandId command) {
     case CommandId::kEvents:
     case CommandId::kSessionWatch:
       return answer_of_stream(command);
+    case CommandId::kHealth:
+    case CommandId::kWait:
+    case CommandId::kMetrics:
+    case CommandId::kStats:
+      return answer_about_health(command);
     case CommandId::kLimitShow:
       return kNoSuchSession + fields<LimitRow>("Items") + fields<LimitSummary>("Result");
     case CommandId::kSourceList:
-      return "\nAt most 4096 sources for each worker and listen address are remembered, those "
-             "furthest from\ntheir limit for the shortest time.\n" +
-             fields<SourceRow>("Items") + fields<SourceListSummary>("Result");
     case CommandId::kSourceReset:
-      return fields<SourceResetReport>("Result");
     case CommandId::kExplain:
-      return fields<ExplainReport>("Result");
+      return answer_about_sources(command);
     case CommandId::kBanAdd:
     case CommandId::kBanDel:
     case CommandId::kBanList:

@@ -94,6 +94,7 @@ TEST_CASE("Reports survive writing and reading") {
   status.rate_limit_waits = {{"session_messages_received", 2}};
   status.rate_limit_observed = {{"session_messages_received", 4}};
   status.rate_limit_drops = {{"session_bytes_received", 3}};
+  status.problems = {"warning socket_drops: 3"};
   status.config_path = "/etc/jetstreamd/jetstreamd.yaml";
   check_report(CommandId::kStatus, status);
   check_report(CommandId::kSessionList, ListSummary{2, 100, "17"});
@@ -113,6 +114,13 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kDrainStart, DrainReport{"draining", 9, 4, 1500, 30000, 1200});
   check_row(ClosedRow{SessionId(3), "192.0.2.1:5", "timeout", "idle_timeout", "local", "idle",
                       "gone", UnixTime(1'000'000'000'123), 7, 8, 9});
+  check_report(CommandId::kHealth, HealthReport{false, false, true, "draining", 2});
+  check_report(CommandId::kWait, WaitReport{"running", 3, 1500});
+  check_report(CommandId::kMetrics, MetricsReport{"# HELP a b\na{c=\"d\"} 1\n"});
+  check_report(CommandId::kStats, StatsSummary{40});
+  check_row(HealthRow{"socket_drops", "warning", "3", UnixTime(1'000'000'000'123), false, true,
+                      "worker_stalled", "do something"});
+  check_row(StatRow{"jetstreamd_sessions{state=\"other\"}", "gauge", 2.5});
   check_report(CommandId::kCommands, CommandsSummary{8});
   check_row(ConfigValueRow{"sessions.timeout", "30s", "default", "new_sessions"});
   check_row(ConfigProblemRow{"f.yaml:3:5", "f.yaml", 3, 5, 9, "error", "wrong", "right", "3 | x"});

@@ -56,6 +56,11 @@ TEST_CASE("Every request survives writing and reading") {
       {{}, CommandId::kLogLevel, LogLevelArgs{"debug", "stream", 60'000}},
       {{}, CommandId::kLimitShow, LimitShowArgs{}},
       {{}, CommandId::kLimitShow, LimitShowArgs{{SessionId(3)}}},
+      {{}, CommandId::kHealth, HealthArgs{true}},
+      {{}, CommandId::kWait, WaitArgs{"sessions<=3", 60'000}},
+      {{}, CommandId::kMetrics, NoArgs{}},
+      {{}, CommandId::kStats, StatsArgs{}},
+      {{}, CommandId::kStats, StatsArgs{"limiter"}},
       {{}, CommandId::kCommands, NoArgs{}},
   };
   for (const Request& request : requests) {

@@ -22,10 +22,11 @@ class FakeBackend final : public DaemonAdmin,
                           public SourceAdmin,
                           public LogAdmin,
                           public EventAdmin,
-                          public ConfigAdmin {
+                          public ConfigAdmin,
+                          public HealthAdmin {
  public:
   AdminBackend parts() {
-    return {*this, *this, *this, *this, *this, {access, loads}, *this, *this, *this};
+    return {*this, *this, *this, *this, *this, {access, loads}, *this, *this, *this, *this};
   }
 
   void add_session(std::uint64_t id) {
@@ -192,6 +193,18 @@ class FakeBackend final : public DaemonAdmin,
     report.address = address.to_string();
     answer([done, report] { done(report); });
   }
+  HealthAnswer health() override { return health_answer; }
+  std::string metrics() override { return "jetstreamd_sessions 3\n"; }
+  std::vector<control::StatRow> stats() override {
+    return {{"jetstreamd_sessions", "gauge", 3}, {"jetstreamd_ready", "gauge", 1}};
+  }
+  std::uint64_t wait(const WaitFor& what, std::chrono::milliseconds,
+                     Done<std::optional<control::WaitReport>> done) override {
+    if (refuse_waiters) return 0;
+    waits.emplace_back(what, std::move(done));
+    return waits.size();
+  }
+  void forget(std::uint64_t waiter) override { forgotten.push_back(waiter); }
 
   void release() {
     for (const auto& finish : std::exchange(held, {})) finish();
@@ -221,6 +234,10 @@ class FakeBackend final : public DaemonAdmin,
   std::optional<std::chrono::milliseconds> draining;  // the deadline
   DrainOrder drain_order;
   std::optional<bool> stopping;  // whether at once
+  HealthAnswer health_answer{{}, {control::HealthRow{}}};
+  bool refuse_waiters = false;
+  std::vector<std::pair<WaitFor, Done<std::optional<control::WaitReport>>>> waits;
+  std::vector<std::uint64_t> forgotten;
   bool hold = false;
 
   // Bans have no fake: all but their file and the clock is a value.

@@ -322,7 +322,7 @@ TEST_CASE("all errors come in one run, in the order of the file") {
       "1:14+1 \"x\" is not possible for log.level | write trace, debug, info, warning, error\n"
       "2:21+1 \"1\" has no unit for sessions.timeout | did you mean \"1s\"?\n"
       "3:1+3 unknown key \"zzz\" | the keys here are version, server, sessions, drain, handshake, "
-      "limits, access, resumption, services, admin, log\n"
+      "limits, access, resumption, services, admin, metrics, log\n"
       "4:1+3 duplicate key \"log\" | it is set on line 1 already\n");
 }
 

@@ -282,3 +282,25 @@ TEST_CASE("the bench profile logs nothing on the way and takes a free port") {
   CHECK(config.listen.at(0).port == 0);
   CHECK(config.session.max_data == 64 * 1024 * 1024);
 }
+
+TEST_CASE("metrics are told at an address or a socket, or not at all") {
+  const auto where = [](const std::string& text) {
+    const auto config =
+        load_config_text("/etc/t.yaml", "version: 1\nmetrics: {listen: " + text + "}\n");
+    return config ? config->metrics_listen : config.error().text();
+  };
+  CHECK(default_config().metrics_listen.empty());
+  CHECK(where("off").empty());
+  CHECK(where("127.0.0.1:9464") == "127.0.0.1:9464");
+  CHECK(where("\"[::1]:9464\"") == "[::1]:9464");
+  CHECK(where("unix:/run/m.sock") == "unix:/run/m.sock");
+  CHECK(where("unix:m.sock") == "unix:/etc/m.sock");
+  CHECK(where("unix:/" + std::string(106, 'x')) == "unix:/" + std::string(106, 'x'));
+  for (const std::string& wrong :
+       {std::string("on"), std::string("9464"), std::string("\"*:9464\""),
+        std::string("localhost:9464"), std::string("unix:"), "unix:/" + std::string(107, 'x'),
+        std::string("[off]")}) {
+    INFO(wrong);
+    CHECK(where(wrong).find("/etc/t.yaml:2:") == 0);
+  }
+}

@@ -165,7 +165,7 @@ TEST_CASE("a drain is told at once, and lost log lines for a minute") {
   patient.snapshot.state = "draining";
   patient.snapshot.log_lines_lost = 3;
   patient.second();
-  CHECK(patient.detail(C::kDraining) == "draining, 0 sessions left");
+  CHECK(patient.detail(C::kDraining) == "draining, no new sessions are taken");
   CHECK(patient.detail(C::kLogLinesLost) == "3 so far");
   patient.snapshot.state = "running";
   patient.second(61);

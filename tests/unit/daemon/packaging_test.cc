@@ -208,7 +208,7 @@ TEST_CASE("the image runs as nobody in particular and needs no shell") {
   const std::size_t command = health[0].find("CMD ");
   REQUIRE(command != std::string::npos);
   CHECK(exec_form(health[0].substr(command + 4)) ==
-        std::vector<std::string>{"/usr/bin/jsctl", "status"});
+        std::vector<std::string>{"/usr/bin/jsctl", "health", "--ready", "--timeout", "2s"});
   CHECK(with_keyword(all, "STOPSIGNAL") == std::vector<std::string>{"SIGTERM"});
   CHECK(with_keyword(all, "EXPOSE") == std::vector<std::string>{"8080/udp"});
 }

@@ -201,6 +201,10 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       {CommandId::kConfigReload, {"config", "reload"}},
       {CommandId::kConfigConfirm, {"config", "confirm"}},
       {CommandId::kConfigRollback, {"config", "rollback"}},
+      {CommandId::kHealth, {"health"}},
+      {CommandId::kWait, {"wait"}},
+      {CommandId::kMetrics, {"metrics"}},
+      {CommandId::kStats, {"stats"}},
   };
   for (const control::CommandSpec& spec : control::command_table()) {
     // hello is what `version` asks, ping what a second daemon asks.
@@ -230,6 +234,7 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
                                : name == "key"                 ? "KEY"
                                : name == "block"               ? "CIDR"
                                : name == "address"             ? "IP"
+                               : name == "until"               ? "UNTIL"
                                : positional && name == "level" ? "LEVEL"
                                                                : "--" + name));
     }
@@ -303,7 +308,7 @@ TEST_CASE("A wrong command line is exit code 2, said on standard error alone") {
     CHECK(outcome.err.starts_with("jsctl: "));
     CHECK(contains(outcome.err, "  try: "));
   }
-  CHECK(contains(not_run({"statsu"}).err, "did you mean \"status\"?"));
+  CHECK(contains(not_run({"statuz"}).err, "did you mean \"status\"?"));
   CHECK(contains(not_run({"session", "lst"}).err, "did you mean \"list\"?"));
 }
 

@@ -88,6 +88,10 @@ enum class CommandId : std::uint8_t {
   kConfigReload,
   kConfigConfirm,
   kConfigRollback,
+  kHealth,
+  kWait,
+  kMetrics,
+  kStats,
 };
 
 enum class ArgType : std::uint8_t {

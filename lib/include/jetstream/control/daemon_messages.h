@@ -31,6 +31,7 @@ struct StatusReport {
   std::string version;
   std::uint64_t pid = 0;
   std::string state;
+  std::vector<std::string> problems;
   UnixTime started_at;
   std::uint64_t uptime_ms = 0;
   std::vector<std::string> listeners;

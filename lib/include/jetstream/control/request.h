@@ -13,6 +13,7 @@
 #include "jetstream/control/daemon_messages.h"
 #include "jetstream/control/drain_messages.h"
 #include "jetstream/control/event_messages.h"
+#include "jetstream/control/health_messages.h"
 #include "jetstream/control/limit_messages.h"
 #include "jetstream/control/log_messages.h"
 #include "jetstream/control/session_messages.h"
@@ -34,7 +35,7 @@ using Args =
                  DrainStartArgs, StopArgs, LogLevelArgs, LogTailArgs, LimitShowArgs, BanAddArgs,
                  BanDelArgs, BanListArgs, BanClearArgs, BanLoadItemsArgs, BanLoadCommitArgs,
                  SourceListArgs, SourceResetArgs, ExplainArgs, EventsArgs, SessionWatchArgs,
-                 ConfigShowArgs, ConfigReloadArgs>;
+                 ConfigShowArgs, ConfigReloadArgs, HealthArgs, WaitArgs, StatsArgs>;
 /// Those of a command as they are when nothing is given.
 Args blank_args(CommandId command);
 
