@@ -2,9 +2,10 @@
 #include "daemon/app_log.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
+
+#include "ipc/file_descriptor.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -12,9 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 
 struct Fixture {
-  ~Fixture() { ::close(nowhere); }
-  int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  Log log{{.level = LogLevel::kInfo, .format = LogFormat::kText, .descriptor = nowhere}};
+  // Goes after the log, which writes to its end.
+  ipc::FileDescriptor nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  Log log{{.level = LogLevel::kInfo, .format = LogFormat::kText, .descriptor = nowhere.get()}};
   asio::io_context io{1};
   AppLog levels{io, LogLevel::kInfo};
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "daemon/log_record.h"
+#include "ipc/file_descriptor.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -19,7 +20,6 @@ struct Fixture {
     asio::post(io, [] {});
     run();
   }
-  ~Fixture() { ::close(nowhere); }
 
   /// Until nothing more is there.
   void run() {
@@ -38,8 +38,9 @@ struct Fixture {
     return names;
   }
 
-  int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  Log log{{.level = LogLevel::kError, .format = LogFormat::kText, .descriptor = nowhere}};
+  // Goes after the log, which writes to its end.
+  ipc::FileDescriptor nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  Log log{{.level = LogLevel::kError, .format = LogFormat::kText, .descriptor = nowhere.get()}};
   asio::io_context io{1};
   EventHub hub{io};
   std::vector<control::EventRow> heard;
