@@ -82,11 +82,11 @@ SourcePage page_of(const std::vector<Infos>& parts, bool all, std::size_t limit,
     page.limited += limited ? 1 : 0;
     if (limited || all) page.rows.push_back(std::move(row));
   }
-  std::stable_sort(page.rows.begin(), page.rows.end(), [](const auto& a, const auto& b) {
+  std::sort(page.rows.begin(), page.rows.end(), [](const auto& a, const auto& b) {
     if (a.handshakes_limited != b.handshakes_limited) {
       return a.handshakes_limited > b.handshakes_limited;
     }
-    return a.sessions > b.sessions;
+    return a.sessions != b.sessions ? a.sessions > b.sessions : a.source < b.source;
   });
   page.rows.resize(std::min(page.rows.size(), limit));
   return page;

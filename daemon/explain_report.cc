@@ -178,8 +178,9 @@ control::ExplainReport explain_report(const PeerAddress& address,
   report.answer = answer_of(unproven, proven, report);
   std::sort(report.sessions.begin(), report.sessions.end(),
             [](const auto& a, const auto& b) { return a.id < b.id; });
-  std::stable_sort(report.closed.begin(), report.closed.end(),
-                   [](const auto& a, const auto& b) { return a.ended_at > b.ended_at; });
+  std::sort(report.closed.begin(), report.closed.end(), [](const auto& a, const auto& b) {
+    return a.ended_at != b.ended_at ? a.ended_at > b.ended_at : a.id > b.id;
+  });
   report.sessions.resize(std::min(report.sessions.size(), control::kExplainRowsMax));
   report.closed.resize(std::min(report.closed.size(), control::kExplainRowsMax));
   return report;
