@@ -98,6 +98,15 @@ BanChange AccessControl::add(Ban ban) {
   return change;
 }
 
+std::size_t AccessControl::add_all(const std::vector<Ban>& bans) {
+  std::size_t added = 0;
+  for (const Ban& ban : bans) added += book_.add(ban) == BanBook::Added::kFull ? 0 : 1;
+  if (added == 0) return 0;
+  tell(LogEvent::kBanAdded, bans.front(), added - 1);
+  (void)settle();
+  return added;
+}
+
 void AccessControl::add_auto(Ban ban) {
   const BanBook::Added outcome = book_.add(ban);
   if (outcome == BanBook::Added::kFull || outcome == BanBook::Added::kKept) return;

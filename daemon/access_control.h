@@ -51,6 +51,8 @@ class AccessControl {
   /// As add() for the daemon itself: in force and on the disk within a second, so that many at once
   /// cost what one costs.
   void add_auto(Ban ban);
+  /// Several of an operator's at once; how many of them there was room for.
+  std::size_t add_all(const std::vector<Ban>& bans);
   /// Nullopt if there is no such ban.
   std::optional<BanChange> remove(const AddressBlock& block);
   /// `removed` says how many there were.

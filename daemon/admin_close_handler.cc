@@ -2,6 +2,7 @@
 //
 // session.close: of sessions that are named, of all that match, and of those of a plan.
 #include <algorithm>
+#include <set>
 
 #include "daemon/admin_session_handlers.h"
 #include "daemon/row_query.h"
@@ -44,7 +45,28 @@ std::optional<Failure> close_failure(const std::vector<SessionId>& ids, const Cl
   return Failure{ErrorCode::kConflict, which + " is closing already", std::nullopt};
 }
 
-void close_them(SessionAdmin& sessions, AdminCall call, std::vector<SessionId> ids,
+/// Keeps out who was just sent away, unless that would concern exempt clients.
+void ban_peers(BanAdmin bans, const AdminCall& call, const std::vector<PeerAddress>& peers,
+               control::CloseSummary& summary) {
+  const SessionCloseArgs& args = args_of(call);
+  const control::UnixTime now = bans.access.now().wall;
+  std::set<AddressBlock, BlockOrder> sources;
+  for (const PeerAddress& peer : peers) sources.insert(source_block(peer));
+  std::vector<Ban> wanted;
+  for (const AddressBlock& source : sources) {
+    if (bans.access.risk_of(source)) continue;
+    wanted.push_back(
+        {.block = source,
+         .uid = call.caller.credentials.uid,
+         .reason = "session closed",
+         .since = now,
+         .until = control::UnixTime(now.value() + static_cast<std::int64_t>(*args.ban_ms))});
+  }
+  summary.banned = bans.access.add_all(wanted);
+  summary.not_banned = sources.size() - summary.banned;
+}
+
+void close_them(SessionAdmin& sessions, BanAdmin bans, AdminCall call, std::vector<SessionId> ids,
                 std::string target) {
   const SessionCloseArgs& args = args_of(call);
   CloseOrder order{ids, {}, call.caller.credentials.uid};
@@ -52,11 +74,15 @@ void close_them(SessionAdmin& sessions, AdminCall call, std::vector<SessionId> i
   order.why.code = TransportCode::kAdminClose;
   order.why.message = args.message;
   order.why.silent = args.silent;
-  order.why.retry_after = std::chrono::milliseconds(args.retry_after_ms.value_or(0));
-  sessions.close_sessions(std::move(order), [call = std::move(call), ids = std::move(ids),
+  // Who is banned hears when that is over.
+  order.why.retry_after =
+      std::chrono::milliseconds(args.retry_after_ms.value_or(args.ban_ms.value_or(0)));
+  order.want_peers = args.ban_ms.has_value();
+  sessions.close_sessions(std::move(order), [bans, call = std::move(call), ids = std::move(ids),
                                              target = std::move(target)](const CloseTally& tally) {
     const std::uint64_t not_found = ids.size() - tally.closed - tally.already_closing;
-    const control::CloseSummary summary{ids.size(), tally.closed, tally.already_closing, not_found};
+    control::CloseSummary summary{ids.size(), tally.closed, tally.already_closing, not_found};
+    if (args_of(call).ban_ms) ban_peers(bans, call, tally.peers, summary);
     const std::optional<Failure> failure = close_failure(ids, tally);
     call.record(target, failure ? std::optional(failure->code) : std::nullopt, tally.closed);
     call.reply(call.items(tally.rows) +
@@ -91,13 +117,13 @@ void answer_plan(SessionAdmin& sessions, const AdminCall& call, control::Filter 
   call.reply(call.items(found.sample) + call.result(summary));
 }
 
-void close_matches(SessionAdmin& sessions, AdminCall call) {
+void close_matches(SessionAdmin& sessions, BanAdmin bans, AdminCall call) {
   const SessionCloseArgs& args = args_of(call);
   auto filter = read_filter<control::SessionRow>(args.match);
   if (!filter) return refuse_close(call, target_of(call), filter.error());
   const std::uint64_t max = args.max.value_or(UINT64_MAX);
   MatchQuery query{*filter, args.dry_run ? 0 : max};
-  auto done = [&sessions, call = std::move(call), filter = *filter,
+  auto done = [&sessions, bans, call = std::move(call), filter = *filter,
                max](MatchedSessions found) mutable {
     const SessionCloseArgs& wanted = args_of(call);
     if (found.count == 0) return refuse_close(call, target_of(call), no_match());
@@ -109,12 +135,12 @@ void close_matches(SessionAdmin& sessions, AdminCall call) {
                         call.result(control::CloseSummary{.requested = found.count}));
     }
     std::string target = target_of(call);
-    close_them(sessions, std::move(call), std::move(found.ids), std::move(target));
+    close_them(sessions, bans, std::move(call), std::move(found.ids), std::move(target));
   };
   sessions.match_sessions(std::move(query), std::move(done));
 }
 
-void apply_plan(SessionAdmin& sessions, AdminCall call) {
+void apply_plan(SessionAdmin& sessions, BanAdmin bans, AdminCall call) {
   auto plan = sessions.close_plans().take(sessions.clocks().now, *args_of(call).apply,
                                           call.caller.credentials.uid);
   if (!plan) {
@@ -123,7 +149,7 @@ void apply_plan(SessionAdmin& sessions, AdminCall call) {
                          "plan again; a plan can be applied once, within 5 minutes"});
   }
   MatchQuery query{plan->filter, UINT64_MAX};
-  auto done = [&sessions, call = std::move(call),
+  auto done = [&sessions, bans, call = std::move(call),
                plan = *std::move(plan)](const MatchedSessions& found) mutable {
     std::string target = "apply: " + plan.filter_text;
     if (const auto grown = first_new(plan.ids, found.ids)) {
@@ -133,7 +159,7 @@ void apply_plan(SessionAdmin& sessions, AdminCall call) {
                                " matches now and is not in the plan; none was closed",
                            "plan again"});
     }
-    close_them(sessions, std::move(call), std::move(plan.ids), std::move(target));
+    close_them(sessions, bans, std::move(call), std::move(plan.ids), std::move(target));
   };
   sessions.match_sessions(std::move(query), std::move(done));
 }
@@ -161,21 +187,24 @@ std::optional<Failure> wrong_combination(const SessionCloseArgs& args) {
   if (args.silent && (args.retry_after_ms || !args.message.empty())) {
     return wrong("a peer that is told nothing gets no message", "leave \"silent\" out");
   }
+  if (args.ban_ms && (args.dry_run || args.plan)) {
+    return wrong("who only looks bans nobody", "say \"ban_ms\" where the sessions are closed");
+  }
   return std::nullopt;
 }
 
 }  // namespace
 
-void session_close(SessionAdmin& sessions, AdminCall call) {
+void session_close(SessionAdmin& sessions, BanAdmin bans, AdminCall call) {
   const SessionCloseArgs& args = args_of(call);
   if (const auto wrong = wrong_combination(args)) {
     return refuse_close(call, target_of(call), *wrong);
   }
-  if (args.match) return close_matches(sessions, std::move(call));
-  if (args.apply) return apply_plan(sessions, std::move(call));
+  if (args.match) return close_matches(sessions, bans, std::move(call));
+  if (args.apply) return apply_plan(sessions, bans, std::move(call));
   std::vector<SessionId> ids = args.ids;
   std::string target = join_ids(ids);
-  close_them(sessions, std::move(call), std::move(ids), std::move(target));
+  close_them(sessions, bans, std::move(call), std::move(ids), std::move(target));
 }
 
 }  // namespace jetstream::daemon

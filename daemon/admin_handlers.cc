@@ -86,7 +86,7 @@ void AdminHandlers::handle(const control::Request& request, const AdminCaller& c
     case CommandId::kSessionShow:
       return session_show(backend_.sessions, std::move(call));
     case CommandId::kSessionClose:
-      return session_close(backend_.sessions, std::move(call));
+      return session_close(backend_.sessions, backend_.bans, std::move(call));
     case CommandId::kSessionClosed:
       return session_closed(backend_.sessions, std::move(call));
     case CommandId::kDrainStart:

@@ -10,7 +10,8 @@ namespace jetstream::daemon {
 
 void session_list(SessionAdmin& sessions, AdminCall call);
 void session_show(SessionAdmin& sessions, AdminCall call);
-void session_close(SessionAdmin& sessions, AdminCall call);
+/// Bans as well, if that is asked for.
+void session_close(SessionAdmin& sessions, BanAdmin bans, AdminCall call);
 void session_closed(SessionAdmin& sessions, AdminCall call);
 
 }  // namespace jetstream::daemon

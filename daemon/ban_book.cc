@@ -20,6 +20,15 @@ std::optional<BanOrigin> parse_ban_origin(std::string_view word) {
   return static_cast<BanOrigin>(found - kOrigins.begin());
 }
 
+AddressBlock source_block(const PeerAddress& address) {
+  constexpr std::uint8_t kNetworkBits = 64;
+  AddressBlock block{.ip = address.ip};
+  if (address.is_v4()) return block;
+  std::fill(block.ip.begin() + kNetworkBits / 8, block.ip.end(), std::uint8_t{0});
+  block.bits = kNetworkBits;
+  return block;
+}
+
 bool BlockOrder::operator()(const AddressBlock& a, const AddressBlock& b) const {
   return std::tuple(!a.is_v4(), a.ip, a.bits) < std::tuple(!b.is_v4(), b.ip, b.bits);
 }

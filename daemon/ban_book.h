@@ -37,6 +37,10 @@ struct Ban {
   friend bool operator==(const Ban&, const Ban&) = default;
 };
 
+/// Whom an address stands for where somebody is to be kept out: itself, or the /64 of an IPv6
+/// address, which is what one customer gets.
+AddressBlock source_block(const PeerAddress& address);
+
 /// IPv4 before IPv6, by address, the larger block first.
 struct BlockOrder {
   bool operator()(const AddressBlock& a, const AddressBlock& b) const;

@@ -52,6 +52,7 @@ struct CloseOrder {
   std::vector<SessionId> ids;
   CloseInfo why;
   uid_t uid = 0;  ///< On whose behalf.
+  bool want_peers = false;
 };
 
 /// What became of the sessions of an order.
@@ -59,6 +60,8 @@ struct CloseTally {
   std::vector<control::CloseRow> rows;  ///< Of the first kCloseRowsMax, in the order's order.
   std::uint64_t closed = 0;
   std::uint64_t already_closing = 0;
+  /// Where the peers of those that were closed have proven to be, if that was wanted.
+  std::vector<PeerAddress> peers{};
 };
 
 /// Which ended sessions to list, the newest first.

@@ -74,6 +74,7 @@ void Closer::close_one(Instant now, Endpoint& endpoint, ServiceHost& host, Sessi
     (void)endpoint.close(now, session, order_->why);
     row.outcome = control::CloseOutcome::kClosed;
     ++part_.closed;
+    if (order_->want_peers && info.proven != PeerAddress()) part_.peers.push_back(info.proven);
   }
   if (at_ < control::kCloseRowsMax) part_.rows.emplace_back(at_, std::move(row));
 }
@@ -88,6 +89,7 @@ CloseTally merge_closed_parts(const CloseOrder& order, const std::vector<ClosedP
     for (const auto& [at, row] : part.rows) tally.rows[at] = row;
     tally.closed += part.closed;
     tally.already_closing += part.already_closing;
+    tally.peers.insert(tally.peers.end(), part.peers.begin(), part.peers.end());
   }
   return tally;
 }

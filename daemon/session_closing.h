@@ -39,6 +39,7 @@ struct ClosedPart {
   std::vector<std::pair<std::size_t, control::CloseRow>> rows;
   std::uint64_t closed = 0;
   std::uint64_t already_closing = 0;
+  std::vector<PeerAddress> peers;
 };
 
 class Closer {

@@ -3,7 +3,6 @@
 #include <iostream>
 #include <iterator>
 
-#include "base/units.h"
 #include "jsctl/ban_file.h"
 #include "jsctl/grammar.h"
 #include "jsctl/printing.h"
@@ -21,38 +20,14 @@ struct AddOptions {
   std::string lasts;
 };
 
-std::optional<std::uint64_t> parse_ban_time(std::string_view text) {
-  const auto nanoseconds = base::parse_duration(text);
-  if (!nanoseconds || *nanoseconds < 0) return std::nullopt;
-  const std::uint64_t ms = static_cast<std::uint64_t>(*nanoseconds) / 1'000'000;
-  if (ms < 1 || ms > control::kBanMsMax) return std::nullopt;
-  return ms;
-}
-
-std::optional<std::uint64_t> milliseconds(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return parse_ban_time(text);
-}
-
-CLI::Option* add_for(CLI::App* sub, CommandId command, std::string& text) {
-  static const CLI::Validator kCheck(
-      [](const std::string& given) {
-        return parse_ban_time(given) ? "" : "write 10m, 12h or 7d; at most ten years";
-      },
-      "");
-  return sub->add_option("--for", text, arg_doc(command, "for_ms"))
-      ->type_name("TIME")
-      ->check(kCheck);
-}
-
 void add_ban_add(Grammar& grammar, CLI::App& ban) {
   const auto options = std::make_shared<AddOptions>();
   CLI::App* add = grammar.add(ban, "add", CommandId::kBanAdd, [options] {
-    options->args.for_ms = milliseconds(options->lasts);
+    options->args.for_ms = parse_ban_time(options->lasts);
     return options->args;
   });
   add->add_option("CIDR", options->args.block, arg_doc(CommandId::kBanAdd, "block"))->required();
-  add_for(add, CommandId::kBanAdd, options->lasts);
+  add_ban_time(add, "--for", options->lasts, arg_doc(CommandId::kBanAdd, "for_ms"));
   add->add_option("--reason", options->args.reason, arg_doc(CommandId::kBanAdd, "reason"));
   add->add_flag("--yes", options->args.yes, arg_doc(CommandId::kBanAdd, "yes"));
 }
@@ -164,7 +139,7 @@ Outcome load(const LoadOptions& options, const Invocation& invocation) {
   WholeAnswer answer;
   const auto loaded = step<control::BanLoadedReport>(
       *exchange, CommandId::kBanLoadCommit,
-      control::BanLoadCommitArgs{begun->load, bans->size(), milliseconds(options.lasts),
+      control::BanLoadCommitArgs{begun->load, bans->size(), parse_ban_time(options.lasts),
                                  options.yes},
       &answer);
   if (!loaded) return loaded.error();
@@ -189,7 +164,7 @@ void add_ban_load(Grammar& grammar, CLI::App& ban) {
   sub->add_option("FILE", options->file,
                   "A block a line, and behind # or ; why; - is standard input.")
       ->required();
-  add_for(sub, CommandId::kBanLoadCommit, options->lasts);
+  add_ban_time(sub, "--for", options->lasts, arg_doc(CommandId::kBanLoadCommit, "for_ms"));
   sub->add_flag("--yes", options->yes, arg_doc(CommandId::kBanLoadCommit, "yes"));
 }
 

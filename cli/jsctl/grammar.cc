@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/units.h"
+
 namespace jetstream::jsctl {
 namespace {
 
@@ -53,6 +55,24 @@ std::vector<SessionId> session_ids(const std::vector<std::string>& texts) {
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
   }
   return ids;
+}
+
+std::optional<std::uint64_t> parse_ban_time(std::string_view text) {
+  const auto nanoseconds = base::parse_duration(text);
+  if (!nanoseconds || *nanoseconds < 0) return std::nullopt;
+  const std::uint64_t ms = static_cast<std::uint64_t>(*nanoseconds) / 1'000'000;
+  if (ms < 1 || ms > control::kBanMsMax) return std::nullopt;
+  return ms;
+}
+
+CLI::Option* add_ban_time(CLI::App* sub, const std::string& name, std::string& text,
+                          const std::string& doc) {
+  static const CLI::Validator kCheck(
+      [](const std::string& given) {
+        return parse_ban_time(given) ? "" : "write 10m, 12h or 7d; at most ten years";
+      },
+      "");
+  return sub->add_option(name, text, doc)->type_name("TIME")->check(kCheck);
 }
 
 const CLI::Validator& timeout_check() {

@@ -21,6 +21,7 @@ struct CloseOptions {
   std::string apply;
   std::string reason = "going_away";
   std::string retry_after;
+  std::string ban;
   bool yes = false;
   bool notify = false;
   SessionCloseArgs args;
@@ -52,6 +53,7 @@ SessionCloseArgs args_of(const CloseOptions& options, Invocation& invocation) {
   if (!options.retry_after.empty()) {
     args.retry_after_ms = static_cast<std::uint64_t>(parse_timeout(options.retry_after)->count());
   }
+  args.ban_ms = parse_ban_time(options.ban);
   return args;
 }
 
@@ -97,6 +99,7 @@ void add_close_command(Grammar& grammar, CLI::App& session) {
       ->type_name("TIME")
       ->check(timeout_check())
       ->excludes(silent);
+  add_ban_time(close, "--ban", options->ban, close_doc("ban_ms"));
 }
 
 Outcome print_close(const Printing& p) {
@@ -114,6 +117,15 @@ void remark_close(const Printing& p, Outcome& outcome) {
   const auto summary = read_summary<control::CloseSummary>(p, outcome);
   if (!summary || summary->token) return;
   const auto& args = std::get<SessionCloseArgs>(p.invocation.request.args);
+  if (summary->banned > 0) {
+    outcome.err += "banned " + std::to_string(summary->banned) + " of their addresses\n";
+  }
+  if (summary->not_banned > 0) {
+    outcome.code = kPartlyDone;
+    outcome.err += "jsctl: " + std::to_string(summary->not_banned) +
+                   " of their addresses were not banned: limits.exempt names them, or there are "
+                   "too many bans\n";
+  }
   if (args.dry_run) {
     outcome.err += sessions(summary->requested) + " would be closed\n";
   } else if (!closes_named(p)) {

@@ -56,6 +56,19 @@ class Bans(harness.Story):
         for event in ("ban.added", "ban.removed"):
             self.assertEqual(daemon.events(event)[0]["block"], ELSEWHERE)
 
+    def test_who_is_sent_away_can_be_kept_away(self):
+        daemon = self.start_daemon(limits='exempt: ["127.0.0.1"]')
+        relay = self.relay(daemon)
+        client = self.hold(daemon, relay.address)
+        run = self.jsctl(daemon, "session", "close", "1", "--ban", "1h")
+        self.assertEqual(run.code, 0, run.describe())
+        self.assertIn("banned 1 of their addresses", run.stderr)
+        client.wait()
+        self.assertFalse(self.dial(daemon, relay.address))
+        self.assertTrue(self.dial(daemon))
+        row, = self.jsctl_json(daemon, "ban", "list")["items"]
+        self.assertEqual((row["block"], row["reason"]), (ELSEWHERE, "session closed"))
+
     def test_a_ban_is_over_in_time(self):
         daemon = self.start_daemon()
         relay = self.relay(daemon)

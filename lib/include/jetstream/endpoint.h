@@ -110,6 +110,9 @@ struct SessionInfo {
   Role role = Role::kClient;
   SessionState state = SessionState::kHandshaking;
   Path path;
+  /// The last address that the peer has proven to be at, which may be another one while it moves:
+  /// what counts where an address has to answer for a session. All zero if there is none.
+  PeerAddress proven;
   CipherSuite suite = CipherSuite::kAes256Gcm;
   bool resumed = false;         ///< By a ticket.
   bool early_accepted = false;  ///< And early data with it was taken.

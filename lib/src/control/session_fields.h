@@ -33,6 +33,7 @@ void describe(SessionCloseArgs& a, V&& visit) {
   visit("message", a.message);
   visit("retry_after_ms", a.retry_after_ms);
   visit("silent", a.silent);
+  visit("ban_ms", a.ban_ms);
 }
 
 template <class V>
@@ -139,6 +140,9 @@ void describe(CloseSummary& r, V&& visit) {
   visit("not_found", r.not_found, "Those that there are not, or no more.");
   visit("token", r.token, "With `plan`: what `apply` takes.");
   visit("expires_at", r.expires_at, "Until when it does.");
+  visit("banned", r.banned, "Sources that were banned.");
+  visit("not_banned", r.not_banned,
+        "Sources that were not: limits.exempt names them, or there are too many bans.");
 }
 
 template <class V>

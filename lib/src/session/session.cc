@@ -314,6 +314,9 @@ SessionInfo Session::info() const {
   info.role = role_;
   info.state = state();
   info.path = paths_.active().path;
+  if (const PeerAddress* proven = paths_.proven_remote(); proven != nullptr && !is_early()) {
+    info.proven = *proven;
+  }
   info.suite = sealer_.suite();
   info.resumed = resumed_;
   info.early_accepted = early_accepted_;

@@ -178,4 +178,39 @@ TEST_CASE("A silent close says so") {
   CHECK(f.backend.orders.at(0).why.silent);
 }
 
+TEST_CASE("who is closed may be banned too, each address once, and hears for how long") {
+  Fixture f;
+  const Answer answer = f.close(R"("ids":["2","3","4"],"ban_ms":60000)");
+  CHECK(answer.summary().closed == 3);
+  CHECK(answer.summary().banned == 2);
+  CHECK(answer.summary().not_banned == 0);
+  REQUIRE(f.backend.orders.size() == 1);
+  CHECK(f.backend.orders[0].why.retry_after == std::chrono::minutes(1));
+  const Ban* ban = f.backend.access.book().find(parse_address_block("192.0.2.1").value());
+  REQUIRE(ban != nullptr);
+  CHECK(ban->uid == 1000);
+  CHECK(ban->origin == BanOrigin::kAdmin);
+  CHECK(ban->until->value() - ban->since.value() == 60000);
+  CHECK(f.backend.filters.size() == 1);
+}
+
+TEST_CASE("exempt addresses are not banned with their sessions, nor is anybody without ban_ms") {
+  Fixture f;
+  f.backend.config.limits_exempt = {parse_address_block("192.0.2.1").value()};
+  CHECK(f.close(R"("ids":["1"])").summary().banned == 0);
+  CHECK_FALSE(f.backend.orders[0].want_peers);
+  const Answer answer = f.close(R"("match":"id>=2","max":10,"ban_ms":60000)");
+  CHECK(answer.summary().closed == 4);
+  CHECK(answer.summary().banned == 1);
+  CHECK(answer.summary().not_banned == 1);
+  CHECK(f.close(R"("match":"id>=2","dry_run":true,"ban_ms":1)").failure().code ==
+        ErrorCode::kInvalidArgument);
+}
+
+TEST_CASE("where a session is applied from a plan, its address can be banned") {
+  Fixture f;
+  const std::string token = f.plan("id=4");
+  CHECK(f.close(R"("ban_ms":1000,"apply":")" + token + "\"").summary().banned == 1);
+}
+
 }  // namespace jetstream::daemon

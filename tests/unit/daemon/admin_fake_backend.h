@@ -92,6 +92,11 @@ class FakeBackend final : public DaemonAdmin,
       const bool there = sessions.contains(id);
       const bool closes = there && closing.insert(id).second;
       tally.closed += closes ? 1 : 0;
+      if (closes && order.want_peers) {
+        // Two sessions an address.
+        tally.peers.push_back(
+            PeerAddress::v4({192, 0, 2, static_cast<std::uint8_t>(id.value() / 2)}, 4000));
+      }
       tally.already_closing += there && !closes ? 1 : 0;
       tally.rows.push_back({id,
                             closes  ? control::CloseOutcome::kClosed

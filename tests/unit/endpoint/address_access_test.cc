@@ -157,6 +157,15 @@ TEST_CASE("a copy from an address that is banned meanwhile does not end the sess
   CHECK(served.server->info(served.session)->path.remote == kClientAddress);
 }
 
+TEST_CASE("a session answers for the address that was proven, not for one that it claims") {
+  ServedClient served;
+  served.say(kPing);
+  CHECK(served.server->info(served.session)->proven == kClientAddress);
+  served.server.exchange(kElsewhere, served.client.packets().seal(kPing));
+  REQUIRE(served.server->info(served.session)->path.remote == kElsewhere);
+  CHECK(served.server->info(served.session)->proven == kClientAddress);
+}
+
 TEST_CASE("a ban of the proven address ends a session that is moving away [ACCESS-2]") {
   ServedClient served;
   served.say(kPing);

@@ -75,6 +75,10 @@ TEST_CASE("Every command line makes the request it says") {
         control::Args(control::SourceListArgs{true, 7}));
   CHECK(good({"limit", "reset", "192.0.2.1"}).request.args ==
         control::Args(control::SourceResetArgs{"192.0.2.1"}));
+  CHECK(std::get<control::SessionCloseArgs>(
+            good({"session", "close", "3", "--ban", "10m"}).request.args)
+            .ban_ms == 600'000);
+  CHECK(not_run({"session", "close", "3", "--ban", "10"}).code == kUsage);
   CHECK(good({"ban", "list", "--all"}).all);
   CHECK(good({"ban", "add", "192.0.2.1"}).request.args ==
         control::Args(control::BanAddArgs{"192.0.2.1", {}, "", false}));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "jetstream/control/ban_messages.h"
 #include "jetstream/control/values.h"
 
 namespace jetstream::control {
@@ -149,6 +150,7 @@ struct SessionCloseArgs {
   std::optional<std::string> apply{};
   bool silent = false;
   std::optional<std::uint64_t> retry_after_ms{};
+  std::optional<std::uint64_t> ban_ms{};
   friend bool operator==(const SessionCloseArgs&, const SessionCloseArgs&) = default;
 };
 enum class CloseOutcome : std::uint8_t {
@@ -175,6 +177,8 @@ struct CloseSummary {
   std::uint64_t not_found = 0;
   std::optional<std::string> token{};
   std::optional<UnixTime> expires_at{};
+  std::uint64_t banned = 0;
+  std::uint64_t not_banned = 0;
   friend bool operator==(const CloseSummary&, const CloseSummary&) = default;
 };
 
