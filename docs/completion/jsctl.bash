@@ -28,12 +28,14 @@ _jsctl() {
       "/session/close --reason") skip=$word ;;
       "/session/close --message") skip=$word ;;
       "/session/close --retry-after") skip=$word ;;
+      "/session/close --ban") skip=$word ;;
       "/session/kill --match") skip=$word ;;
       "/session/kill --max") skip=$word ;;
       "/session/kill --apply") skip=$word ;;
       "/session/kill --reason") skip=$word ;;
       "/session/kill --message") skip=$word ;;
       "/session/kill --retry-after") skip=$word ;;
+      "/session/kill --ban") skip=$word ;;
       "/session/closed --since") skip=$word ;;
       "/session/closed --limit") skip=$word ;;
       "/ls --fields") skip=$word ;;
@@ -105,12 +107,14 @@ _jsctl() {
       "/session/close --reason") words="normal going_away protocol_error timeout rate_limit_exceeded internal_error" ;;
       "/session/close --message") : ;;
       "/session/close --retry-after") : ;;
+      "/session/close --ban") : ;;
       "/session/kill --match") : ;;
       "/session/kill --max") : ;;
       "/session/kill --apply") : ;;
       "/session/kill --reason") words="normal going_away protocol_error timeout rate_limit_exceeded internal_error" ;;
       "/session/kill --message") : ;;
       "/session/kill --retry-after") : ;;
+      "/session/kill --ban") : ;;
       "/session/closed --since") : ;;
       "/session/closed --limit") : ;;
       "/ls --fields") : ;;
@@ -188,11 +192,11 @@ _jsctl() {
         ;;
       "/session/close")
         words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
-        words+=" -h --help --match --max --yes --plan --dry-run --apply --reason --silent --notify --message --retry-after"
+        words+=" -h --help --match --max --yes --plan --dry-run --apply --reason --silent --notify --message --retry-after --ban"
         ;;
       "/session/kill")
         words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
-        words+=" -h --help --match --max --yes --plan --dry-run --apply --reason --silent --notify --message --retry-after"
+        words+=" -h --help --match --max --yes --plan --dry-run --apply --reason --silent --notify --message --retry-after --ban"
         ;;
       "/session/closed")
         :

@@ -82,6 +82,7 @@ complete -c jsctl -n '__jsctl_at session close --' -l silent -d 'Tells the peer 
 complete -c jsctl -n '__jsctl_at session close --' -l notify -d 'Tells the peer, as without --silent'
 complete -c jsctl -n '__jsctl_at session close --' -l message -x -d 'A sentence that the peer is told.'
 complete -c jsctl -n '__jsctl_at session close --' -l retry-after -x -d 'When the peer is told to come back.'
+complete -c jsctl -n '__jsctl_at session close --' -l ban -x -d 'For so long, in milliseconds, the addresses of the closed sessions are banned as well: an IPv4 address, or the /64 of an IPv6 address.'
 complete -c jsctl -n '__jsctl_at session close --' -x -a '(jsctl session list --all --no-header 2>/dev/null | string replace -r " .*" "")'
 complete -c jsctl -n '__jsctl_at session closed --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at session closed --' -l since -x -d 'Only those that ended so short a time ago.'

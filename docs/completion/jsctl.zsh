@@ -66,6 +66,7 @@ _jsctl_session_close() {
     '--notify[Tells the peer, as without --silent]' \
     '--message[A sentence that the peer is told.]:TEXT: ' \
     '--retry-after[When the peer is told to come back.]:TIME: ' \
+    '--ban[For so long, in milliseconds, the addresses of the closed sessions are banned as well\: an IPv4 address, or the /64 of an IPv6 address.]:TIME: ' \
     '*:ID:_jsctl_live'
 }
 
