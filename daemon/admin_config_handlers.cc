@@ -56,7 +56,7 @@ control::Failure failure_of(const ReloadAnswer& answer) {
       return {ErrorCode::kConfigInvalid,
               std::to_string(count) + (count == 1 ? " error" : " errors") +
                   " in the configuration; nothing has changed",
-              "jsctl config check " + answer.errors.file + " shows the same without the daemon"};
+              "jetstreamd --config " + answer.errors.file + " --check shows the same"};
     }
     case ReloadOutcome::kDigestDiffers:
       return {ErrorCode::kPreconditionFailed,
@@ -119,7 +119,7 @@ void config_show(const ConfigAdmin& config, const AdminCall& call) {
   }
   if (!known) {
     return call.fail({ErrorCode::kNotFound, "there is no key " + quote(*args.key),
-                      "jsctl config explain lists the keys"});
+                      "jsctl config show lists the keys"});
   }
   const control::ConfigShowReport report{
       config.config_file().string(), running.digest,
