@@ -45,7 +45,7 @@ void fill_limits(Snapshot& snapshot, const Config& config) {
 
 HealthMonitor::HealthMonitor(asio::io_context& io, WorkerGroup& workers, const Config& config,
                              const AppState& state)
-    : io_(io), workers_(workers), config_(config), state_(state), timer_(io) {}
+    : workers_(workers), config_(config), state_(state), timer_(io) {}
 
 void HealthMonitor::start(const ClockReading& started_at, KeyPlace key) {
   started_at_ = started_at;

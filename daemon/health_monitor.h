@@ -59,7 +59,6 @@ class HealthMonitor {
   void tell_changes(Instant now);
   void tell_manager(Instant now);
 
-  asio::io_context& io_;
   WorkerGroup& workers_;
   const Config& config_;
   const AppState& state_;

@@ -17,8 +17,8 @@ install(FILES systemd/jetstreamd.tmpfiles.conf DESTINATION lib/tmpfiles.d RENAME
         COMPONENT jetstreamd)
 
 set(doc_dir ${CMAKE_INSTALL_DATAROOTDIR}/doc)
-install(FILES README.md docs/INSTALL.md docs/CONFIG.md docs/CONTROL.md docs/HEALTH.md
-              docs/LOG_EVENTS.md docs/METRICS.md
+install(FILES README.md docs/INSTALL.md docs/OPERATIONS.md docs/CONFIG.md docs/CONTROL.md
+              docs/HEALTH.md docs/LOG_EVENTS.md docs/METRICS.md
         DESTINATION ${doc_dir}/jetstreamd COMPONENT jetstreamd)
 install(FILES config/production.yaml config/development.yaml systemd/credential.conf
         DESTINATION ${doc_dir}/jetstreamd/examples COMPONENT jetstreamd)
