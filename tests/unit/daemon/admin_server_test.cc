@@ -34,6 +34,9 @@ class Fixture {
         [this](const AuditRecord& record) { audited.push_back(record); }, options);
   }
 
+  /// What the backend holds has timers of the io_context, which goes before it.
+  ~Fixture() { backend.held.clear(); }
+
   RawClient connect() const { return RawClient(path_); }
 
   bool run_until(const std::function<bool()>& happened) {
