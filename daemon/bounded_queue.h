@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -72,8 +73,11 @@ class BoundedQueue {
 
   std::size_t mask_;
   std::unique_ptr<Cell[]> cells_;
-  alignas(64) std::atomic<std::size_t> in_ = 0;
-  alignas(64) std::atomic<std::size_t> out_ = 0;
+  std::atomic<std::size_t> in_ = 0;
+  // A cache line between them, since they are written by different threads. Not alignas: what is on
+  // a stack is not always aligned as it asks.
+  [[maybe_unused]] std::array<std::byte, 64> apart_{};
+  std::atomic<std::size_t> out_ = 0;
 };
 
 }  // namespace jetstream::daemon

@@ -19,6 +19,11 @@ struct FakeStreams {
     bool dropped = false;  ///< By the handlers.
   };
 
+  /// As when the daemon ends: a stream that nobody has left would keep itself alive.
+  ~FakeStreams() {
+    for (const auto& stream : streams) leave(*stream);
+  }
+
   OpenAdminStream opener() {
     return [this](const std::string& first, std::function<void()> gone) {
       auto stream = std::make_shared<Stream>();
