@@ -23,13 +23,12 @@ Result<PeerAddress, control::Failure> read_address(const std::string& text) {
 }  // namespace
 
 void source_list(SourceAdmin& sources, AdminCall call) {
-  const auto& args = std::get<control::SourceListArgs>(call.request.args);
-  sources.list_sources(args.all, static_cast<std::size_t>(args.limit),
-                       [call = std::move(call)](const SourcePage& page) {
-                         const control::SourceListSummary summary{page.rows.size(), page.limited,
-                                                                  page.sources};
-                         call.reply(call.items(page.rows) + call.result(summary));
-                       });
+  const auto args = std::get<control::SourceListArgs>(call.request.args);
+  auto done = [call = std::move(call)](const SourcePage& page) {
+    const control::SourceListSummary summary{page.rows.size(), page.limited, page.sources};
+    call.reply(call.items(page.rows) + call.result(summary));
+  };
+  sources.list_sources(args.all, static_cast<std::size_t>(args.limit), std::move(done));
 }
 
 void source_reset(SourceAdmin& sources, AdminCall call) {

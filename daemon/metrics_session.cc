@@ -8,18 +8,16 @@
 namespace jetstream::daemon {
 namespace {
 
-SeriesList histogram_of(const Snapshot& snapshot, Histogram SessionFigures::* member,
-                        Histogram sum) {
-  for (const ListenerFigures& listener : snapshot.listeners) sum += listener.figures.*member;
+SeriesList handshake_durations_series(const Snapshot& snapshot) {
+  Histogram sum(kHandshakeBounds);
+  for (const ListenerFigures& listener : snapshot.listeners) sum += listener.figures.handshakes;
   return {{"", 0, sum}};
 }
 
-SeriesList handshake_durations_series(const Snapshot& snapshot) {
-  return histogram_of(snapshot, &SessionFigures::handshakes, Histogram(kHandshakeBounds));
-}
-
 SeriesList session_durations_series(const Snapshot& snapshot) {
-  return histogram_of(snapshot, &SessionFigures::durations, Histogram(kSessionBounds));
+  Histogram sum(kSessionBounds);
+  for (const ListenerFigures& listener : snapshot.listeners) sum += listener.figures.durations;
+  return {{"", 0, sum}};
 }
 
 SeriesList sessions_series(const Snapshot& snapshot) {

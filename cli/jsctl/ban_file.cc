@@ -21,7 +21,9 @@ std::string_view trimmed(std::string_view text) {
 /// What the daemon takes as a reason.
 std::string reason_of(std::string_view comment) {
   std::string reason(trimmed(comment.substr(0, control::kBanReasonMax)));
-  std::replace_if(reason.begin(), reason.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  for (char& c : reason) {
+    if (c < ' ' || c > '~') c = '?';
+  }
   return reason;
 }
 

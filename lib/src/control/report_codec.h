@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "control/described.h"
 #include "control/strict_json.h"
 #include "jetstream/control.h"
 
@@ -15,13 +16,6 @@ namespace jetstream::control::codec {
 /// reply > data > streams or args > one of them: four levels, and two in reserve for fields to
 /// come.
 inline constexpr std::size_t kReplyDepthMax = 6;
-
-struct AnyField {
-  void operator()(std::string_view, const auto&, std::string_view) const {}
-};
-/// A struct whose fields describe() knows, in its family's *_fields.h.
-template <class T>
-concept Described = requires(T& value) { describe(value, AnyField{}); };
 
 // Writing.
 

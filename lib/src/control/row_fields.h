@@ -52,7 +52,7 @@ const std::vector<FilterField>& filter_fields() {
     Row row;
     describe(row, [&]<class T>(std::string_view name, const T&, std::string_view doc) {
       if constexpr (FilterMember<T>::kKnown) {
-        constexpr bool text = requires(const T& value) { std::string_view(value); } ||
+        constexpr bool text = std::constructible_from<std::string_view, const T&> ||
                               std::same_as<T, std::optional<std::string>> ||
                               std::same_as<T, bool> || std::same_as<T, std::optional<bool>>;
         constexpr bool time = std::same_as<T, UnixTime> || std::same_as<T, std::optional<UnixTime>>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "control_document.h"
 
+#include "control/described.h"
 #include "control/report_fields.h"
 
 namespace jetstream::control {
@@ -129,11 +130,6 @@ std::string type_name(UnixTime) { return "time"; }
 std::string type_name(CloseOutcome) { return "string"; }
 std::string type_name(const NamedCounts&) { return "object of numbers"; }
 std::string type_name(const NamedValues&) { return "object of numbers and strings"; }
-struct AnyField {
-  void operator()(std::string_view, const auto&, std::string_view) const {}
-};
-template <class T>
-concept Described = requires(T& value) { describe(value, AnyField{}); };
 template <Described T>
 std::string type_name(const T&) {
   return "object";
