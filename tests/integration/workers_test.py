@@ -9,6 +9,7 @@ from harness import JSCAT
 
 CLIENTS = 24
 SESSIONS = 200
+SESSION = re.compile(r"session (\d+)")
 
 
 class Workers(harness.Story):
@@ -23,7 +24,9 @@ class Workers(harness.Story):
         for number, client in enumerate(started):
             client.write(f"client {number}\n".encode())
             client.wait_for_line(f"client {number}")
-            clients[re.search(r"session (\d+)", client.stderr)[1]] = client
+            # Two pipes: the echo may be read before what was written first.
+            named = client.wait_for_line("session ", stream="err")
+            clients[SESSION.search(named)[1]] = client
         rows = self.jsctl_json(self.daemon, "ls")["items"]
         self.assertEqual([row["id"] for row in rows], [str(n + 1) for n in range(CLIENTS)])
         # The kernel spreads by a hash of the ports: all on one side has a chance of 2 in 2^24.
