@@ -5,6 +5,8 @@
 
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -13,6 +15,7 @@
 #include "daemon/admin_server.h"
 #include "daemon/app_backend.h"
 #include "daemon/config_reload.h"
+#include "daemon/config_values.h"
 #include "daemon/drops_summary.h"
 #include "daemon/health_monitor.h"
 #include "daemon/identity_file.h"
@@ -76,6 +79,7 @@ class App {
   void follow_config();
   void serve_admin(const Identity& identity);
   void announce(const Identity& identity);
+  void tell_signal(const SignalSpec& signal, bool again) const;
   /// False if it is under way already and this changes nothing about it.
   bool stop(std::string_view cause, bool now);
   void finish();
@@ -122,6 +126,7 @@ Result<> App::start() {
                                         {"pid", static_cast<std::uint64_t>(getpid())},
                                         {"config", options_.config_file.string()}});
   SignalActions actions;
+  actions.announce = [this](const SignalSpec& signal, bool again) { tell_signal(signal, again); };
   actions.stop = [this] { stop("signal", false); };
   actions.stop_now = [this] { stop("signal", true); };
   actions.status = [this] { log_status(); };
@@ -237,7 +242,10 @@ void App::follow_config() {
   });
   reload_.follow([this](const Config& now) { admin_->set_policy(access_policy(now)); });
   reload_.follow([this](const Config&) { access_.apply(); });
-  reload_.follow([this](const Config& now) { log_.configure(now.log_level); });
+  reload_.follow([this](const Config& now) {
+    log_.configure(now.log_level);
+    set_log_addresses(now.log_peer_addresses);
+  });
   reload_.warn_by(warn_of_names);
   std::vector<std::string> warnings;
   warn_of_names(config_, warnings);
@@ -256,6 +264,42 @@ void App::announce(const Identity& identity) {
                                      {"admin_socket", config_.admin_socket.string()},
                                      {"fingerprint", fingerprint(identity.public_key())}});
   notify_ready("serving " + listen);
+}
+
+void App::tell_signal(const SignalSpec& signal, bool again) const {
+  // Docker's default, and some less than that of others; it kills without another word.
+  constexpr Duration kOftenKilledAfter = std::chrono::seconds(10);
+  std::string does;
+  std::string hint;
+  switch (signal.number) {
+    case SIGTERM:
+    case SIGINT:
+      if (again || state_.stopping) {
+        does = again ? "exit at once" : "go on as before; another SIGTERM or SIGINT exits at once";
+        break;
+      }
+      does = "drain for up to " + format_duration(config_.drain_deadline.count()) +
+             ", then exit; another SIGTERM or SIGINT exits at once";
+      if (config_.drain_deadline >= kOftenKilledAfter) {
+        hint =
+            "container runtimes often kill after 10s: give them more than drain.deadline, such "
+            "as docker stop --time";
+      }
+      break;
+    case SIGHUP:
+      does = "reload the configuration";
+      break;
+    case SIGQUIT:
+      does = "exit at once, without a word to clients";
+      break;
+    case SIGUSR1:
+      does = "nothing: the log goes to standard error, there is no file to open again";
+      break;
+    default:
+      does = "log the status";
+      break;
+  }
+  log_event(LogEvent::kDaemonSignal, {{"signal", signal.name}, {"does", does}, {"hint", hint}});
 }
 
 bool App::stop(std::string_view cause, bool now) {
@@ -348,7 +392,11 @@ void App::finish() {
 
 int run_daemon(const Options& options, Config config) {
   hold_signals();  // before the first thread
-  const Log log({.level = config.log_level, .format = config.log_format});
+  const char* journal_stream = std::getenv("JOURNAL_STREAM");
+  const Log log({.level = config.log_level,
+                 .format = config.log_format,
+                 .peer_addresses = config.log_peer_addresses,
+                 .journal_stream = journal_stream == nullptr ? "" : journal_stream});
   return App(options, std::move(config)).run();
 }
 

@@ -27,8 +27,11 @@ enum class AdminRole : std::uint8_t { kRead, kOperate, kAdmin };
 
 enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarning, kError };
 
-/// kAuto is JSON unless standard error is a terminal.
-enum class LogFormat : std::uint8_t { kAuto, kText, kJson };
+/// kAuto is the journal if standard error leads there, text on a terminal, and JSON otherwise.
+enum class LogFormat : std::uint8_t { kAuto, kText, kJson, kJournald };
+
+/// What of the addresses of peers is shown in logs and events.
+enum class PeerAddresses : std::uint8_t { kFull, kPrefix, kNone };
 
 struct ServiceConfig {
   ServiceType type = ServiceType::kEcho;
@@ -98,6 +101,7 @@ struct Config {
 
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kAuto;
+  PeerAddresses log_peer_addresses = PeerAddresses::kFull;
 
   /// Those in authorized_clients_file, once read_authorized_clients() has read it.
   std::vector<PublicKey> authorized_clients;

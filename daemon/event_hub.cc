@@ -31,8 +31,10 @@ class RecordSubject final : public control::FilterSubject {
     const auto& text = std::get<std::string>(field->value);
     if (session_event_fields()[index].type != control::FilterType::kAddress)
       return std::string_view(text);
-    const auto address = parse_endpoint(text);
-    return address ? control::FilterValue(*address) : control::FilterValue();
+    if (const auto address = parse_endpoint(text)) return *address;
+    // Masked: what is left of it answers whether the peer is in a network.
+    const auto network = parse_address_block(text);
+    return network ? control::FilterValue(PeerAddress{.ip = network->ip}) : control::FilterValue();
   }
 
  private:

@@ -17,12 +17,29 @@
 
 #include "base/assert.h"
 #include "daemon/log_feed.h"
+#include "daemon/log_mask.h"
 
 namespace jetstream::daemon {
 namespace {
 
 // Some seconds of a busy daemon's lines, about 4 MiB.
 constexpr std::size_t kQueueLines = 8192;
+
+void write_to(int descriptor, std::string_view rest) {
+  while (!rest.empty()) {
+    const ssize_t count = ::write(descriptor, rest.data(), rest.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      // Somebody who shares the descriptor has told it not to block. This thread may wait.
+      pollfd room{descriptor, POLLOUT, 0};
+      ::poll(&room, 1, -1);
+      continue;
+    }
+    // There is nobody to tell that the log can't be written.
+    if (count < 0) return;
+    rest.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
 
 class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
@@ -32,27 +49,47 @@ class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
-    const char* rest = line.data();
-    for (std::size_t size = line.size(); size > 0;) {
-      const ssize_t count = ::write(descriptor_, rest, size);
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0 && errno == EAGAIN) {
-        // Somebody who shares the descriptor has told it not to block. This thread may wait.
-        pollfd room{descriptor_, POLLOUT, 0};
-        ::poll(&room, 1, -1);
-        continue;
-      }
-      // There is nobody to tell that the log can't be written.
-      if (count < 0) return;
-      rest += count;
-      size -= static_cast<std::size_t>(count);
-    }
+    write_to(descriptor_, {line.data(), line.size()});
   }
   void flush_() override {}
 
  private:
   int descriptor_;
 };
+
+class JournalSink : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  JournalSink(const std::string& socket, int otherwise) : journal_(socket), otherwise_(otherwise) {}
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const std::string_view record(message.payload.data(), message.payload.size());
+    // Such as in a container, where the stream may lead to a journal whose socket is not there.
+    if (!journal_.send(record)) write_to(otherwise_, as_stream_line(record));
+  }
+  void flush_() override {}
+
+ private:
+  JournalSocket journal_;
+  int otherwise_;
+};
+
+LogFormat choose_format(const LogSettings& settings) {
+  if (settings.format != LogFormat::kAuto) return settings.format;
+  if (leads_to_journal(settings.descriptor, settings.journal_stream)) return LogFormat::kJournald;
+  return ::isatty(settings.descriptor) == 0 ? LogFormat::kJson : LogFormat::kText;
+}
+
+std::string format_as(LogFormat format, const LogEventSpec& spec, LogFields fields) {
+  switch (format) {
+    case LogFormat::kJson:
+      return format_json(spec, fields);
+    case LogFormat::kJournald:
+      return format_journal(spec, fields);
+    default:
+      return format_text(spec, fields);
+  }
+}
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
@@ -84,7 +121,8 @@ struct Log::State {
   mutable std::array<std::atomic<std::uint64_t>, kTracesMax> traced{};
   mutable LogFeed feed;
   mutable std::atomic<std::uint64_t> lost_told = 0;
-  bool json;
+  mutable std::atomic<PeerAddresses> addresses = PeerAddresses::kFull;
+  LogFormat format = LogFormat::kText;
   std::shared_ptr<spdlog::async_logger> logger;
   // Goes first, and with it the thread that writes; so the logger always ends on this thread.
   std::shared_ptr<spdlog::details::thread_pool> queue;
@@ -102,12 +140,11 @@ struct Log::State {
     }
   }
 
-  void write(const LogEventSpec& spec, std::initializer_list<LogField> fields) const {
-    logger->log(to_spdlog(spec.level), spdlog::string_view_t(json ? format_json(spec, fields)
-                                                                  : format_text(spec, fields)));
+  void write(const LogEventSpec& spec, LogFields fields) const {
+    logger->log(to_spdlog(spec.level), spdlog::string_view_t(format_as(format, spec, fields)));
   }
 
-  bool is_traced(std::initializer_list<LogField> fields) const {
+  bool is_traced(LogFields fields) const {
     for (const LogField& field : fields) {
       if (field.name != "session_id") continue;
       const auto* id = std::get_if<std::uint64_t>(&field.value);
@@ -118,9 +155,17 @@ struct Log::State {
     return false;
   }
 
-  void tell(const LogEventSpec& spec, std::initializer_list<LogField> fields) const {
+  void feed_to(const LogEventSpec& spec, LogFields fields) const {
     const EventClass event_class = class_of(spec);
     if (feed.has_room(event_class)) feed.push(event_class, make_record(spec.event, fields));
+  }
+
+  void tell(const LogEventSpec& spec, LogFields fields) const {
+    const std::uint8_t who = wants_of(spec.event);
+    if ((who & kWrite) != 0) write(spec, fields);
+    if ((who & kFeed) != 0 || ((who & kFeedOfTraced) != 0 && is_traced(fields))) {
+      feed_to(spec, fields);
+    }
   }
 
   // Set while the process has a log; log_event() has no other way to it.
@@ -131,16 +176,22 @@ std::atomic<const Log::State*> Log::State::current = nullptr;
 
 Log::Log(const LogSettings& settings) : state_(std::make_unique<State>()) {
   JS_ASSERT(State::current == nullptr);
-  state_->json = settings.format == LogFormat::kJson ||
-                 (settings.format == LogFormat::kAuto && ::isatty(settings.descriptor) == 0);
+  state_->format = choose_format(settings);
+  state_->addresses = settings.peer_addresses;
+  const bool json = state_->format == LogFormat::kJson;
+  std::shared_ptr<spdlog::sinks::sink> sink;
+  if (state_->format == LogFormat::kJournald) {
+    sink = std::make_shared<JournalSink>(settings.journal_socket, settings.descriptor);
+  } else {
+    sink = std::make_shared<DescriptorSink>(settings.descriptor);
+  }
   state_->queue = std::make_shared<spdlog::details::thread_pool>(kQueueLines, 1);
   state_->logger = std::make_shared<spdlog::async_logger>(
-      "jetstreamd", std::make_shared<DescriptorSink>(settings.descriptor), state_->queue,
-      spdlog::async_overflow_policy::overrun_oldest);
+      "jetstreamd", std::move(sink), state_->queue, spdlog::async_overflow_policy::overrun_oldest);
   state_->logger->set_level(spdlog::level::trace);
-  state_->logger->set_pattern(state_->json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l",%v})"
-                                           : "%Y-%m-%dT%H:%M:%S.%fZ %l %v",
-                              spdlog::pattern_time_type::utc);
+  state_->logger->set_pattern(
+      json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%S.%fZ %l %v",
+      spdlog::pattern_time_type::utc);
   State::current = state_.get();
   set_log_levels({settings.level, {}});
 }
@@ -154,14 +205,11 @@ std::uint64_t Log::lines_lost() const { return state_->queue->overrun_counter();
 
 void log_event(LogEvent event, std::initializer_list<LogField> fields) {
   const Log::State* state = Log::State::current;
-  const std::uint8_t wants = state == nullptr ? 0 : state->wants_of(event);
-  if (wants == 0) return;
+  if (state == nullptr || state->wants_of(event) == 0) return;
   const LogEventSpec& spec = spec_of(event);
-  if ((wants & Log::State::kWrite) != 0) state->write(spec, fields);
-  const bool fed = (wants & Log::State::kFeed) != 0;
-  if (fed || ((wants & Log::State::kFeedOfTraced) != 0 && state->is_traced(fields))) {
-    state->tell(spec, fields);
-  }
+  const PeerAddresses shown = state->addresses.load(std::memory_order_relaxed);
+  if (shown == PeerAddresses::kFull) return state->tell(spec, {fields.begin(), fields.size()});
+  state->tell(spec, MaskedFields(spec, {fields.begin(), fields.size()}, shown).fields());
 }
 
 void tell_lost_lines() {
@@ -190,6 +238,11 @@ void set_log_levels(const LogLevels& levels) {
     const bool always = class_of(spec) == EventClass::kAudit;
     state->want(spec.event, Log::State::kWrite, always || spec.level >= least);
   }
+}
+
+void set_log_addresses(PeerAddresses shown) {
+  const Log::State* state = Log::State::current;
+  if (state != nullptr) state->addresses.store(shown, std::memory_order_relaxed);
 }
 
 void set_log_interest(const LogInterest& interest) {

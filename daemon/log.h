@@ -7,12 +7,14 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "daemon/log_events.h"
+#include "daemon/log_journal.h"
 #include "jetstream/types.h"
 
 namespace jetstream::daemon {
@@ -30,11 +32,18 @@ struct LogField {
   std::variant<std::string_view, std::uint64_t> value;
 };
 
+using LogFields = std::span<const LogField>;
+
 struct LogSettings {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kAuto;
+  PeerAddresses peer_addresses = PeerAddresses::kFull;
   /// Where the lines go, standard error unless a test wants them. Stays the caller's.
   int descriptor = 2;
+  /// $JOURNAL_STREAM; decides what kAuto is.
+  std::string journal_stream{};
+  /// Where kJournald writes to; lines that can't be delivered go to the descriptor.
+  std::string journal_socket{kJournalSocket};
 };
 
 /// Logs one event with some of the fields that its registry entry names. Never waits. Any thread.
@@ -58,6 +67,9 @@ struct LogLevels {
 };
 /// Holds for all threads at once. Any thread, one at a time.
 void set_log_levels(const LogLevels& levels);
+
+/// What is shown of the addresses of peers from now on. Any thread.
+void set_log_addresses(PeerAddresses shown);
 
 using LogEventSet = std::bitset<kLogEventCount>;
 /// Sessions that can be traced at the same time.
@@ -95,6 +107,7 @@ class Log {
   friend std::uint64_t log_lines_lost();
   friend bool log_enabled(LogEvent);
   friend void set_log_levels(const LogLevels&);
+  friend void set_log_addresses(PeerAddresses);
   friend void set_log_interest(const LogInterest&);
   friend LogFeed* log_feed();
   std::unique_ptr<State> state_;
@@ -104,8 +117,10 @@ class Log {
 std::string_view shown_part(std::string_view text, const FieldSpec& field);
 
 /// The part of a line that depends on the event: message and fields in the text format.
-std::string format_text(const LogEventSpec& spec, std::initializer_list<LogField> fields);
+std::string format_text(const LogEventSpec& spec, LogFields fields);
 /// The same as members of a JSON object, without its braces.
-std::string format_json(const LogEventSpec& spec, std::initializer_list<LogField> fields);
+std::string format_json(const LogEventSpec& spec, LogFields fields);
+/// The whole record as journald takes it, with the line of the text format as its message.
+std::string format_journal(const LogEventSpec& spec, LogFields fields);
 
 }  // namespace jetstream::daemon

@@ -11,7 +11,7 @@ namespace {
 
 using K = FieldKind;
 
-constexpr FieldSpec kPeer = {"peer", K::kText, "Address and port of the other side."};
+constexpr FieldSpec kPeer = {"peer", K::kAddress, "Address and port of the other side."};
 constexpr FieldSpec kSession = {"session_id", K::kId, "Number of the session."};
 constexpr FieldSpec kStream = {"stream_id", K::kNumber, "Number of the stream in its session."};
 constexpr FieldSpec kReason = {"reason", K::kText,
@@ -30,6 +30,11 @@ constexpr std::array kReady = {
     FieldSpec{"workers", K::kNumber, "Threads that serve sessions."},
     FieldSpec{"admin_socket", K::kText, "Path of the admin socket."},
     FieldSpec{"fingerprint", K::kText, "Fingerprint of the server's key, which clients pin."},
+};
+constexpr std::array kSignalled = {
+    FieldSpec{"signal", K::kText, "Its name."},
+    FieldSpec{"does", K::kText, "What the daemon is about to do."},
+    FieldSpec{"hint", K::kText, "What may come between; empty if nothing does."},
 };
 constexpr std::array kStopping = {
     FieldSpec{"cause", K::kText, "Who wanted it: a signal, or an operator by the admin socket."},
@@ -106,7 +111,7 @@ constexpr std::array kDrops = {
     FieldSpec{"reasons", K::kText, "How many for which reason, with commas between."},
     FieldSpec{"handshakes_failed", K::kNumber, "Handshakes that led to no session."}};
 constexpr std::array kBan = {
-    FieldSpec{"block", K::kText, "Whom it keeps out: an address or a block of them."},
+    FieldSpec{"block", K::kAddress, "Whom it keeps out: an address or a block of them."},
     FieldSpec{"origin", K::kText, "admin, file or auto."},
     FieldSpec{"reason", K::kText, "What was said about it."},
     FieldSpec{"more", K::kNumber, "How many other bans the same happened to at once."}};
@@ -177,6 +182,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "The configuration is read; nothing is open yet.", kStarting},
     {E::kDaemonReady, "daemon.ready", L::kInfo, "listening", "Clients and operators can connect.",
      kReady},
+    {E::kDaemonSignal, "daemon.signal", L::kInfo, "got a signal",
+     "Before anything is done about it.", kSignalled},
     {E::kDaemonStopping, "daemon.stopping", L::kInfo, "shutting down",
      "The daemon drains, and then exits.", kStopping},
     {E::kDrainStarted, "drain.started", L::kInfo, "draining",
@@ -280,6 +287,8 @@ std::string_view kind_word(FieldKind kind) {
       return "text";
     case K::kPeerText:
       return "text from outside";
+    case K::kAddress:
+      return "address";
   }
   return "";
 }
@@ -342,6 +351,25 @@ std::string log_event_reference() {
 
     {"ts":"2026-01-31T12:00:00.000000Z","level":"info","event":"handshake.completed",
      "msg":"handshake completed","peer":"192.0.2.7:40000","session_id":"1"}
+
+`log.format: journald` sends each record to the journal itself: the message as in the text format, a
+priority, and every field by its name in capitals with `JETSTREAM_` in front, so that the journal can
+be asked:
+
+    journalctl JETSTREAM_EVENT=session.closed JETSTREAM_REASON=timeout
+    journalctl JETSTREAM_SESSION_ID=1
+
+Where the journal's socket can't be reached, the message goes to standard error with its priority in
+front (`<6>`). `log.format: auto` is `journald` if standard error leads into the journal
+(`$JOURNAL_STREAM` names its device and inode, as systemd sets it), `text` on a terminal, and `json`
+anywhere else.
+
+`log.peer_addresses` says how much of clients' addresses is shown, here and to those who follow events
+(`jsctl events`, `session watch`, `log tail`): `full`; `prefix`, the network without the port,
+`192.0.2.0/24` or `2001:db8:1::/48`; or `none`. A filter on a masked `peer` still answers `in` a block
+that contains the network. Commands that are asked what there is now, such as `jsctl session list`,
+`ban list` and `explain`, answer in full, since nobody could act on less and nothing is kept of it; so
+does the audit trail, which has to say what was done to whom.
 
 Times are UTC. A field that does not apply is left out; so is one without text, in the text format.
 Bytes that are not printable ASCII stand as `\xNN`, and text that came from outside is cut after 64

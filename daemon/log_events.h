@@ -18,6 +18,7 @@ namespace jetstream::daemon {
 enum class LogEvent : std::uint8_t {
   kDaemonStarting,
   kDaemonReady,
+  kDaemonSignal,
   kDaemonStopping,
   kDrainStarted,
   kDrainProgress,
@@ -60,13 +61,14 @@ enum class LogEvent : std::uint8_t {
   kLogLevelReverted,
   kDaemonStatus,
 };
-inline constexpr std::size_t kLogEventCount = 43;
+inline constexpr std::size_t kLogEventCount = 44;
 
 enum class FieldKind : std::uint8_t {
   kNumber,
   kId,        ///< A number that is a name: a string in JSON.
   kText,      ///< Written by this program or its owner.
   kPeerText,  ///< Written by the peer: escaped and cut after 64 bytes.
+  kAddress,   ///< Of a peer, or a block of them: shown as far as log.peer_addresses says.
 };
 
 struct FieldSpec {

@@ -19,7 +19,7 @@ control::UnixTime log_clock() {
   return control::UnixTime(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
-LogRecord make_record(LogEvent event, std::initializer_list<LogField> fields) {
+LogRecord make_record(LogEvent event, LogFields fields) {
   LogRecord record{event, log_clock(), {}};
   record.fields.reserve(fields.size());
   for (const LogField& field : fields) {

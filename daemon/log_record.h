@@ -31,7 +31,7 @@ struct LogRecord {
 control::UnixTime log_clock();
 
 /// Copies what was said. Text that came from outside is cut as in the log.
-LogRecord make_record(LogEvent event, std::initializer_list<LogField> fields);
+LogRecord make_record(LogEvent event, LogFields fields);
 
 /// Whom an event is for. Each class has its own share of every buffer: nothing that clients do can
 /// push out what operators did.

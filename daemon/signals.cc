@@ -4,6 +4,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <asio/posix/stream_descriptor.hpp>
 #include <cerrno>
 #include <csignal>
@@ -12,14 +14,33 @@
 namespace jetstream::daemon {
 namespace {
 
+constexpr std::array kSignals = {
+    SignalSpec{SIGTERM, "SIGTERM",
+               "Drains: no new sessions, those that are open come to their end, at the latest at "
+               "`drain.deadline`, then exits with 0. Container runtimes often kill 10 s after it: "
+               "give them more than `drain.deadline`. A second SIGTERM or SIGINT exits at once."},
+    SignalSpec{SIGINT, "SIGINT", "The same."},
+    SignalSpec{SIGQUIT, "SIGQUIT",
+               "Exits at once with 0: clients are told nothing, and there is no core file."},
+    SignalSpec{SIGHUP, "SIGHUP",
+               "Reads the configuration again, as `jsctl config reload` does, which also tells "
+               "what became of it."},
+    SignalSpec{SIGUSR1, "SIGUSR1",
+               "Nothing. Elsewhere it reopens log files; here the log goes to standard error, and "
+               "whoever reads that keeps files."},
+    SignalSpec{SIGUSR2, "SIGUSR2", "Logs how things stand, as `daemon.status`."},
+};
+
 sigset_t held_signals() {
   sigset_t held;
   sigemptyset(&held);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR2, SIGQUIT}) sigaddset(&held, number);
+  for (const SignalSpec& signal : signal_table()) sigaddset(&held, signal.number);
   return held;
 }
 
 }  // namespace
+
+std::span<const SignalSpec> signal_table() { return kSignals; }
 
 void hold_signals() {
   std::signal(SIGPIPE, SIG_IGN);
@@ -50,6 +71,11 @@ struct Signals::State : std::enable_shared_from_this<State> {
   }
 
   void act(int number) {
+    const bool stops = number == SIGTERM || number == SIGINT;
+    const auto signal = std::find_if(kSignals.begin(), kSignals.end(),
+                                     [number](const auto& row) { return row.number == number; });
+    actions.announce(*signal, stops && stopping);
+    if (number == SIGUSR1) return;
     if (number == SIGUSR2) return actions.status();
     if (number == SIGQUIT) return actions.quit();
     if (number == SIGHUP) return actions.reload();

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <span>
+#include <string_view>
 
 #include <asio/io_context.hpp>
 
@@ -10,8 +12,18 @@
 
 namespace jetstream::daemon {
 
+/// A signal that the process listens to.
+struct SignalSpec {
+  int number;
+  std::string_view name;
+  std::string_view doc;  ///< What it does, for the manual.
+};
+std::span<const SignalSpec> signal_table();
+
 /// What the signals of a process mean to it. Every callback runs on the io_context's thread.
 struct SignalActions {
+  /// Any of them has come, and its action follows. `again`: it is not the first that stops.
+  std::function<void(const SignalSpec& signal, bool again)> announce;
   /// The first SIGTERM or SIGINT: finish what is under way, then stop.
   std::function<void()> stop;
   /// Each further one: stop at once.
@@ -24,8 +36,8 @@ struct SignalActions {
   std::function<void()> reload;
 };
 
-/// Keeps SIGTERM, SIGINT, SIGHUP, SIGUSR2 and SIGQUIT from interrupting any thread: the calling one
-/// and all that are started after. They wait in the kernel until Signals reads them, so one that
+/// Keeps the signals of the table from interrupting any thread: the calling one and all that are
+/// started after. They wait in the kernel until Signals reads them, so one that
 /// comes during the start is honoured. Also keeps SIGPIPE from ending the process when a reader of
 /// its output goes away. Call it before the first thread is started.
 void hold_signals();

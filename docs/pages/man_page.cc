@@ -96,6 +96,8 @@ std::string man_page(const Command& program, const Notes& notes) {
   if (program.footer.starts_with(kExitCodes)) {
     page.heading("Exit status").paragraph(program.footer.substr(kExitCodes.size()));
   }
+  if (!notes.signals.empty()) page.heading("Signals");
+  for (const auto& [name, meaning] : notes.signals) page.term(name, meaning);
   describe_environment(page, program);
   page.heading("Files").markdown(notes.files);
   page.heading("Examples").markdown(notes.examples);

@@ -3,6 +3,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "pages/program.h"
 
@@ -17,6 +19,7 @@ struct Notes {
   std::string_view files;
   std::string_view examples;
   std::string_view see_also;
+  std::vector<std::pair<std::string_view, std::string_view>> signals{};  ///< Name and meaning.
 };
 
 /// The manual page of a program.

@@ -3,6 +3,7 @@
 
 #include "cli/jscat/args.h"
 #include "daemon/args.h"
+#include "daemon/signals.h"
 #include "jsctl/args.h"
 #include "pages/completion.h"
 #include "pages/config_page.h"
@@ -12,19 +13,15 @@
 namespace jetstream::pages {
 namespace {
 
-constexpr Notes kDaemon{
+const Notes kDaemon{
     .section = 8,
     .manual = "System Administration",
     .description =
         R"(`jetstreamd` serves encrypted, multiplexed sessions over UDP. It reads one configuration
 file, makes its identity key at the first start, and answers `jsctl` on a local socket.
 
-Its log goes to standard error: one JSON object a line, or text for people, as the configuration
-says.
-
-SIGTERM and SIGINT begin a drain: no new sessions, those that are open come to their end, at the
-latest at `drain.deadline`, then the process exits with 0. A second SIGTERM or SIGINT ends it at
-once.
+Its log goes to standard error: into the journal with a field for every value where standard error
+leads there, as text on a terminal, as one JSON object a line otherwise, or as `log.format` says.
 
 UDP sockets from the service manager (`LISTEN_FDS`, see `sd_listen_fds`(3)) stand in for
 `server.listen`, and there are as many workers as sockets for one address. Its credential
@@ -47,7 +44,7 @@ Run in a terminal, with all state in one folder:
     .see_also = "`jetstreamd.yaml`(5), `jsctl`(1), `jscat`(1)",
 };
 
-constexpr Notes kJsctl{
+const Notes kJsctl{
     .section = 1,
     .manual = "User Commands",
     .description =
@@ -75,7 +72,7 @@ Stop the daemon and wait until it is gone:
     .see_also = "`jetstreamd`(8), `jetstreamd.yaml`(5), `jscat`(1)",
 };
 
-constexpr Notes kJscat{
+const Notes kJscat{
     .section = 1,
     .manual = "User Commands",
     .description =
@@ -108,6 +105,14 @@ Command grammar(void (*visit)(const std::function<void(const CLI::App&)>&)) {
   return command;
 }
 
+Notes notes_of_daemon() {
+  Notes notes = kDaemon;
+  for (const daemon::SignalSpec& signal : daemon::signal_table()) {
+    notes.signals.emplace_back(signal.name, signal.doc);
+  }
+  return notes;
+}
+
 void add_program(std::vector<Page>& pages, const Command& program, const Notes& notes,
                  const LiveValue& live) {
   const std::string man = "docs/man/" + program.name + "." + std::to_string(notes.section);
@@ -122,7 +127,7 @@ void add_program(std::vector<Page>& pages, const Command& program, const Notes& 
 
 std::vector<Page> all_pages() {
   std::vector<Page> pages;
-  add_program(pages, grammar(daemon::visit_grammar), kDaemon, {});
+  add_program(pages, grammar(daemon::visit_grammar), notes_of_daemon(), {});
   add_program(pages, grammar(jsctl::visit_grammar), kJsctl,
               {"ID", "jsctl session list --all --no-header"});
   add_program(pages, grammar(jscat::visit_grammar), kJscat, {});

@@ -156,6 +156,62 @@ class Logs(harness.Story):
         self.assertEqual(daemon.events()[-2]["cause"], "SIGQUIT")
         client.signal(signal.SIGKILL)
 
+    def test_signals_say_what_they_do(self):
+        daemon = self.start_daemon(drain="deadline: 9s")
+        told = []
+        for number in (signal.SIGUSR1, signal.SIGHUP, signal.SIGUSR2, signal.SIGUSR1):
+            daemon.signal(number)
+            told.append(number.name)
+            daemon.wait_until(lambda: len(daemon.events("daemon.signal")) == len(told), told[-1])
+        self.assertEqual([record["signal"] for record in daemon.events("daemon.signal")], told)
+        self.assertIn("nothing", daemon.events("daemon.signal")[-1]["does"])
+        self.assertEqual(self.jsctl(daemon, "status").code, 0)
+        daemon.wait_for_event("config.reloaded")
+        client = self.connect(daemon)
+        client.write(b"x\n")
+        client.wait_for_line("x")
+        client.signal(signal.SIGSTOP)
+        daemon.signal(signal.SIGTERM)
+        first = daemon.wait_for_event("daemon.signal", signal="SIGTERM")
+        self.assertIn("drain for up to 9s", first["does"])
+        self.assertEqual(first["hint"], "")
+        daemon.wait_for_event("drain.started")
+        daemon.signal(signal.SIGINT)
+        self.assertEqual(daemon.wait(), 0, daemon.describe())
+        self.assertEqual(daemon.wait_for_event("daemon.signal", signal="SIGINT")["does"],
+                         "exit at once")
+        client.signal(signal.SIGKILL)
+
+    def test_a_drain_that_outlasts_a_container_runtime_says_so(self):
+        daemon = self.start_daemon()
+        self.stop(daemon)
+        self.assertIn("docker stop --time",
+                      daemon.wait_for_event("daemon.signal", signal="SIGTERM")["hint"])
+
+    def test_addresses_of_peers_are_masked(self):
+        config = self.write_config(log="level: debug, peer_addresses: prefix")
+        daemon = self.start_daemon(config)
+        self.jsctl(daemon, "ban", "add", "2001:db8:1:2::3", "--for", "1h")
+        watch = self.spawn(harness.JSCTL, "--socket", daemon.socket, "--json", "session", "watch",
+                           "peer in 127.0.0.0/8")
+        watch.wait_for_line('"type":"begin"')
+        client = self.connect(daemon)
+        client.write(b"x\n")
+        client.wait_for_line("x")
+        self.assertEqual(daemon.wait_for_event("handshake.completed")["peer"], "127.0.0.0/24")
+        watch.wait_for_line('"127.0.0.0/24"')
+        self.assertEqual(daemon.wait_for_event("ban.added")["block"], "2001:db8:1::/48")
+        # Whoever asks, and what operators did, is told in full.
+        self.assertIn("2001:db8:1:2::3", daemon.wait_for_event("admin.command")["args"])
+        session, = self.jsctl_json(daemon, "session", "list")["items"]
+        self.assertRegex(session["peer"], r"^127\.0\.0\.1:\d+$")
+        config.write_text(config.read_text().replace("addresses: prefix", "addresses: none"))
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 0)
+        client.close_input()
+        self.assertEqual(daemon.wait_for_event("session.closed")["peer"], "")
+        self.assertNotIn(session["peer"], daemon.stderr)
+        self.stop(daemon)
+
     def test_levels(self):
         daemon = self.start_daemon(log="level: info")
         self.run_to_end(JSCAT, "connect", daemon.address, "--pin-file", daemon.pin_file, data=b"x")

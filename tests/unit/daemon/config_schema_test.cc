@@ -181,6 +181,7 @@ TEST_CASE("what the documents and the library say is what is parsed") {
   CHECK(config.admin_access.empty());
   CHECK(config.log_level == LogLevel::kInfo);
   CHECK(config.log_format == LogFormat::kAuto);
+  CHECK(config.log_peer_addresses == PeerAddresses::kFull);
   CHECK(config.origins.empty());
 }
 

@@ -10,7 +10,8 @@ using namespace jetstream::daemon;
 namespace {
 
 SignalActions record(std::string& calls) {
-  return {.stop = [&] { calls += "stop "; },
+  return {.announce = [](const SignalSpec&, bool) {},
+          .stop = [&] { calls += "stop "; },
           .stop_now = [&] { calls += "now "; },
           .status = [&] { calls += "status "; },
           .quit = [&] { calls += "quit "; },
@@ -51,6 +52,40 @@ TEST_CASE("SIGUSR2 asks for the status and SIGQUIT for the end, whatever is unde
     run_until_called(io, calls);
   }
   CHECK(calls == "status stop status quit ");
+}
+
+TEST_CASE("every signal is announced before its action, and only a second stop is told as such") {
+  asio::io_context io;
+  std::string calls;
+  hold_signals();
+  SignalActions actions = record(calls);
+  actions.announce = [&](const SignalSpec& signal, bool again) {
+    calls += std::string(signal.name) + (again ? " again: " : ": ");
+  };
+  Signals signals(io, std::move(actions));
+  REQUIRE(signals.start());
+  for (const int number : {SIGHUP, SIGTERM, SIGUSR2, SIGHUP, SIGTERM}) {
+    std::raise(number);
+    run_until_called(io, calls);
+  }
+  CHECK(calls == "SIGHUP: reload SIGTERM: stop SIGUSR2: status SIGHUP: reload SIGTERM again: now ");
+}
+
+TEST_CASE("SIGUSR1 is announced, and that is all") {
+  asio::io_context io;
+  std::string calls;
+  hold_signals();
+  SignalActions actions = record(calls);
+  actions.announce = [&](const SignalSpec& signal, bool again) {
+    calls += std::string(signal.name) + (again ? " again " : " ");
+  };
+  Signals signals(io, std::move(actions));
+  REQUIRE(signals.start());
+  for (const int number : {SIGUSR1, SIGUSR1}) {
+    std::raise(number);
+    run_until_called(io, calls);
+  }
+  CHECK(calls == "SIGUSR1 SIGUSR1 ");
 }
 
 TEST_CASE("SIGHUP changes nothing") {
@@ -95,7 +130,8 @@ TEST_CASE("the stop action may end the listening itself") {
   std::unique_ptr<Signals> signals;
   bool stopped = false;
   hold_signals();
-  signals = std::make_unique<Signals>(io, SignalActions{.stop =
+  signals = std::make_unique<Signals>(io, SignalActions{.announce = [](const SignalSpec&, bool) {},
+                                                        .stop =
                                                             [&] {
                                                               stopped = true;
                                                               signals.reset();
