@@ -17,6 +17,11 @@ Access needed_role(const AuditRecord& record) {
   return static_cast<Access>(static_cast<std::uint8_t>(record.role) + 1);
 }
 
+std::string_view outcome_of(const AuditRecord& record) {
+  if (record.repeated) return "repeated";
+  return record.error ? control::to_string(*record.error) : "ok";
+}
+
 }  // namespace
 
 void AuditLog::operator()(const AuditRecord& record) {
@@ -37,21 +42,23 @@ void AuditLog::operator()(const AuditRecord& record) {
                                         {"role", control::to_string(record.role)}});
     return;
   }
-  log_event(LogEvent::kAdminCommand,
-            {{"record", number},
-             {"uid", record.caller.uid},
-             {"gid", record.caller.gid},
-             {"pid", record.process.pid},
-             {"comm", record.process.comm},
-             {"loginuid", record.process.loginuid},
-             {"role", control::to_string(record.role)},
-             {"command", spec.name},
-             {"target", record.target},
-             {"args", record.args},
-             {"because", record.because},
-             {"outcome", record.error ? control::to_string(*record.error) : "ok"},
-             {"affected", record.affected},
-             {"duration_ms", static_cast<std::uint64_t>(took)}});
+  log_event(LogEvent::kAdminCommand, {{"record", number},
+                                      {"uid", record.caller.uid},
+                                      {"gid", record.caller.gid},
+                                      {"pid", record.process.pid},
+                                      {"comm", record.process.comm},
+                                      {"loginuid", record.process.loginuid},
+                                      {"role", control::to_string(record.role)},
+                                      {"command", spec.name},
+                                      {"target", record.target},
+                                      {"args", record.args},
+                                      {"because", record.because},
+                                      {"request_id", record.request_id},
+                                      {"outcome", outcome_of(record)},
+                                      {"affected", record.affected},
+                                      {"digest_before", record.digest_before},
+                                      {"digest_after", record.digest_after},
+                                      {"duration_ms", static_cast<std::uint64_t>(took)}});
 }
 
 }  // namespace jetstream::daemon

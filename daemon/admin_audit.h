@@ -24,6 +24,11 @@ struct AuditRecord {
   std::string args{};           ///< As JSON, without secrets, and cut if they are long.
   std::string because{};        ///< What the caller said about it.
   control::UnixTime started{};  ///< When the request came.
+  std::string request_id{};     ///< What the caller called it.
+  bool repeated = false;        ///< It had been done before, and was answered as then.
+  /// Of commands of the configuration: what ran before and what runs now.
+  std::string digest_before{};
+  std::string digest_after{};
 };
 
 using Audit = std::function<void(const AuditRecord&)>;

@@ -72,15 +72,21 @@ struct AdminCall {
     reply(control::write_error(request.id, failure));
   }
 
-  void record(std::string target, std::optional<control::ErrorCode> error,
-              std::uint64_t affected) const {
+  /// Without what depends on the outcome.
+  AuditRecord new_record(std::string target, std::optional<control::ErrorCode> error,
+                         std::uint64_t affected) const {
     AuditRecord made{caller.credentials, caller.role, request.command,
                      std::move(target),  error,       affected};
     made.process = process;
     made.args = control::write_args(request.args).substr(0, kAuditArgsBytesMax);
     made.because = request.because.value_or("");
     made.started = started;
-    audit(made);
+    made.request_id = request.request_id.value_or("");
+    return made;
+  }
+  void record(std::string target, std::optional<control::ErrorCode> error,
+              std::uint64_t affected) const {
+    audit(new_record(std::move(target), error, affected));
   }
 };
 

@@ -90,10 +90,18 @@ void answer_to(const AdminCall& call, const ReloadAnswer& answer, bool dry_run) 
 }
 
 /// Answers with what became of an attempt to change the configuration, and records it.
-Done<ReloadAnswer> changed(AdminCall call, std::string target, bool dry_run) {
-  return [call = std::move(call), target = std::move(target), dry_run](const ReloadAnswer& answer) {
+Done<ReloadAnswer> changed(const ConfigAdmin& config, AdminCall call, std::string target,
+                           bool dry_run) {
+  return [call = std::move(call), target = std::move(target), dry_run,
+          running = config.running_config().digest](const ReloadAnswer& answer) {
     const bool done = answer.outcome == ReloadOutcome::kDone;
-    call.record(target, done ? std::nullopt : std::optional(failure_of(answer).code), 0);
+    AuditRecord record =
+        call.new_record(target, done ? std::nullopt : std::optional(failure_of(answer).code), 0);
+    // What is wrong with a file may keep it from being compared with what runs.
+    const std::string& before = answer.plan.digest_before;
+    record.digest_before = before.empty() ? running : before;
+    record.digest_after = done && !dry_run ? answer.plan.digest : record.digest_before;
+    call.audit(record);
     answer_to(call, answer, dry_run);
   };
 }
@@ -147,15 +155,16 @@ void config_reload(ConfigAdmin& config, AdminCall call) {
     order.confirm_within = std::chrono::milliseconds(*args.confirm_within_ms);
   }
   std::string target = args.dry_run ? "dry run" : config.config_file().string();
-  config.config_reload(std::move(order), changed(std::move(call), std::move(target), args.dry_run));
+  config.config_reload(std::move(order),
+                       changed(config, std::move(call), std::move(target), args.dry_run));
 }
 
 void config_confirm(ConfigAdmin& config, AdminCall call) {
-  config.config_confirm(changed(std::move(call), "confirm", false));
+  config.config_confirm(changed(config, std::move(call), "confirm", false));
 }
 
 void config_rollback(ConfigAdmin& config, AdminCall call) {
-  config.config_rollback(changed(std::move(call), "rollback", false));
+  config.config_rollback(changed(config, std::move(call), "rollback", false));
 }
 
 }  // namespace

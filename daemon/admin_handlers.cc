@@ -68,10 +68,49 @@ bool AdminHandlers::admit(AdminCall& call) {
   return false;
 }
 
+bool AdminHandlers::is_answered(AdminCall& call) {
+  if (!call.request.request_id) return false;
+  const uid_t user = call.caller.credentials.uid;
+  const std::string name = *call.request.request_id;
+  const Instant now{std::chrono::milliseconds(call.started.value())};
+  // The answer is remembered without the id of this one request.
+  const AnswerMemory::Reply reply = [reply = call.reply,
+                                     id = call.request.id](const std::string& lines) {
+    reply(control::with_id(lines, id));
+  };
+  const auto verdict = answers_->begin(now, user, name, call.request.command,
+                                       control::write_args(call.request.args), reply);
+  if (verdict == AnswerMemory::Verdict::kNew) {
+    call.request.id = {};
+    call.reply = [reply, answers = answers_, user, name](const std::string& lines) {
+      reply(lines);
+      answers->finish(user, name, lines);
+    };
+    return false;
+  }
+  if (verdict == AnswerMemory::Verdict::kRepeated) {
+    AuditRecord record = call.new_record("", std::nullopt, 0);
+    record.repeated = true;
+    call.audit(record);
+    return true;
+  }
+  const bool other = verdict == AnswerMemory::Verdict::kOther;
+  const control::Failure failure =
+      other ? control::Failure{control::ErrorCode::kConflict,
+                               "request_id was given to another command, or to other arguments",
+                               "use a new one for whatever is new"}
+            : control::Failure{control::ErrorCode::kBusy,
+                               "too many commands with a request_id are under way",
+                               "try again in a moment"};
+  call.record("", failure.code, 0);
+  call.fail(failure);
+  return true;
+}
+
 void AdminHandlers::handle(const control::Request& request, const AdminCaller& caller,
                            AdminReply reply, OpenAdminStream open_stream) {
   AdminCall call{request, caller, std::move(reply), std::move(open_stream), audit_};
-  if (!admit(call)) return;
+  if (!admit(call) || is_answered(call)) return;
   switch (request.command) {
     case CommandId::kHello:
       return hello(call);

@@ -3,6 +3,7 @@
 
 #include "daemon/admin_call.h"
 #include "daemon/admin_throttle.h"
+#include "daemon/answer_memory.h"
 
 namespace jetstream::daemon {
 
@@ -23,10 +24,15 @@ class AdminHandlers {
   bool within_limits(const AdminCall& call);
   /// Notes who asks and when. False if they may not, and have been told.
   bool admit(AdminCall& call);
+  /// Whether the call is answered without being done: as before under its request_id, or because
+  /// that stands for something else.
+  bool is_answered(AdminCall& call);
 
   AdminBackend backend_;
   Audit audit_;
   AdminThrottle throttle_;
+  /// Shared with calls that are under way, which may be answered when the handlers are gone.
+  std::shared_ptr<AnswerMemory> answers_ = std::make_shared<AnswerMemory>();
 };
 
 }  // namespace jetstream::daemon

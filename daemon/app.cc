@@ -217,7 +217,7 @@ Result<> App::open_admin_socket() {
 void App::serve_admin(const Identity& identity) {
   const DaemonFacts facts{.identity = fingerprint(identity.public_key()), .started = started_at_};
   backend_.reset(new AppBackend{
-      .daemon = {workers_, configs_, reload_, state_, health_, facts,
+      .daemon = {workers_, configs_, reload_, state_, health_, log_, facts,
                  [this](bool now) { return stop("admin socket", now); }},
       .sessions = AppSessions(workers_),
       .drain = {workers_, drain_, config_, state_, [this] { stop("admin socket", true); }},

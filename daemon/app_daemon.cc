@@ -2,6 +2,7 @@
 #include "daemon/app_daemon.h"
 
 #include "daemon/admin_rows.h"
+#include "daemon/log_events.h"
 #include "net/clock.h"
 
 namespace jetstream::daemon {
@@ -37,6 +38,8 @@ void AppDaemon::status(Done<control::StatusReport> done) {
   report.workers = workers_.size();
   report.identity = facts_.identity;
   fill_config(report);
+  report.log_level = to_string(log_.configured_log_level());
+  report.log_overrides = log_.log_overrides();
   workers_.collect<EndpointCount>(
       [](const Worker::Listener& listener, std::size_t) { return count(listener); },
       [report = std::move(report), done = std::move(done)](std::vector<EndpointCount> counts) {

@@ -9,6 +9,7 @@
 #include "daemon/config_reload.h"
 #include "daemon/daemon_admin.h"
 #include "daemon/health_monitor.h"
+#include "daemon/log_admin.h"
 #include "daemon/worker_group.h"
 
 namespace jetstream::daemon {
@@ -24,13 +25,14 @@ class AppDaemon final : public DaemonAdmin {
  public:
   /// `stop` begins the shutdown; false if it was under way already.
   AppDaemon(WorkerGroup& workers, const ConfigStore& configs, const ConfigReload& reload,
-            const AppState& state, const HealthMonitor& health, DaemonFacts facts,
-            std::function<bool(bool now)> stop)
+            const AppState& state, const HealthMonitor& health, const LogAdmin& log,
+            DaemonFacts facts, std::function<bool(bool now)> stop)
       : workers_(workers),
         configs_(configs),
         reload_(reload),
         state_(state),
         health_(health),
+        log_(log),
         facts_(std::move(facts)),
         stop_(std::move(stop)) {}
 
@@ -45,6 +47,7 @@ class AppDaemon final : public DaemonAdmin {
   const ConfigReload& reload_;
   const AppState& state_;
   const HealthMonitor& health_;
+  const LogAdmin& log_;
   DaemonFacts facts_;
   std::function<bool(bool)> stop_;
 };

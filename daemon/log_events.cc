@@ -142,8 +142,13 @@ constexpr std::array kAdmin = {
     FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
     kArgs,
     kBecause,
-    FieldSpec{"outcome", K::kText, "ok, or the code of the error."},
+    FieldSpec{"request_id", K::kPeerText, "What the caller called it; empty if nothing."},
+    FieldSpec{"outcome", K::kText,
+              "ok, the code of the error, or repeated: it was done before, under this request_id."},
     FieldSpec{"affected", K::kNumber, "How many it was done to, such as sessions closed."},
+    FieldSpec{"digest_before", K::kText,
+              "Of commands of the configuration, what ran before; empty for others."},
+    FieldSpec{"digest_after", K::kText, "The same, what runs now."},
     FieldSpec{"duration_ms", K::kNumber, "From the request to its answer."}};
 constexpr std::array kAdminNo = {
     kRecord, kUid,     kGid,  kPid,     kComm,

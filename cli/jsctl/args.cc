@@ -37,6 +37,7 @@ struct CommandLine {
   std::string form = "table";
   bool json = false;
   std::string because;
+  std::string request_id;
   bool no_header = false;
   CLI::App app{kAbout, "jsctl"};
   Grammar grammar{app, invocation};
@@ -69,6 +70,17 @@ struct CommandLine {
             [](std::string& text) {
               return text.size() <= control::kBecauseBytesMax ? std::string()
                                                               : std::string("it is too long");
+            },
+            ""));
+    app.add_option("--request-id", request_id,
+                   "Of commands that change something: with the same id the same command is done "
+                   "once, and answered alike for 5 minutes")
+        ->type_name("ID")
+        ->check(CLI::Validator(
+            [](std::string& text) {
+              return !text.empty() && text.size() <= control::kRequestIdBytesMax
+                         ? std::string()
+                         : std::string("it has to have 1 to 64 bytes");
             },
             ""));
     app.add_option("--timeout", timeout, "How long to wait for the daemon in all")
@@ -138,6 +150,13 @@ std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv) 
   }
   line.invocation.timeout = *parse_timeout(line.timeout);
   if (!line.because.empty()) line.invocation.request.because = line.because;
+  if (!line.request_id.empty()) {
+    if (!control::spec_of(line.invocation.request.command).mutating) {
+      return to_outcome({kUsage, "--request-id goes with single commands that change something", "",
+                         "leave it out; looking twice does no harm"});
+    }
+    line.invocation.request.request_id = line.request_id;
+  }
   line.invocation.header = !line.no_header;
   line.invocation.form = line.json ? Form::kJson : form_of(line.form);
   line.invocation.json = line.invocation.form == Form::kJson;

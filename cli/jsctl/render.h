@@ -28,6 +28,7 @@ std::string render(const control::BanLoadedReport& report);
 std::string render(const control::DrainReport& report);
 std::string render(const control::StopReport& report);
 std::string render(const control::LogLevelReport& report);
+std::string render(const control::LogOverrideRow& row);
 /// One line.
 std::string render(const control::EventRow& row);
 std::string render(const std::vector<control::EventRow>& rows, const Layout& layout);

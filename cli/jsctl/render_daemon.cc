@@ -24,6 +24,9 @@ std::string render(const control::StatusReport& report) {
   if (!report.restart_required.empty()) {
     facts.add("restart for", join(report.restart_required));
   }
+  for (const control::LogOverrideRow& row : report.log_overrides) {
+    facts.add("log level", render(row) + "; configured " + report.log_level);
+  }
   facts.add("started", control::to_rfc3339(report.started_at));
   facts.add("workers", number(report.workers));
   facts.add("sessions", number(report.sessions) + " of " + number(report.sessions_max) + ", " +

@@ -13,6 +13,7 @@ _jsctl() {
       " --output") skip=$word ;;
       " --columns") skip=$word ;;
       " --because") skip=$word ;;
+      " --request-id") skip=$word ;;
       " --timeout") skip=$word ;;
       "/session/list --fields") skip=$word ;;
       "/session/list --sort") skip=$word ;;
@@ -92,6 +93,7 @@ _jsctl() {
       " --output") words="table wide json ndjson csv" ;;
       " --columns") : ;;
       " --because") : ;;
+      " --request-id") words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)" ;;
       " --timeout") : ;;
       "/session/list --fields") : ;;
       "/session/list --sort") : ;;
@@ -161,7 +163,7 @@ _jsctl() {
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls top drain limit explain why ban log events config health wait metrics stats -h --help --version --socket -o --output --json --columns --raw --no-header --because --timeout"
+        words+=" status stop version commands session ls top drain limit explain why ban log events config health wait metrics stats -h --help --version --socket -o --output --json --columns --raw --no-header --because --request-id --timeout"
         ;;
       "/status")
         words+=" -h --help"

@@ -48,6 +48,7 @@ complete -c jsctl -n '__jsctl_at --' -l columns -x -d 'Of lists: the columns to 
 complete -c jsctl -n '__jsctl_at --' -l raw -d 'Of lists: all columns, numbers without units'
 complete -c jsctl -n '__jsctl_at --' -l no-header -d 'Print tables without their first line'
 complete -c jsctl -n '__jsctl_at --' -l because -x -d 'Why, for the audit trail; at most 200 bytes'
+complete -c jsctl -n '__jsctl_at --' -l request-id -x -a '(jsctl session list --all --no-header 2>/dev/null | string replace -r " .*" "")' -d 'Of commands that change something: with the same id the same command is done once, and answered alike for 5 minutes'
 complete -c jsctl -n '__jsctl_at --' -l timeout -x -d 'How long to wait for the daemon in all'
 complete -c jsctl -n '__jsctl_at status --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at stop --' -s h -l help -d 'Print this help message and exit'

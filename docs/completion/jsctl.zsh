@@ -482,6 +482,7 @@ _jsctl() {
     '--raw[Of lists\: all columns, numbers without units]' \
     '--no-header[Print tables without their first line]' \
     '--because[Why, for the audit trail; at most 200 bytes]:TEXT: ' \
+    '--request-id[Of commands that change something\: with the same id the same command is done once, and answered alike for 5 minutes]:ID:_jsctl_live' \
     '--timeout[How long to wait for the daemon in all]:TIME: ' \
     '1: :->command' '*:: :->rest'
   case $state in

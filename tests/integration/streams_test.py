@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Streams: events, log tail and session watch as operators use them, and as they must not hurt."""
 import json
+import os
 import signal
 
 import harness
@@ -74,6 +75,67 @@ class Streams(harness.Story):
         # Whatever the level is, the log has it too.
         self.assertEqual([row["record"] for row in daemon.events("admin.command")], [1, 2, 3])
         self.assertEqual(self.jsctl(daemon, "events", "--type", "admin.comand").code, 2)
+
+    def test_a_change_with_a_name_is_made_once(self):
+        daemon = self.quiet_daemon()
+        ban = ("ban", "add", "192.0.2.7", "--for", "1h", "--request-id", "t-1", "--json")
+        first = self.jsctl(daemon, *ban)
+        self.assertEqual(first.code, 0, first.describe())
+        self.assertEqual(self.jsctl(daemon, "ban", "del", "192.0.2.7").code, 0)
+        again = self.jsctl(daemon, *ban, "--because", "did not hear")
+        self.assertEqual((again.code, again.stdout), (0, first.stdout), again.describe())
+        self.assertEqual(self.jsctl_json(daemon, "ban", "list")["items"], [])
+        other = self.jsctl(daemon, "ban", "add", "192.0.2.8", "--request-id", "t-1")
+        self.assertEqual(other.code, 6, other.describe())
+        self.assertEqual(self.jsctl(daemon, "status", "--request-id", "t-2").code, 2)
+        audit = self.jsctl_json(daemon, "events", "--no-follow", "--type", "admin.command")["items"]
+        self.assertEqual([(row["fields"]["command"], row["fields"]["request_id"],
+                           row["fields"]["outcome"]) for row in audit[1:]],
+                         [("ban.add", "t-1", "ok"), ("ban.del", "", "ok"),
+                          ("ban.add", "t-1", "repeated"), ("ban.add", "t-1", "conflict")])
+
+    def test_the_trail_names_what_ran_before_and_after(self):
+        config = self.write_config()
+        daemon = self.start_daemon(config)
+        before = self.jsctl_json(daemon, "status")["data"]["config_digest"]
+        config.write_text(config.read_text() + "# of another mind\n")
+        self.assertEqual(self.jsctl(daemon, "config", "reload", "--dry-run").code, 0)
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 0)
+        after = self.jsctl_json(daemon, "status")["data"]["config_digest"]
+        self.assertNotEqual(before, after)
+        config.write_text("version: 7\n")
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 78)
+        self.assertEqual(self.jsctl(daemon, "config", "rollback").code, 0)
+        audit = self.jsctl_json(daemon, "events", "--no-follow", "--type", "admin.command")["items"]
+        self.assertEqual([(row["fields"]["outcome"], row["fields"]["digest_before"],
+                           row["fields"]["digest_after"]) for row in audit],
+                         [("ok", before, before), ("ok", before, after),
+                          ("config_invalid", after, after), ("ok", after, before)])
+
+    def test_who_changed_the_level_is_told_until_it_is_over(self):
+        config = self.write_config(log="level: info")
+        daemon = self.start_daemon(config)
+        self.assertEqual(self.jsctl(daemon, "log", "level", "debug", "--module", "stream", "--for",
+                                    "1h").code, 0)
+        status = self.jsctl_json(daemon, "status")["data"]
+        self.assertEqual(status["log_level"], "info")
+        override, = status["log_overrides"]
+        self.assertEqual((override["module"], override["level"], override["uid"]),
+                         ("stream", "debug", os.geteuid()))
+        # It outlives a reload, which changes what holds for all else.
+        config.write_text(config.read_text().replace("level: info", "level: warning"))
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 0)
+        self.echo(daemon)
+        daemon.wait_for_event("stream.opened")
+        self.assertEqual(daemon.events("handshake.completed"), [])
+        text = self.jsctl(daemon, "status").stdout
+        self.assertIn(f"stream debug until {override['until']}, by uid {os.geteuid()}; "
+                      "configured warning", text)
+        # A short one is gone by itself, also after a reload.
+        self.jsctl(daemon, "log", "level", "debug", "--module", "stream", "--for", "500ms")
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 0)
+        self.eventually(lambda: not self.jsctl_json(daemon, "status")["data"]["log_overrides"],
+                        "reverting")
 
     def test_a_stream_ends_with_the_daemon(self):
         daemon = self.start_daemon()

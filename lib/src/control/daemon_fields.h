@@ -4,6 +4,7 @@
 #pragma once
 
 #include "control/config_fields.h"
+#include "control/log_fields.h"
 #include "jetstream/control/daemon_messages.h"
 
 namespace jetstream::control {
@@ -48,6 +49,8 @@ void describe(StatusReport& r, V&& visit) {
         "Keys that the file says something else of, which only a restart changes.");
   visit("confirm_left_ms", r.confirm_left_ms,
         "How long there is to confirm the last reload; null: it stays anyhow.");
+  visit("log_level", r.log_level, "The least severe events that are logged, as configured.");
+  visit("log_overrides", r.log_overrides, "What holds instead of it for now, by jsctl log level.");
   visit("sessions", r.sessions, "Established sessions now.");
   visit("sessions_max", r.sessions_max, "How many there may be.");
   visit("sessions_opened", r.sessions_opened, "Sessions established since the start.");

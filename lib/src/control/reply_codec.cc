@@ -44,6 +44,21 @@ std::string write_error(const RequestId& id, const Failure& failure) {
   return dump(line) + '\n';
 }
 
+std::string with_id(std::string_view lines, const RequestId& id) {
+  if (std::holds_alternative<std::monostate>(id)) return std::string(lines);
+  const auto* text = std::get_if<std::string>(&id);
+  const std::string name =
+      text != nullptr ? dump(Json(*text)) : std::to_string(std::get<std::int64_t>(id));
+  std::string out;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n') + 1);
+    out += "{\"id\":" + name + ",";
+    out += line.substr(1);
+    lines.remove_prefix(line.size());
+  }
+  return out;
+}
+
 Result<Reply> parse_reply(std::string_view text) {
   const Result<Json, std::string> line = parse_strict(text, codec::kReplyDepthMax);
   if (!line || !line->is_object()) return codec::malformed();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Requests come from any user who may open the socket. A line is checked from the outside in: JSON,
-// the three top-level keys, the command, the names of its arguments, their types and ranges. Only
+// the top-level keys, the command, the names of its arguments, their types and ranges. Only
 // then is a typed Request made.
 #include <algorithm>
 #include <array>
@@ -18,8 +18,8 @@ namespace {
 
 /// request > args > ids: three levels.
 constexpr std::size_t kRequestDepthMax = 3;
-constexpr std::size_t kRequestIdBytesMax = 64;
-constexpr std::array<std::string_view, 4> kTopLevelKeys{"id", "cmd", "args", "because"};
+constexpr std::array<std::string_view, 5> kTopLevelKeys{"id", "cmd", "args", "because",
+                                                        "request_id"};
 
 using Fault = std::optional<Failure>;
 
@@ -250,6 +250,26 @@ Result<Request, Failure> read_command(const Json& root, RequestFault& fault) {
   return Request{fault.id, spec->id, std::move(typed)};
 }
 
+/// What goes with any command, or with any that changes something.
+Fault read_remarks(const Json& root, Request& request) {
+  const Json* because = find(root, "because");
+  if (because != nullptr && !because->is_null()) {
+    const ArgSpec spec{"because", ArgType::kText, false, 0, kBecauseBytesMax, ""};
+    if (Fault bad = check_text(spec, *because)) return bad;
+    request.because = because->get<std::string>();
+  }
+  const Json* name = find(root, "request_id");
+  if (name == nullptr || name->is_null()) return std::nullopt;
+  const ArgSpec spec{"request_id", ArgType::kText, false, 1, kRequestIdBytesMax, ""};
+  if (Fault bad = check_text(spec, *name)) return bad;
+  if (!spec_of(request.command).mutating) {
+    return Failure{ErrorCode::kInvalidArgument,
+                   "\"request_id\" goes with commands that change something", std::nullopt};
+  }
+  request.request_id = name->get<std::string>();
+  return std::nullopt;
+}
+
 /// Leaves out what is not given.
 struct ArgWriter {
   Json& args;
@@ -366,18 +386,15 @@ Result<Request, RequestFault> parse_request(std::string_view line) {
     return unexpected(std::move(fault));
   }
   Result<Request, Failure> request = read_command(*root, fault);
-  const Json* because = find(*root, "because");
-  if (request && because != nullptr && !because->is_null()) {
-    if (Fault bad =
-            check_text({"because", ArgType::kText, false, 0, kBecauseBytesMax, ""}, *because)) {
-      fault.failure = *std::move(bad);
-      return unexpected(std::move(fault));
-    }
-    request->because = because->get<std::string>();
+  if (!request) {
+    fault.failure = request.error();
+    return unexpected(std::move(fault));
   }
-  if (request) return *std::move(request);
-  fault.failure = request.error();
-  return unexpected(std::move(fault));
+  if (Fault bad = read_remarks(*root, *request)) {
+    fault.failure = *std::move(bad);
+    return unexpected(std::move(fault));
+  }
+  return *std::move(request);
 }
 
 std::string write_args(const Args& args) { return dump(args_to_json(args)); }
@@ -389,6 +406,7 @@ std::string write_request(const Request& request) {
   line["cmd"] = spec_of(request.command).name;
   if (Json args = args_to_json(request.args); !args.empty()) line["args"] = std::move(args);
   if (request.because) line["because"] = *request.because;
+  if (request.request_id) line["request_id"] = *request.request_id;
   return dump(line) + '\n';
 }
 

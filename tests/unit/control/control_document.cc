@@ -26,6 +26,8 @@ One JSON object (UTF-8) a line, at most 65536 bytes:
 - `cmd`: the command.
 - `args`: its arguments; may be left out where none is required. `null` is the same as leaving one out.
 - `because`: why the caller does this, at most 200 bytes; it stands in the audit trail. May be left out.
+- `request_id`: a name of 1 to 64 bytes for a command that changes something, chosen by the caller; may
+  be left out. Below.
 - `id`: a whole number or a string of at most 64 bytes, repeated in every line of the answer; may be
   left out.
 
@@ -33,6 +35,15 @@ Nothing else is accepted: an unknown key or argument, a key that stands twice or
 belongs is an error, never ignored. Requests of one connection are answered one after the other. The
 daemon says nothing until asked, and answers what it has read even if the client has shut down its
 sending side.
+
+Whoever does not learn what became of a command, such as after a timeout, may send it again with the
+`request_id` it had. For five minutes the daemon gives the same answer, an error included, and does
+nothing; if the command is still under way, the answer comes when it is over. `because` and `id` may
+differ; another command or other arguments are the error `conflict`. Each user has ids of their own,
+the last 128 of them; the answers of all together take at most 4 MiB, the oldest go first. What was
+answered `busy` or `permission_denied` was not begun, and is not remembered. A restart forgets all.
+
+    {"cmd":"ban.add","args":{"block":"192.0.2.7"},"request_id":"ticket-4711"}
 
 ## Answers
 
@@ -90,8 +101,11 @@ The kernel says who connects: user, groups, process. `read` looks, `operate` als
 `admin` does everything. Root and the daemon's own user are `admin`; `admin.access` in the
 configuration grants roles to users and groups. The overflow user 65534 stands for anybody whom a
 user namespace hides, and never has a role. Every use of a command that changes something is written
-to the log, refused ones included, with who it was, the arguments, the reason that was given and the
-outcome. One user may change something 20 times a second, and 200 times at once; what is more is the
+to the log as `admin.command`, or as `admin.refused` if the role did not suffice, with who it was (user,
+group, process, login), the arguments, the reason and the `request_id` that were given, the outcome
+and, for commands of the configuration, its digest before and after; LOG_EVENTS.md lists the fields,
+and `jsctl events --type admin` shows the records. What is not known, such as the process of somebody
+in another pid namespace, is left empty. One user may change something 20 times a second, and 200 times at once; what is more is the
 error `busy`.
 
 ## Filters

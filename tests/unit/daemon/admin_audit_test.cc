@@ -80,6 +80,72 @@ TEST_CASE("The reason has its length, and no control characters") {
   CHECK(control::parse_request(line).value() == *request);
 }
 
+TEST_CASE("A request_id has its length, and goes with what changes something") {
+  const auto with = [](const std::string& command, const std::string& text) {
+    return control::parse_request(R"({"cmd":")" + command + R"(","request_id":")" + text + "\"}");
+  };
+  const std::string longest(control::kRequestIdBytesMax, 'x');
+  CHECK(with("log.level", longest)->request_id == longest);
+  for (const std::string& text : {longest + "x", std::string(), std::string("a\\nb")}) {
+    CHECK(with("log.level", text).error().failure.code == ErrorCode::kInvalidArgument);
+  }
+  CHECK(with("ping", "a").error().failure.code == ErrorCode::kInvalidArgument);
+  CHECK_FALSE(control::parse_request(R"({"cmd":"log.level","request_id":7})"));
+  CHECK_FALSE(control::parse_request(R"({"cmd":"log.level","request_id":null})")->request_id);
+  const auto request = with("log.level", "a");
+  REQUIRE(request);
+  std::string line = control::write_request(*request);
+  line.pop_back();
+  CHECK(control::parse_request(line).value() == *request);
+}
+
+TEST_CASE("What was done under a request_id is answered again, not done again") {
+  Fixture f;
+  const std::string command = R"("cmd":"log.level","args":{"level":"debug"},"request_id":"t1")";
+  f.ask(R"({"id":"first",)" + command + "}");
+  const std::string first = f.answer;
+  CHECK(first.starts_with(R"({"id":"first","type":"result",)"));
+  CHECK(f.backend.log_orders.size() == 1);
+  f.ask(R"({"id":7,)" + command + R"(,"because":"once more"})");
+  CHECK(f.answer == R"({"id":7)" + first.substr(first.find(",")));
+  f.ask("{" + command + "}");
+  CHECK(f.answer == "{" + first.substr(first.find(",") + 1));
+  CHECK(f.backend.log_orders.size() == 1);
+  REQUIRE(f.audited.size() == 3);
+  CHECK((f.audited[0].request_id == "t1" && !f.audited[0].repeated));
+  CHECK((f.audited[1].request_id == "t1" && f.audited[1].repeated));
+  CHECK(f.audited[1].because == "once more");
+}
+
+TEST_CASE("A request_id that was given to something else is a conflict") {
+  Fixture f;
+  f.ask(R"({"cmd":"log.level","args":{"level":"debug"},"request_id":"t1"})");
+  f.ask(R"({"id":"x","cmd":"log.level","args":{"level":"trace"},"request_id":"t1"})");
+  CHECK(f.answer.find("\"conflict\"") != std::string::npos);
+  CHECK(f.answer.starts_with(R"({"id":"x",)"));
+  f.ask(R"({"cmd":"drain.cancel","request_id":"t1"})");
+  CHECK(f.answer.find("\"conflict\"") != std::string::npos);
+  CHECK(f.backend.log_orders.size() == 1);
+  CHECK(f.audited.back().error == ErrorCode::kConflict);
+  // Somebody else's ids are others.
+  f.ask(R"({"cmd":"log.level","args":{"level":"trace"},"request_id":"t1"})", 1001);
+  CHECK(f.backend.log_orders.size() == 2);
+}
+
+TEST_CASE("Errors are remembered, but not the refusal of who may not ask") {
+  Fixture f;
+  const std::string close = R"({"cmd":"session.close","args":{"ids":["7"]},"request_id":"t1"})";
+  f.ask(close, 1000, Access::kRead);
+  CHECK(f.answer.find("\"permission_denied\"") != std::string::npos);
+  f.ask(close);
+  CHECK(f.answer.find("\"not_found\"") != std::string::npos);
+  f.ask(close);
+  CHECK(f.answer.find("\"not_found\"") != std::string::npos);
+  CHECK(f.audited.back().repeated);
+  f.ask(close, 1000, Access::kRead);
+  CHECK(f.answer.find("\"permission_denied\"") != std::string::npos);
+}
+
 TEST_CASE("A user may do so much at once, then so much a second, and others are not concerned") {
   using Verdict = AdminThrottle::Verdict;
   AdminThrottle throttle;

@@ -115,7 +115,8 @@ TEST_CASE("no byte from outside steers a terminal or fills a log, whatever the e
   CHECK(from_outside == std::set<std::string>{"stream.opened.service", "stream.refused.service",
                                               "session.closed.message", "admin.command.command",
                                               "admin.command.target", "admin.command.comm",
-                                              "admin.refused.comm", "admin.refused.command"});
+                                              "admin.command.request_id", "admin.refused.comm",
+                                              "admin.refused.command"});
 }
 
 TEST_CASE("lines carry time and level") {

@@ -8,6 +8,7 @@
 
 #include "jetstream/control/command.h"
 #include "jetstream/control/config_messages.h"
+#include "jetstream/control/log_messages.h"
 #include "jetstream/control/values.h"
 
 namespace jetstream::control {
@@ -42,6 +43,8 @@ struct StatusReport {
   std::optional<LastReloadReport> last_reload;
   std::vector<std::string> restart_required;
   std::optional<std::uint64_t> confirm_left_ms;
+  std::string log_level;
+  std::vector<LogOverrideRow> log_overrides;
   std::uint64_t sessions = 0;
   std::uint64_t sessions_max = 0;
   std::uint64_t sessions_opened = 0;

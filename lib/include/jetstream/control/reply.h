@@ -25,6 +25,8 @@ std::string write_event(const RequestId& id, const Row& row);
 template <class Report>
 std::string write_result(const RequestId& id, CommandId command, const Report& report);
 std::string write_error(const RequestId& id, const Failure& failure);
+/// The lines of an answer that were written without an id, as they are for a request with this one.
+std::string with_id(std::string_view lines, const RequestId& id);
 
 enum class ReplyKind : std::uint8_t {
   kItem,    ///< One row of an answer that ends by itself.

@@ -45,6 +45,8 @@ struct Request {
   Args args;  ///< The alternative that belongs to `command`.
   /// Why the caller does this, for the audit trail.
   std::optional<std::string> because{};
+  /// A name that the caller gives to this change, so that asking again does not do it again.
+  std::optional<std::string> request_id{};
   friend bool operator==(const Request&, const Request&) = default;
 };
 
@@ -58,6 +60,8 @@ struct RequestFault {
 
 /// Bytes of Request::because.
 inline constexpr std::size_t kBecauseBytesMax = 200;
+/// Bytes of Request::request_id, and of an id that is a string.
+inline constexpr std::size_t kRequestIdBytesMax = 64;
 /// The JSON object of a request's arguments.
 std::string write_args(const Args& args);
 /// Reads one line (without newline) and checks all of it against the table of commands.
