@@ -125,7 +125,7 @@ class Commands(harness.Story):
         self.assertEqual((document["data"]["requested"], document["data"]["closed"]), (1, 1))
         self.assertEqual(other.wait(), 255)
         self.assertIn("going_away", other.stderr)
-        audit = self.daemon.events("admin.command")
+        audit = self.daemon.wait_for_events("admin.command", 2)
         self.assertEqual([(record["command"], record["target"], record["outcome"], record["uid"])
                           for record in audit],
                          [("session.close", "1", "ok", os.geteuid()),

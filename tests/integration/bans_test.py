@@ -54,7 +54,7 @@ class Bans(harness.Story):
         self.assertTrue(self.dial(daemon, relay.address))
         self.assertEqual(self.jsctl(daemon, "ban", "del", ELSEWHERE).code, 5)
         for event in ("ban.added", "ban.removed"):
-            self.assertEqual(daemon.events(event)[0]["block"], ELSEWHERE)
+            self.assertEqual(daemon.wait_for_event(event)["block"], ELSEWHERE)
 
     def test_who_is_sent_away_can_be_kept_away(self):
         daemon = self.start_daemon(limits='exempt: ["127.0.0.1"]')

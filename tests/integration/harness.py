@@ -142,6 +142,11 @@ class Daemon(Process):
         return self.wait_until(lambda: self.events(name, **fields)[count - 1 : count],
                                f"event {name} {fields or ''}")[0]
 
+    def wait_for_events(self, name, count, **fields):
+        """So many such records, once there are as many."""
+        self.wait_for_event(name, count, **fields)
+        return self.events(name, **fields)
+
     def wait_ready(self):
         return self.wait_for_event("daemon.ready")
 

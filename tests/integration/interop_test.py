@@ -110,7 +110,7 @@ class Interop(harness.Story):
             run = self.talk(daemon, *words)
             self.assertEqual(run.code, 4, run.describe())
             self.assertIn("server closed", run.stderr)
-        self.assertEqual(len(daemon.events("handshake.completed")), 1)
+        self.assertEqual(len(daemon.wait_for_events("handshake.completed", 1)), 1)
 
     def test_shutdown_is_heard(self):
         daemon = self.start_daemon()
@@ -168,7 +168,7 @@ class Interop(harness.Story):
         self.assertEqual((run.code, run.stderr), (0, ""), run.describe())
         self.assertIn("early data refused, sent again\n", run.stdout)
         self.assertNotIn("resumed", run.stdout)
-        self.assertEqual(len(daemon.events("stream.opened")), 1)
+        self.assertEqual(len(daemon.wait_for_events("stream.opened", 1)), 1)
 
     def test_early_data_after_a_retry(self):
         daemon = self.start_daemon(services=self.EARLY, handshake="retry: always")

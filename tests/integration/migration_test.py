@@ -6,7 +6,6 @@ import random
 import re
 import signal
 import socket
-import time
 
 import harness
 from harness import UDP_PROXY
@@ -21,7 +20,7 @@ class Migration(harness.Story):
         return process
 
     def transfer(self, mib, *words):
-        """Echoes so much through a proxy; the moves that the daemon logged, and the proxy's."""
+        """The proxy's counters after an echo of so much through it; the daemon has seen a move."""
         daemon = self.start_daemon(log="level: info")
         proxy = self.proxy(daemon, *words)
         source = random.Random(mib)
@@ -32,17 +31,16 @@ class Migration(harness.Story):
         proxy.signal(signal.SIGTERM)
         proxy.wait()
         counters = {name: int(n) for name, n in re.findall(r"(\w+) (\d+)", proxy.lines()[1])}
-        return daemon.events("session.migrated"), counters
+        daemon.wait_for_event("session.migrated")
+        return counters
 
     def test_a_nat_that_forgets_during_a_transfer(self):
-        moves, counters = self.transfer(256, "--rebind", "1000")
+        counters = self.transfer(256, "--rebind", "1000")
         self.assertGreater(counters["rebound"], 0, counters)
-        self.assertGreater(len(moves), 0, counters)
 
     def test_another_address_during_a_transfer(self):
-        moves, counters = self.transfer(128, "--move", "500", "--loss", "0.001")
+        counters = self.transfer(128, "--move", "500", "--loss", "0.001")
         self.assertGreater(counters["moved"], 0, counters)
-        self.assertGreater(len(moves), 0, counters)
 
     def test_the_operator_sees_where_the_peer_is(self):
         daemon = self.start_daemon()
@@ -71,10 +69,9 @@ class Migration(harness.Story):
         daemon.signal(signal.SIGKILL)
         daemon.wait()
         self.start_daemon(config)
-        begin = time.monotonic()
         client.write(b"after\n")
         self.assertNotEqual(client.wait(), 0)
-        self.assertLess(time.monotonic() - begin, 1.0, "that is what the timeout would be for")
+        # Not what it says when the timeout is what ends a session.
         self.assertIn("does not know this session any more", client.stderr)
 
 

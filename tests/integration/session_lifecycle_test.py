@@ -65,7 +65,7 @@ class Lifecycle(harness.Story):
                               self.daemon.pin_file, "--mode", "bulk", "--streams", "3", "--bytes",
                               "100KiB", "--json")
         self.assertEqual(run.code, 0, run.describe())
-        opened = self.daemon.events("stream.opened", session_id="1", service="echo")
+        opened = self.daemon.wait_for_events("stream.opened", 3, session_id="1", service="echo")
         self.assertEqual(sorted(record["stream_id"] for record in opened), [1, 3, 5])
         self.assertEqual(len(self.daemon.events("handshake.completed")), 1)
 

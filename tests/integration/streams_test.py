@@ -73,7 +73,8 @@ class Streams(harness.Story):
                          (3, "session.close", "not_found", "jsctl", "ticket 12", str(why.pid)))
         self.assertIn('"ids":["77"]', record["args"])
         # Whatever the level is, the log has it too.
-        self.assertEqual([row["record"] for row in daemon.events("admin.command")], [1, 2, 3])
+        self.assertEqual([row["record"] for row in daemon.wait_for_events("admin.command", 3)],
+                         [1, 2, 3])
         self.assertEqual(self.jsctl(daemon, "events", "--type", "admin.comand").code, 2)
 
     def test_a_change_with_a_name_is_made_once(self):

@@ -115,7 +115,7 @@ class Clients(harness.Story):
         self.assertEqual((status["sessions_opened"], status["handshakes_failed"]), (1, 2))
         counted = status["admission"]
         self.assertEqual((counted["identity_missing"], counted["identity_refused"]), (1, 1))
-        refused = daemon.events("client.refused", level="debug")
+        refused = daemon.wait_for_events("client.refused", 1, level="debug")
         self.assertEqual([record["code"] for record in refused], ["client_identity_refused"])
         self.assertTrue(all(record["peer"].startswith("127.0.0.1:") for record in refused))
 
