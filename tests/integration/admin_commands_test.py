@@ -250,7 +250,7 @@ class Roles(harness.Story):
         code, out, err = self.as_user(STRANGER, "status")
         self.assertEqual((code, out), (4, ""))
         refused = [(record["uid"], record["command"], record["needs"])
-                   for record in self.daemon.events("admin.refused")]
+                   for record in self.daemon.wait_for_events("admin.refused", 2)]
         self.assertEqual(refused[:2], [(READER, "session.close", "operate"),
                                        (READER, "stop", "admin")])
         self.stop(self.daemon)

@@ -51,14 +51,17 @@ class Explain(harness.Story):
         self.assertTrue(self.dial(daemon, relay))
         row, = self.jsctl_json(daemon, "limit", "list", "--all")["items"]
         self.assertEqual((row["source"], row["handshake_burst"]), (ELSEWHERE, 3))
-        # A token comes back each second, so the last one is taken and looked at in one go.
-        self.eventually(lambda: self.dial(daemon, relay)
-                        and self.explain(daemon)["verdict"] == "refused", "the last handshake")
-        told = self.explain(daemon)
-        self.assertEqual(told["verdict"], "refused", told)
+
+        def used_up():
+            """A token comes back each second, so the last is taken and looked at in one go."""
+            self.dial(daemon, relay)
+            told = self.explain(daemon)
+            limited = self.jsctl_json(daemon, "limit", "list")["items"]
+            return told["verdict"] == "refused" and limited and (told, limited)
+
+        told, limited = self.eventually(used_up, "the last handshake")
         self.assertEqual((told["unproven"], told["proven"]), ({"retry": 1}, {"source_rate": 1}))
-        row, = self.jsctl_json(daemon, "limit", "list")["items"]
-        self.assertEqual(row["handshake_tokens"], 0)
+        self.assertEqual([row["handshake_tokens"] for row in limited], [0])
         run = self.jsctl(daemon, "limit", "reset", ELSEWHERE)
         self.assertEqual(run.stdout, "forgot the handshakes of 127.0.0.2\n", run.describe())
         self.assertEqual(self.explain(daemon)["verdict"], "accepted")

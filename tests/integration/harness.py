@@ -221,10 +221,11 @@ class Story(unittest.TestCase):
         return json.loads(run.stdout)
 
     def eventually(self, condition, what):
-        """Asks again and again; for states that no program announces."""
+        """The first true value of condition(), for states that no program announces."""
         end = time.monotonic() + LIMIT
-        while not condition():
+        while not (value := condition()):
             self.assertLess(time.monotonic(), end, f"{what} did not happen")
+        return value
 
     def connect(self, daemon, *words, address=None, service="echo", **options):
         """jscat connect with the daemon's key pinned."""
