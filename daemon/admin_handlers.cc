@@ -153,7 +153,8 @@ void AdminHandlers::handle(const control::Request& request, const AdminCaller& c
     case CommandId::kStats:
       return stats(backend_.health, call);
     case CommandId::kLimitShow:
-      return limit_show(backend_.limits, std::move(call));
+    case CommandId::kLimitSuggest:
+      return handle_limits(backend_.limits, std::move(call));
     case CommandId::kSourceList:
       return source_list(backend_.sources, std::move(call));
     case CommandId::kSourceReset:

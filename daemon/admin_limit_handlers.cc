@@ -4,7 +4,7 @@
 #include <algorithm>
 
 namespace jetstream::daemon {
-namespace {}  // namespace
+namespace {
 
 void limit_show(LimitAdmin& limits, AdminCall call) {
   std::vector<SessionId> ids = std::get<control::LimitShowArgs>(call.request.args).ids;
@@ -18,6 +18,21 @@ void limit_show(LimitAdmin& limits, AdminCall call) {
     if (!ids.empty() && page.rows.empty()) return call.fail(no_such_session(ids));
     call.reply(call.items(page.rows) + call.result(summary));
   });
+}
+
+void limit_suggest(LimitAdmin& limits, AdminCall call) {
+  limits.suggest([call = std::move(call)](const LimitSuggestionsPage& page) {
+    call.reply(call.items(page.rows) + call.result(page.summary));
+  });
+}
+
+}  // namespace
+
+void handle_limits(LimitAdmin& limits, AdminCall call) {
+  if (call.request.command == control::CommandId::kLimitSuggest) {
+    return limit_suggest(limits, std::move(call));
+  }
+  limit_show(limits, std::move(call));
 }
 
 }  // namespace jetstream::daemon

@@ -8,6 +8,7 @@
 
 namespace jetstream::daemon {
 
-void limit_show(LimitAdmin& limits, AdminCall call);
+/// Any command of the family.
+void handle_limits(LimitAdmin& limits, AdminCall call);
 
 }  // namespace jetstream::daemon

@@ -231,6 +231,7 @@ void App::serve_admin(const Identity& identity) {
   admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), access_policy(config_),
                                          backend_->parts(),
                                          [this](const AuditRecord& record) { audit_(record); });
+  health_.on_figures([this](const Snapshot& snapshot) { backend_->limits.look(snapshot.total()); });
   health_.count_admin_connections([this] { return admin_->connection_count(); });
 }
 

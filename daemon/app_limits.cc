@@ -2,8 +2,10 @@
 #include "daemon/app_limits.h"
 
 #include <iterator>
+#include <memory>
 
 #include "daemon/admin_rows.h"
+#include "daemon/limit_suggestions.h"
 #include "net/clock.h"
 
 namespace jetstream::daemon {
@@ -60,6 +62,45 @@ void AppLimits::limits(std::vector<SessionId> ids, Done<LimitsPage> done) {
         for (Rows& part : parts) std::move(part.begin(), part.end(), std::back_inserter(page.rows));
         done(std::move(page));
       });
+}
+
+AppLimits::AppLimits(WorkerGroup& workers, const Config& config)
+    : workers_(workers), config_(config), usage_(net::clock_now()) {}
+
+void AppLimits::look(const EndpointStats& total) {
+  const Instant now = net::clock_now();
+  usage_.look(now, total);
+  total_ = total;
+  if (gathering_ || !usage_.is_due(now)) return;
+  gathering_ = true;
+  gather([this] {
+    gathering_ = false;
+    usage_.turn(net::clock_now());
+  });
+}
+
+void AppLimits::gather(std::function<void()> then) {
+  // Of 40 kB each, so not handed around by value.
+  using Part = std::shared_ptr<const Usage>;
+  workers_.collect<Part>(
+      [](const Worker::Listener& listener, std::size_t) {
+        return std::make_shared<const Usage>(
+            listener.driver->endpoint().take_usage(listener.driver->now()));
+      },
+      [this, then = std::move(then)](const std::vector<Part>& parts) {
+        for (const Part& part : parts) usage_.add(*part);
+        then();
+      });
+}
+
+void AppLimits::suggest(Done<LimitSuggestionsPage> done) {
+  gather([this, done = std::move(done)] {
+    const LimitUsage::Seen seen = usage_.seen(net::clock_now());
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(seen.time);
+    done({.rows = suggest_limits(seen, total_, config_),
+          .summary = {.mode = std::string(to_string(config_.limits.mode)),
+                      .seen_ms = static_cast<std::uint64_t>(time.count())}});
+  });
 }
 
 void AppLimits::daemon_limits(LimitsPage page, Done<LimitsPage> done) {

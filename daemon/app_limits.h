@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "daemon/limit_admin.h"
+#include "daemon/limit_usage.h"
 #include "daemon/worker_group.h"
 
 namespace jetstream::daemon {
@@ -11,15 +12,24 @@ namespace jetstream::daemon {
 /// Tells what the rate limits are and do. Belongs to the main thread.
 class AppLimits final : public LimitAdmin {
  public:
-  AppLimits(WorkerGroup& workers, const Config& config) : workers_(workers), config_(config) {}
+  AppLimits(WorkerGroup& workers, const Config& config);
 
   void limits(std::vector<SessionId> ids, Done<LimitsPage> done) override;
+  void suggest(Done<LimitSuggestionsPage> done) override;
+
+  /// About once a second, with the counters of all endpoints.
+  void look(const EndpointStats& total);
 
  private:
+  /// Has the endpoints tell what was asked of them since the last time, and then goes on.
+  void gather(std::function<void()> then);
   void daemon_limits(LimitsPage page, Done<LimitsPage> done);
 
   WorkerGroup& workers_;
   const Config& config_;
+  LimitUsage usage_;
+  EndpointStats total_;
+  bool gathering_ = false;
 };
 
 }  // namespace jetstream::daemon

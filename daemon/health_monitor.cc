@@ -101,7 +101,9 @@ void HealthMonitor::ask_workers() {
 void HealthMonitor::take(std::size_t worker, std::vector<ListenerFigures> figures) {
   asked_[worker] = false;
   figures_[worker] = std::move(figures);
-  if (std::none_of(asked_.begin(), asked_.end(), [](bool asked) { return asked; })) refresh();
+  if (std::any_of(asked_.begin(), asked_.end(), [](bool asked) { return asked; })) return;
+  refresh();
+  if (on_figures_) on_figures_(*snapshot_);
 }
 
 HealthFacts HealthMonitor::facts(Instant now) {

@@ -31,6 +31,7 @@ struct KeyPlace {
 class HealthMonitor {
  public:
   using OnSnapshot = std::function<void(std::shared_ptr<const Snapshot>)>;
+  using OnFigures = std::function<void(const Snapshot&)>;
 
   /// All must outlive the monitor.
   HealthMonitor(asio::io_context& io, WorkerGroup& workers, const Config& config,
@@ -40,6 +41,8 @@ class HealthMonitor {
   void start(const ClockReading& started_at, KeyPlace key);
   /// Whenever there are news: a new snapshot at least once a second.
   void on_snapshot(OnSnapshot listener) { on_snapshot_ = std::move(listener); }
+  /// Once a second, when all workers have told their figures.
+  void on_figures(OnFigures listener) { on_figures_ = std::move(listener); }
   /// How many there are is for others to know.
   void count_admin_connections(std::function<std::size_t()> count) {
     admin_connections_ = std::move(count);
@@ -64,6 +67,7 @@ class HealthMonitor {
   const AppState& state_;
   asio::steady_timer timer_;
   OnSnapshot on_snapshot_;
+  OnFigures on_figures_;
   std::function<std::size_t()> admin_connections_;
   ClockReading started_at_{};
   KeyPlace key_;

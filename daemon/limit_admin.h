@@ -15,6 +15,12 @@ struct LimitsPage {
   std::string mode;
 };
 
+/// What they could be.
+struct LimitSuggestionsPage {
+  std::vector<control::LimitSuggestionRow> rows;
+  control::LimitSuggestSummary summary;
+};
+
 /// What the admin socket wants of rate limits.
 class LimitAdmin {
  public:
@@ -22,6 +28,7 @@ class LimitAdmin {
 
   /// Of the daemon without ids, otherwise of those sessions that there are.
   virtual void limits(std::vector<SessionId> ids, Done<LimitsPage> done) = 0;
+  virtual void suggest(Done<LimitSuggestionsPage> done) = 0;
 };
 
 }  // namespace jetstream::daemon

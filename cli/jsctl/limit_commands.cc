@@ -14,7 +14,26 @@ void remark(const Printing& p, Outcome& outcome) {
   report_missing(summary->not_found, outcome);
 }
 
+void remark_suggestions(const Printing& p, Outcome& outcome) {
+  const auto summary = read_summary<control::LimitSuggestSummary>(p, outcome);
+  const auto rows = p.exchange.read_all<control::LimitSuggestionRow>(p.answer.items);
+  if (!summary || !rows) return;
+  constexpr std::uint64_t kDayMs = 24ull * 60 * 60 * 1000;
+  outcome.err += "seen during " + human_ms(summary->seen_ms);
+  if (summary->seen_ms < kDayMs) outcome.err += "; a whole day tells more";
+  outcome.err += '\n';
+  if (summary->mode == "observe") {
+    outcome.err += "limits.session and limits.global are observed, not enforced\n";
+  }
+  for (const control::LimitSuggestionRow& row : *rows) {
+    if (!row.remark.empty()) {
+      outcome.err += printable(row.key) + ": " + printable(row.remark) + '\n';
+    }
+  }
+}
+
 constexpr Printer kLimitPrinters[] = {
+    {CommandId::kLimitSuggest, print_rows<control::LimitSuggestionRow>, remark_suggestions},
     {CommandId::kLimitShow, print_rows<control::LimitRow>, remark},
 };
 
@@ -28,6 +47,7 @@ void add_limit_commands(Grammar& grammar) {
   CLI::App* show = grammar.add(*limit, "show", CommandId::kLimitShow,
                                [ids] { return control::LimitShowArgs{session_ids(*ids)}; });
   add_ids(show, CommandId::kLimitShow, *ids);
+  grammar.add(*limit, "suggest", CommandId::kLimitSuggest, [] { return control::NoArgs{}; });
 }
 
 }  // namespace jetstream::jsctl

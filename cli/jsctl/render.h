@@ -15,6 +15,7 @@ std::string render(const control::StatusReport& report);
 std::string render(const std::vector<control::SessionRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::SessionDetail>& details, const Layout& layout);
 std::string render(const std::vector<control::LimitRow>& rows, const Layout& layout);
+std::string render(const std::vector<control::LimitSuggestionRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::CloseRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::CommandRow>& rows, const Layout& layout);
 std::string render(const std::vector<control::ClosedRow>& rows, const Layout& layout);

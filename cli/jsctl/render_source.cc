@@ -15,7 +15,7 @@ std::string sessions(const control::SourceRow& row) {
 }
 
 std::string source_words(const control::SourceRow& row) {
-  if (row.exempt) return row.source + ": exempt; " + number(row.sessions) + " sessions";
+  if (row.exempt) return row.source + ": exempt; sessions " + number(row.sessions);
   std::string text = row.source + ": handshakes " + handshakes(row);
   if (row.handshakes_per_second) text += ", " + number(row.handshake_tokens) + " may come now";
   if (row.since) {

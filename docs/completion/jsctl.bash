@@ -81,7 +81,7 @@ _jsctl() {
       "/stats --prefix") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback | /health | /wait | /metrics | /stats) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/suggest | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback | /health | /wait | /metrics | /stats) path+=/$word ;;
         esac
         ;;
     esac
@@ -229,10 +229,13 @@ _jsctl() {
         words+=" -h --help"
         ;;
       "/limit")
-        words+=" show list reset -h --help"
+        words+=" show suggest list reset -h --help"
         ;;
       "/limit/show")
         words="$(jsctl session list --all --no-header 2>/dev/null | while read -r one _; do echo "$one"; done)"
+        words+=" -h --help"
+        ;;
+      "/limit/suggest")
         words+=" -h --help"
         ;;
       "/limit/list")

@@ -66,7 +66,7 @@ _jsctl_session_close() {
     '--notify[Tells the peer, as without --silent]' \
     '--message[A sentence that the peer is told.]:TEXT: ' \
     '--retry-after[When the peer is told to come back.]:TIME: ' \
-    '--ban[For so long, in milliseconds, the addresses of the closed sessions are banned as well\: an IPv4 address, or the /64 of an IPv6 address.]:TIME: ' \
+    '--ban[For so long the addresses of the closed sessions are banned as well\: an IPv4 address, or the /64 of an IPv6 address.]:TIME: ' \
     '*:ID:_jsctl_live'
 }
 
@@ -200,6 +200,12 @@ _jsctl_limit_show() {
     '*:ID:_jsctl_live'
 }
 
+_jsctl_limit_suggest() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
 _jsctl_limit_list() {
   _arguments -S \
     '-h[Print this help message and exit]' \
@@ -226,6 +232,7 @@ _jsctl_limit() {
     command)
       local -a commands=(
         'show:Show the rate limits, their tokens, and what they held back and dropped.'
+        'suggest:Suggest limits by what was asked of them during the last day.'
         'list:List the sources whose handshakes are counted, the most limited first.'
         'reset:Forget the handshakes that a source has had, so that it starts anew.'
       )
@@ -234,6 +241,7 @@ _jsctl_limit() {
     rest)
       case $line[1] in
         show) _jsctl_limit_show ;;
+        suggest) _jsctl_limit_suggest ;;
         list) _jsctl_limit_list ;;
         reset) _jsctl_limit_reset ;;
       esac
@@ -252,7 +260,7 @@ _jsctl_ban_add() {
   _arguments -S \
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
-    '--for[How long, in milliseconds; left out\: until it is taken back.]:TIME: ' \
+    '--for[How long; left out\: until it is taken back.]:TIME: ' \
     '--reason[Why, for other operators\: printable ASCII. Clients are not told.]:TEXT: ' \
     '--yes[Also where that keeps out clients that limits.exempt names, or a large part of all addresses.]' \
     ':CIDR: '
@@ -286,7 +294,7 @@ _jsctl_ban_load() {
   _arguments -S \
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
-    '--for[How long, in milliseconds; left out\: until it is taken back.]:TIME: ' \
+    '--for[How long; left out\: until it is taken back.]:TIME: ' \
     '--yes[Also where that keeps out clients that limits.exempt names, or a large part of all addresses.]' \
     ':FILE:_files'
 }

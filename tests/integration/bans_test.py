@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Who may come, by address: bans by hand and by list, access lists, and what survives a restart."""
+import signal
+
 import harness
 from harness import JETSTREAMD, JSCAT
 from relay import Relay
@@ -147,6 +149,54 @@ class Bans(harness.Story):
         self.assertFalse(self.dial(daemon, self.relay(daemon).address))
         self.assertGreater(self.drops(daemon)["denied"], 0)
         self.assertTrue(self.dial(daemon, self.relay(daemon, "127.0.0.3").address))
+
+    def test_access_lists_follow_a_reload(self):
+        daemon = self.start_daemon()
+        relay = self.relay(daemon)
+        client = self.hold(daemon, relay.address)
+        other = self.hold(daemon, daemon.address)
+        self.write_config(access='deny: ["127.0.0.2"]')
+        daemon.signal(signal.SIGHUP)
+        # Who is denied now is told so, and has no session any more.
+        client.wait()
+        self.assertIn("an access list denies this address", client.stderr)
+        ended = daemon.wait_for_event("session.closed")
+        self.assertEqual((ended["reason"], ended["code"], ended["by"]),
+                         ("going_away", "admin_close", "local"))
+        self.assertFalse(self.dial(daemon, relay.address))
+        other.write(b"still here\n")
+        other.wait_for_line("still here")
+        self.write_config(access='allow: ["127.0.0.2"]')
+        daemon.signal(signal.SIGHUP)
+        other.wait()
+        self.assertIn("an access list denies this address", other.stderr)
+        self.assertFalse(self.dial(daemon))
+        self.assertTrue(self.dial(daemon, relay.address))
+        self.write_config()
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for_event("config.reloaded", count=3)
+        self.assertTrue(self.dial(daemon))
+
+    def test_exemptions_follow_a_reload(self):
+        limits = "session: {messages_per_second: off, bytes_per_second: off}, exempt: "
+        sessions = "max_per_source: 1"
+        daemon = self.start_daemon(limits=limits + "[]", sessions=sessions)
+        relay = self.relay(daemon)
+        first = self.hold(daemon, relay.address)
+        self.assertFalse(self.dial(daemon, relay.address))
+        self.write_config(limits=limits + '["127.0.0.2"]', sessions=sessions)
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for_event("config.reloaded")
+        self.assertTrue(self.dial(daemon, relay.address))
+        second = self.hold(daemon, relay.address)
+        self.write_config(limits=limits + "[]", sessions=sessions)
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for_event("config.reloaded", count=2)
+        # Sessions that are there stay; there are no further ones.
+        self.assertFalse(self.dial(daemon, relay.address))
+        for client in (first, second):
+            client.write(b"still here\n")
+            client.wait_for_line("still here")
 
 
 if __name__ == "__main__":

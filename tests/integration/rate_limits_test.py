@@ -65,6 +65,38 @@ class RateLimits(harness.Story):
         self.assertEqual(self.jsctl(daemon, "limit", "show", "99").code, 5)
         self.assertIn("off", self.jsctl(daemon, "limit", "show").stdout)
 
+    def suggestions(self, daemon):
+        rows = self.jsctl_json(daemon, "limit", "suggest")["items"]
+        return {row["key"]: row for row in rows}
+
+    def test_limits_are_suggested_by_what_was_asked_of_them(self):
+        daemon = self.start_daemon(limits="mode: observe, exempt: [], session: "
+                                          "{messages_per_second: 10}")
+        load = self.run_to_end(JSCAT, "send", daemon.address, "sink", "--pin-file",
+                               daemon.pin_file, "--delivery", "best-effort", "--size", "50",
+                               "--duration", "300ms")
+        self.assertEqual(load.code, 0, load.describe())
+        key = "limits.session.messages_per_second"
+        self.eventually(lambda: self.suggestions(daemon)[key]["seen"], "a second that is over")
+        rows = self.suggestions(daemon)
+        self.assertEqual(len(rows), 6)
+        messages = rows[key]
+        self.assertEqual((messages["current"], messages["suggested"]), (10, None))
+        self.assertGreater(messages["max"], 1000)
+        self.assertGreater(messages["above_current"], 0.9)
+        self.assertIn("too little was seen", messages["remark"])
+        # Each session that begins is a value.
+        load = self.run_to_end(JSCAT, "send", daemon.address, "--pin-file", daemon.pin_file,
+                               "--mode", "idle", "--sessions", "20", "--duration", "10ms")
+        self.assertEqual(load.code, 0, load.describe())
+        sessions = self.suggestions(daemon)["sessions.max_per_source"]
+        self.assertEqual((sessions["seen"], sessions["above_current"]), (21, 0))
+        self.assertGreaterEqual(sessions["max"], 20)
+        table = self.jsctl(daemon, "limit", "suggest")
+        self.assertEqual(len(table.stdout.splitlines()), 7, table.describe())
+        self.assertIn("are observed, not enforced", table.stderr)
+        self.assertIn("a whole day tells more", table.stderr)
+
     def test_a_flood_is_dropped_and_in_the_end_cut_off(self):
         daemon = self.start_daemon(limits="session: {messages_per_second: 10}")
         load = self.run_to_end(JSCAT, "send", daemon.address, "sink", "--pin-file",

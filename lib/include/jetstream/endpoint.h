@@ -16,6 +16,7 @@
 #include "jetstream/ticket.h"
 #include "jetstream/time.h"
 #include "jetstream/types.h"
+#include "jetstream/usage.h"
 
 namespace jetstream {
 
@@ -273,6 +274,9 @@ class Endpoint {
   /// Servers: forgets the handshakes that the source of this address had; false if there was
   /// nothing to forget.
   virtual bool forget_source(const PeerAddress& client) = 0;
+  /// Servers: how much was used of the limits since the last call, and starts over. What a second
+  /// that is not over yet has seen may be in the next answer.
+  virtual Usage take_usage(Instant now) = 0;
   virtual Result<SessionInfo> info(SessionHandle session) const = 0;
   /// Null unless the session has ended and its handle is not stale yet.
   virtual const CloseInfo* close_info(SessionHandle session) const = 0;

@@ -97,6 +97,8 @@ struct EndpointStats {
   std::array<std::uint64_t, kRateLimitCount> rate_limit_observed{};
   /// By RateLimit: best-effort messages that were dropped for want of tokens.
   std::array<std::uint64_t, kRateLimitCount> rate_limit_drops{};
+  /// By RateLimit, of the global ones: what has passed while any limit was on.
+  std::array<std::uint64_t, kRateLimitCount> rate_limit_passed{};
   std::uint64_t tickets_issued = 0;
   std::uint64_t handshakes_resumed = 0;  ///< Servers: hellos with a valid ticket.
   std::uint64_t early_accepted = 0;      ///< Those of them whose early data was taken.

@@ -383,6 +383,7 @@ EndpointStats& EndpointStats::operator+=(const EndpointStats& other) {
     rate_limit_waits[i] += other.rate_limit_waits[i];
     rate_limit_observed[i] += other.rate_limit_observed[i];
     rate_limit_drops[i] += other.rate_limit_drops[i];
+    rate_limit_passed[i] += other.rate_limit_passed[i];
   }
   tickets_issued += other.tickets_issued;
   handshakes_resumed += other.handshakes_resumed;

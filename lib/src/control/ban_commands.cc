@@ -10,7 +10,7 @@ constexpr ArgSpec kBlock{"block", ArgType::kText, true,
                          1,       kBlockBytesMax, "An address, or a block such as 192.0.2.0/24."};
 constexpr ArgSpec kFor{"for_ms",  ArgType::kInteger,
                        false,     1,
-                       kBanMsMax, "How long, in milliseconds; left out: until it is taken back."};
+                       kBanMsMax, "How long; left out: until it is taken back."};
 constexpr ArgSpec kYes{
     "yes",
     ArgType::kBoolean,

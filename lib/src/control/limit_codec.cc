@@ -6,5 +6,7 @@ namespace jetstream::control {
 
 JS_CONTROL_ROW(LimitRow)
 JS_CONTROL_REPORT(LimitSummary)
+JS_CONTROL_ROW(LimitSuggestionRow)
+JS_CONTROL_REPORT(LimitSuggestSummary)
 
 }  // namespace jetstream::control

@@ -14,6 +14,13 @@ constexpr std::array kLimitArgs{
 constexpr std::array kLimitCommands{
     CommandSpec{CommandId::kLimitShow, "limit.show", Access::kRead, false, true, kLimitArgs,
                 "Show the rate limits, their tokens, and what they held back and dropped."},
+    CommandSpec{CommandId::kLimitSuggest,
+                "limit.suggest",
+                Access::kRead,
+                false,
+                true,
+                {},
+                "Suggest limits by what was asked of them during the last day."},
 };
 
 }  // namespace

@@ -45,8 +45,8 @@ constexpr std::array kCloseArgs{
     ArgSpec{"silent", ArgType::kBoolean, false, 0, 0,
             "Tells the peer nothing; it finds out when it sends next."},
     ArgSpec{"ban_ms", ArgType::kInteger, false, 1, kBanMsMax,
-            "For so long, in milliseconds, the addresses of the closed sessions are banned as "
-            "well: an IPv4 address, or the /64 of an IPv6 address."},
+            "For so long the addresses of the closed sessions are banned as well: an IPv4 address, "
+            "or the /64 of an IPv6 address."},
 };
 
 constexpr std::array kClosedArgs{

@@ -104,4 +104,10 @@ bool EndpointImpl::forget_source(const PeerAddress& client) {
   return config_.server && gate_->sources().forget(client);
 }
 
+Usage EndpointImpl::take_usage(Instant now) {
+  if (!config_.server) return {};
+  gate_->sources().close_seconds(now);
+  return std::exchange(*usage_, {});
+}
+
 }  // namespace jetstream::endpoint

@@ -46,18 +46,19 @@ EndpointImpl::EndpointImpl(EndpointConfig config, RandomSource& random)
                .sent = sent_scratch_,
                .random = random_,
                .cleanup_interval = config_.cleanup_interval},
+      usage_(config_.server ? std::make_unique<Usage>() : nullptr),
       slots_(config_.worker, slots_needed(config_), random),
       sessions_(slots_, random),
       timers_(Instant{}),
       idle_timers_(Instant{}, kIdleTick),
       limiter_(config_.limits, config_.shared_limiter, config_.session.message_bytes_max, slots_,
-               stats_),
+               stats_, usage_.get()),
       reset_(reset_key_of(config_, random), random, Instant{}),
       reset_checks_(kResetChecks, Instant{}) {
   if (config_.server) {
     half_open_.emplace(config_.server->half_open_max, config_.handshake_timeout,
                        fresh_hash_key(random));
-    gate_.emplace(*config_.server, random, fresh_hash_key(random));
+    gate_.emplace(*config_.server, random, fresh_hash_key(random), usage_.get());
     set_address_filter(Instant{}, std::move(config_.server->address_filter));
     if (config_.server->resumption.enabled) prepare_resumption();
   }

@@ -78,6 +78,7 @@ class EndpointImpl final : public Endpoint {
   Outlook outlook(Instant now, const PeerAddress& client) override;
   void visit_sources(Instant now, const std::function<void(const SourceInfo&)>& visit) override;
   bool forget_source(const PeerAddress& client) override;
+  Usage take_usage(Instant now) override;
 
   // endpoint_limits.cc
   Result<> set_limits(Instant now, const RateLimits& limits,
@@ -221,6 +222,8 @@ class EndpointImpl final : public Endpoint {
   recovery::FrameFates fates_;
   std::vector<wire::SentFrame> sent_scratch_;
   session::SessionContext context_;
+  /// Servers only. Sessions tell it what they used when they end, so it outlives them.
+  std::unique_ptr<Usage> usage_;
   SlotTable slots_;
   SessionIndex sessions_;
   base::TimerWheel timers_;

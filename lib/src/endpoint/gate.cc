@@ -55,11 +55,11 @@ bool RetryPolicy::required(Instant now, bool half_taken) {
 }
 
 Gate::Gate(const ServerConfig& config, RandomSource& random,
-           const std::array<std::uint8_t, 16>& hash_key)
+           const std::array<std::uint8_t, 16>& hash_key, Usage* usage)
     : keys_(keys_for(config, random)),
       policy_(config.retry),
       may_retry_(config.retry != RetryMode::kOff),
-      sources_(config, hash_key) {}
+      sources_(config, hash_key, usage) {}
 
 HelloFate Gate::fate_of(const Facts& facts) {
   if (facts.proven && !facts.within_rate) return HelloFate::kSourceRate;

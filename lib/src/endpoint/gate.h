@@ -41,8 +41,9 @@ class RetryPolicy {
 /// who has done so. What it remembers is of fixed size.
 class Gate {
  public:
+  /// `usage`: see Sources.
   Gate(const ServerConfig& config, RandomSource& random,
-       const std::array<std::uint8_t, 16>& hash_key);
+       const std::array<std::uint8_t, 16>& hash_key, Usage* usage);
 
   /// Other limits from now on, for hellos that come.
   void configure(Instant now, const ServerConfig& config);

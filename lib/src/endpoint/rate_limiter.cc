@@ -25,8 +25,13 @@ std::uint64_t& count(std::array<std::uint64_t, kRateLimitCount>& counts, RateLim
 }  // namespace
 
 RateLimiter::RateLimiter(const RateLimits& limits, std::shared_ptr<SharedLimiter> shared,
-                         std::uint64_t message_bytes_max, SlotTable& slots, EndpointStats& stats)
-    : limits_(limits), message_bytes_max_(message_bytes_max), slots_(slots), stats_(stats) {
+                         std::uint64_t message_bytes_max, SlotTable& slots, EndpointStats& stats,
+                         Usage* usage)
+    : limits_(limits),
+      message_bytes_max_(message_bytes_max),
+      slots_(slots),
+      stats_(stats),
+      usage_(usage) {
   lease_from(std::move(shared));
 }
 
@@ -64,7 +69,7 @@ void RateLimiter::set_limits(Instant now, const RateLimits& limits,
 
 SessionLimits& RateLimiter::of(Instant now, std::uint32_t slot) {
   auto& limits = slots_[slot].limits;
-  if (!limits) limits = std::make_unique<SessionLimits>(now, limits_, message_bytes_max_);
+  if (!limits) limits = std::make_unique<SessionLimits>(now, limits_, message_bytes_max_, usage_);
   return *limits;
 }
 
@@ -120,6 +125,9 @@ std::uint64_t RateLimiter::bytes_available(Instant now, std::uint32_t slot, Flow
 
 void RateLimiter::charge(Instant now, std::uint32_t slot, Flow flow, StreamId stream, Cost cost) {
   SessionLimits& limits = of(now, slot);
+  limits.note_use(now, flow, cost);
+  count(stats_.rate_limit_passed, global_limit(flow, true)) += cost.messages;
+  count(stats_.rate_limit_passed, global_limit(flow, false)) += cost.bytes;
   if (!enforces()) {
     if (const auto limit = lacks(now, slot, flow, cost)) {
       ++count(stats_.rate_limit_observed, *limit);
@@ -150,6 +158,7 @@ RateLimiter::Verdict RateLimiter::judge(Instant now, std::uint32_t slot, StreamI
   const auto limit = lacks(now, slot, Flow::kReceived, needed);
   if (!limit) return Verdict::kPass;
   ++count(stats_.rate_limit_drops, *limit);
+  limits.note_use(now, Flow::kReceived, cost);
   return limits.note_drop(now, *limit, stream, cost, allowed()) ? Verdict::kTooMany
                                                                 : Verdict::kDrop;
 }

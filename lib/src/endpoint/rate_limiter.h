@@ -15,9 +15,11 @@ namespace jetstream::endpoint {
 /// for costs nothing.
 class RateLimiter {
  public:
-  /// `slots` and `stats` must outlive it; `shared` may be null.
+  /// `slots` and `stats` must outlive it; `shared` and `usage` may be null. What sessions use is
+  /// told to `usage`, which must outlive the slots.
   RateLimiter(const RateLimits& limits, std::shared_ptr<SharedLimiter> shared,
-              std::uint64_t message_bytes_max, SlotTable& slots, EndpointStats& stats);
+              std::uint64_t message_bytes_max, SlotTable& slots, EndpointStats& stats,
+              Usage* usage);
   ~RateLimiter() { put_away(); }
   RateLimiter(const RateLimiter&) = delete;
   RateLimiter& operator=(const RateLimiter&) = delete;
@@ -93,6 +95,7 @@ class RateLimiter {
   std::uint64_t message_bytes_max_;
   SlotTable& slots_;
   EndpointStats& stats_;
+  Usage* usage_;
   std::array<Shared, 2> shared_;
   bool active_ = false;
 };

@@ -2,6 +2,7 @@
 #include "endpoint/session_limits.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace jetstream::endpoint {
 namespace {
@@ -28,13 +29,19 @@ RateLimit session_limit(Flow flow, bool messages) {
 
 }  // namespace
 
-SessionLimits::SessionLimits(Instant now, const RateLimits& limits, std::uint64_t message_bytes_max)
+SessionLimits::SessionLimits(Instant now, const RateLimits& limits, std::uint64_t message_bytes_max,
+                             Usage* usage)
     : parts_{{{base::TokenBucket(message_rate(limits), now),
                base::TokenBucket(byte_rate(limits, message_bytes_max), now),
                {}},
               {base::TokenBucket(message_rate(limits), now),
                base::TokenBucket(byte_rate(limits, message_bytes_max), now),
-               {}}}} {}
+               {}}}},
+      usage_(usage) {}
+
+SessionLimits::~SessionLimits() {
+  for (const Flow flow : kFlows) close_second(flow);
+}
 
 void SessionLimits::set_limits(Instant now, const RateLimits& limits,
                                std::uint64_t message_bytes_max) {
@@ -60,6 +67,27 @@ std::uint64_t SessionLimits::bytes_available(Instant now, Flow flow, std::uint64
 void SessionLimits::charge(Instant now, Flow flow, Cost cost) {
   part(flow).messages.charge(now, cost.messages);
   part(flow).bytes.charge(now, cost.bytes);
+}
+
+void SessionLimits::note_use(Instant now, Flow flow, Cost cost) {
+  if (usage_ == nullptr) return;
+  Part& used = part(flow);
+  if (now - used.second_began >= std::chrono::seconds(1)) {
+    close_second(flow);
+    used.second_began = now;
+  }
+  used.in_second = used.in_second + cost;
+}
+
+void SessionLimits::close_second(Flow flow) {
+  if (usage_ == nullptr) return;
+  const Cost used = std::exchange(part(flow).in_second, {});
+  const auto tell = [&](bool messages, std::uint64_t amount) {
+    const auto limit = static_cast<std::size_t>(session_limit(flow, messages));
+    if (amount > 0) usage_->limits[limit].add(amount);
+  };
+  tell(true, used.messages);
+  tell(false, used.bytes);
 }
 
 void SessionLimits::call_first(Flow flow) {

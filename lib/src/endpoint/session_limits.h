@@ -10,6 +10,7 @@
 #include "endpoint/wait_queue.h"
 #include "jetstream/event.h"
 #include "jetstream/rate_limits.h"
+#include "jetstream/usage.h"
 
 namespace jetstream::endpoint {
 
@@ -21,8 +22,13 @@ inline constexpr std::array kFlows = {Flow::kReceived, Flow::kSent};
 /// data has passed; what it does not know is who shares the global limits.
 class SessionLimits {
  public:
-  /// `message_bytes_max`: the largest message, which fits into the burst.
-  SessionLimits(Instant now, const RateLimits& limits, std::uint64_t message_bytes_max);
+  /// `message_bytes_max`: the largest message, which fits into the burst. `usage` is told what was
+  /// wanted, must outlive this, and may be null.
+  SessionLimits(Instant now, const RateLimits& limits, std::uint64_t message_bytes_max,
+                Usage* usage = nullptr);
+  ~SessionLimits();
+  SessionLimits(const SessionLimits&) = delete;
+  SessionLimits& operator=(const SessionLimits&) = delete;
   void set_limits(Instant now, const RateLimits& limits, std::uint64_t message_bytes_max);
 
   /// The limit whose tokens are missing, if any.
@@ -30,6 +36,8 @@ class SessionLimits {
   /// How many of `wanted` bytes may pass.
   std::uint64_t bytes_available(Instant now, Flow flow, std::uint64_t wanted);
   void charge(Instant now, Flow flow, Cost cost);
+  /// So much has passed, or would have but for the limits.
+  void note_use(Instant now, Flow flow, Cost cost);
 
   WaitQueue& waiting(Flow flow) { return part(flow).waiting; }
   const WaitQueue& waiting(Flow flow) const { return part(flow).waiting; }
@@ -67,6 +75,8 @@ class SessionLimits {
     base::TokenBucket bytes;
     WaitQueue waiting;
     bool waits_for_shared = false;
+    Instant second_began{};  ///< Of what is counted for the usage.
+    Cost in_second{};
   };
   struct Noted {
     RateLimit limit;
@@ -75,7 +85,11 @@ class SessionLimits {
   Part& part(Flow flow) { return parts_[static_cast<std::size_t>(flow)]; }
   const Part& part(Flow flow) const { return parts_[static_cast<std::size_t>(flow)]; }
 
+  /// Tells the usage of a second that is over.
+  void close_second(Flow flow);
+
   std::array<Part, 2> parts_;
+  Usage* usage_;
   std::vector<Event> called_;  ///< To be told, from called_next_ on.
   std::size_t called_next_ = 0;
   std::optional<Noted> noted_;

@@ -2,6 +2,7 @@
 #include "endpoint/sources.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/bytes.h"
 #include "crypto/siphash.h"
@@ -35,13 +36,15 @@ std::size_t SourceHash::operator()(Source source) const {
   return crypto::siphash24(key, bytes);
 }
 
-Sources::Sources(const ServerConfig& config, const std::array<std::uint8_t, 16>& hash_key)
+Sources::Sources(const ServerConfig& config, const std::array<std::uint8_t, 16>& hash_key,
+                 Usage* usage)
     : exempt_(config.exempt),
       rate_{.tokens = config.handshake_rate_per_source, .burst = config.handshake_burst_per_source},
       hash_{hash_key},
       buckets_(kBuckets, Bucket{.tokens = base::TokenBucket(rate_, Instant{})}),
       sessions_(0, hash_),
-      sessions_max_(config.sessions_max_per_source) {}
+      sessions_max_(config.sessions_max_per_source),
+      usage_(usage) {}
 
 void Sources::configure(Instant now, const ServerConfig& config) {
   exempt_ = config.exempt;
@@ -72,6 +75,7 @@ Sources::Bucket& Sources::bucket_of(Instant now, Source source) {
   const auto fullest = std::max_element(ways.begin(), ways.end(), [&](Bucket& a, Bucket& b) {
     return a.tokens.available(now) < b.tokens.available(now);
   });
+  close_second(*fullest);
   *fullest =
       Bucket{.source = source, .tokens = base::TokenBucket(rate_, now), .since = now, .limited = 0};
   return *fullest;
@@ -80,6 +84,7 @@ Sources::Bucket& Sources::bucket_of(Instant now, Source source) {
 bool Sources::take_handshake(Instant now, const PeerAddress& address) {
   if (rate_.is_off() || is_exempt(address)) return true;
   Bucket& bucket = bucket_of(now, source_of(address));
+  note_use(now, bucket);
   if (bucket.tokens.check_and_consume(now, 1)) return true;
   ++bucket.limited;
   return false;
@@ -133,8 +138,28 @@ void Sources::visit(Instant now, const std::function<void(const SourceInfo&)>& v
 bool Sources::forget(const PeerAddress& address) {
   Bucket* bucket = known(address);
   if (bucket == nullptr) return false;
+  close_second(*bucket);
   *bucket = Bucket{.source = 0, .tokens = base::TokenBucket(rate_, Instant{})};
   return true;
+}
+
+void Sources::note_use(Instant now, Bucket& bucket) {
+  if (now - bucket.second_began >= std::chrono::seconds(1)) {
+    close_second(bucket);
+    bucket.second_began = now;
+  }
+  ++bucket.in_second;
+}
+
+void Sources::close_second(Bucket& bucket) {
+  const std::uint64_t used = std::exchange(bucket.in_second, 0);
+  if (usage_ != nullptr && used > 0) usage_->source_handshakes.add(used);
+}
+
+void Sources::close_seconds(Instant now) {
+  for (Bucket& bucket : buckets_) {
+    if (now - bucket.second_began >= std::chrono::seconds(1)) close_second(bucket);
+  }
 }
 
 bool Sources::is_full(const PeerAddress& address) const {
@@ -144,7 +169,8 @@ bool Sources::is_full(const PeerAddress& address) const {
 
 Source Sources::add_session(const PeerAddress& address) {
   const Source source = source_of(address);
-  ++sessions_[source];
+  const std::uint32_t sessions = ++sessions_[source];
+  if (usage_ != nullptr && !is_exempt(address)) usage_->source_sessions.add(sessions);
   return source;
 }
 

@@ -10,6 +10,7 @@
 #include "base/token_bucket.h"
 #include "jetstream/config.h"
 #include "jetstream/source.h"
+#include "jetstream/usage.h"
 
 namespace jetstream::endpoint {
 
@@ -35,7 +36,9 @@ class Sources {
   static constexpr std::size_t kBuckets = 4096;
   static constexpr std::size_t kWays = 4;
 
-  Sources(const ServerConfig& config, const std::array<std::uint8_t, 16>& hash_key);
+  /// `usage` is told what sources wanted, must outlive this, and may be null.
+  Sources(const ServerConfig& config, const std::array<std::uint8_t, 16>& hash_key,
+          Usage* usage = nullptr);
 
   /// Other limits from now on. Who has used up a share has still done so.
   void configure(Instant now, const ServerConfig& config);
@@ -59,6 +62,8 @@ class Sources {
   void visit(Instant now, const std::function<void(const SourceInfo&)>& visit);
   /// Lets go of the address's bucket; false if it has none.
   bool forget(const PeerAddress& address);
+  /// Tells the usage of all seconds that are over.
+  void close_seconds(Instant now);
 
  private:
   struct Bucket {
@@ -66,7 +71,11 @@ class Sources {
     base::TokenBucket tokens;
     Instant since{};
     std::uint64_t limited = 0;
+    Instant second_began{};  // of what is counted for the usage
+    std::uint64_t in_second = 0;
   };
+  void note_use(Instant now, Bucket& bucket);
+  void close_second(Bucket& bucket);
 
   bool is_exempt(const PeerAddress& address) const;
   std::span<Bucket> set_of(Source source);
@@ -84,6 +93,7 @@ class Sources {
   std::vector<Bucket> buckets_;
   std::unordered_map<Source, std::uint32_t, SourceHash> sessions_;
   std::uint32_t sessions_max_;
+  Usage* usage_;
 };
 
 }  // namespace jetstream::endpoint

@@ -257,6 +257,17 @@ std::string answer_about_drain(CommandId command) {
 const std::string kNoSuchSession =
     "\nIf none of the sessions exists, the answer is the error `not_found`.\n";
 
+std::string answer_about_limits(CommandId command) {
+  if (command == CommandId::kLimitShow) {
+    return kNoSuchSession + fields<LimitRow>("Items") + fields<LimitSummary>("Result");
+  }
+  return "\nValues are of whole seconds, each of which begins with the first that came. What a "
+         "limit holds back counts when it passes, so a limit that is enforced hides what was "
+         "wanted beyond it. Each endpoint has an even share of the limits per source and "
+         "counts for itself; its values stand here times the number of shares.\n" +
+         fields<LimitSuggestionRow>("Items") + fields<LimitSuggestSummary>("Result");
+}
+
 std::string answer_about_sources(CommandId command) {
   switch (command) {
     case CommandId::kSourceList:
@@ -268,7 +279,7 @@ std::string answer_about_sources(CommandId command) {
     case CommandId::kExplain:
       return fields<ExplainReport>("Result");
     default:
-      return "";
+      return answer_about_limits(command);
   }
 }
 
@@ -335,7 +346,7 @@ std::string answer_of(CommandId command) {
     case CommandId::kStats:
       return answer_about_health(command);
     case CommandId::kLimitShow:
-      return kNoSuchSession + fields<LimitRow>("Items") + fields<LimitSummary>("Result");
+    case CommandId::kLimitSuggest:
     case CommandId::kSourceList:
     case CommandId::kSourceReset:
     case CommandId::kExplain:

@@ -109,6 +109,15 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kEvents, EventsSummary{3, 2, 99});
   check_report(CommandId::kLogTail, StreamSummary{12});
   check_report(CommandId::kLimitShow, LimitSummary{"observe", {SessionId(9)}});
+  check_report(CommandId::kLimitSuggest, LimitSuggestSummary{"observe", 1500});
+  LimitSuggestionRow suggestion;
+  suggestion.key = "handshake.rate_per_source";
+  suggestion.current = 100;
+  suggestion.above_current = 0.25;
+  suggestion.suggested = 7;
+  suggestion.above_suggested = 0;
+  suggestion.remark = "little";
+  check_row(suggestion);
   check_report(CommandId::kSessionClosed, ClosedSummary{2, 1024});
   check_report(CommandId::kDrainStatus, DrainReport{"running", 0, 0, 0, 0, std::nullopt});
   check_report(CommandId::kDrainStart, DrainReport{"draining", 9, 4, 1500, 30000, 1200});

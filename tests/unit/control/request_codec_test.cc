@@ -56,6 +56,7 @@ TEST_CASE("Every request survives writing and reading") {
       {{}, CommandId::kLogLevel, LogLevelArgs{"debug", "stream", 60'000}},
       {{}, CommandId::kLimitShow, LimitShowArgs{}},
       {{}, CommandId::kLimitShow, LimitShowArgs{{SessionId(3)}}},
+      {{}, CommandId::kLimitSuggest, NoArgs{}},
       {{}, CommandId::kHealth, HealthArgs{true}},
       {{}, CommandId::kWait, WaitArgs{"sessions<=3", 60'000}},
       {{}, CommandId::kMetrics, NoArgs{}},

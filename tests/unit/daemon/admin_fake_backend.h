@@ -109,6 +109,12 @@ class FakeBackend final : public DaemonAdmin,
   }
   ClosePlans& close_plans() override { return plans; }
   ClockReading clocks() const override { return {time, control::UnixTime(1'000'000'000'000)}; }
+  void suggest(Done<LimitSuggestionsPage> done) override {
+    LimitSuggestionsPage page;
+    page.rows.emplace_back().key = "handshake.rate_per_source";
+    page.summary = {"observe", 60'000};
+    answer([done, page] { done(page); });
+  }
   void limits(std::vector<SessionId> ids, Done<LimitsPage> done) override {
     LimitsPage page{.rows = {}, .mode = "enforce"};
     if (ids.empty()) page.rows.emplace_back().limit = "global_bytes_sent";

@@ -397,4 +397,12 @@ TEST_CASE("limit.show answers for the daemon, or for the sessions that there are
   CHECK(none.code == ErrorCode::kNotFound);
 }
 
+TEST_CASE("limit.suggest answers with what the limits could be") {
+  Fixture f;
+  const Conversation answer = f.ask(R"({"cmd":"limit.suggest"})");
+  REQUIRE(answer.items.size() == 1);
+  CHECK(answer.item<control::LimitSuggestionRow>(0).key == "handshake.rate_per_source");
+  CHECK(answer.report<control::LimitSuggestSummary>().seen_ms == 60'000);
+}
+
 }  // namespace jetstream::daemon

@@ -193,6 +193,7 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
       {CommandId::kEvents, {"events"}},
       {CommandId::kSessionWatch, {"session", "watch"}},
       {CommandId::kLimitShow, {"limit", "show"}},
+      {CommandId::kLimitSuggest, {"limit", "suggest"}},
       {CommandId::kSourceList, {"limit", "list"}},
       {CommandId::kSourceReset, {"limit", "reset"}},
       {CommandId::kExplain, {"why"}},

@@ -72,6 +72,7 @@ class FakeEndpoint final : public Endpoint {
   Outlook outlook(Instant, const PeerAddress&) override { return {}; }
   void visit_sources(Instant, const std::function<void(const SourceInfo&)>&) override {}
   bool forget_source(const PeerAddress&) override { return false; }
+  Usage take_usage(Instant) override { return {}; }
   Result<SessionInfo> info(SessionHandle) const override { return no(); }
   const CloseInfo* close_info(SessionHandle) const override { return nullptr; }
   Result<> ping(Instant, SessionHandle) override { return no(); }

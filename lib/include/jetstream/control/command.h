@@ -73,6 +73,7 @@ enum class CommandId : std::uint8_t {
   kEvents,
   kSessionWatch,
   kLimitShow,
+  kLimitSuggest,
   kSourceList,
   kSourceReset,
   kExplain,

@@ -26,6 +26,30 @@ struct LimitRow {
   friend bool operator==(const LimitRow&, const LimitRow&) = default;
 };
 
+/// What a limit of the configuration is, and what it could be by what it was asked for.
+struct LimitSuggestionRow {
+  std::string key;
+  std::string of;
+  std::optional<std::uint64_t> current;
+  std::optional<double> above_current;
+  std::optional<std::uint64_t> suggested;
+  std::optional<double> above_suggested;
+  std::uint64_t p50 = 0;
+  std::uint64_t p99 = 0;
+  std::uint64_t p99_9 = 0;
+  std::uint64_t max = 0;
+  std::uint64_t seen = 0;
+  std::uint64_t held_back = 0;
+  std::string remark;
+  friend bool operator==(const LimitSuggestionRow&, const LimitSuggestionRow&) = default;
+};
+
+struct LimitSuggestSummary {
+  std::string mode;
+  std::uint64_t seen_ms = 0;
+  friend bool operator==(const LimitSuggestSummary&, const LimitSuggestSummary&) = default;
+};
+
 struct LimitSummary {
   std::string mode;
   std::vector<SessionId> not_found;
