@@ -43,8 +43,13 @@ AccessPolicy access_policy(const Config& config) {
   return policy;
 }
 
-/// A rule for a group that is made later is no mistake yet.
-void warn_of_names(const Config& config, std::vector<std::string>& warnings) {
+/// What works all the same, and may not be what was meant.
+void warn_of(const std::string& file, const Config& config, std::vector<std::string>& warnings) {
+  const ConfigErrors found = warnings_of(file, config);
+  for (const Diagnostic& one : found.list) {
+    warnings.push_back(found.place_of(one) + ": " + one.what);
+  }
+  // A rule for a group that is made later is no mistake yet.
   for (const std::string& name : AccessPolicy(geteuid()).add(config.admin_access)) {
     warnings.push_back("admin.access: nobody is called " + name);
   }
@@ -247,9 +252,13 @@ void App::follow_config() {
     log_.configure(now.log_level);
     set_log_addresses(now.log_peer_addresses);
   });
-  reload_.warn_by(warn_of_names);
+  const auto look = [file = options_.config_file.string()](const Config& config,
+                                                           std::vector<std::string>& warnings) {
+    warn_of(file, config, warnings);
+  };
+  reload_.warn_by(look);
   std::vector<std::string> warnings;
-  warn_of_names(config_, warnings);
+  look(config_, warnings);
   for (const std::string& warning : warnings) {
     log_event(LogEvent::kConfigWarning, {{"warning", warning}});
   }

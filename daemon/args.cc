@@ -40,6 +40,7 @@ struct Parsed {
   std::string state_dir;
   std::string admin_socket;
   bool check = false;
+  bool dump = false;
   bool print = false;
 };
 
@@ -53,7 +54,11 @@ void add_everything(CLI::App& app, Parsed& parsed) {
       app.add_flag("--check", parsed.check, "Read the configuration, print every mistake and exit");
   CLI::Option* print_flag = app.add_flag("--print-default-config", parsed.print,
                                          "Print every key with its default and what it means");
-  check_flag->excludes(print_flag);
+  CLI::Option* dump_flag = app.add_flag(
+      "--dump-config", parsed.dump,
+      "Print the configuration that would run, with where each value comes from, and exit");
+  check_flag->excludes(print_flag)->excludes(dump_flag);
+  print_flag->excludes(dump_flag);
   app.add_option("--listen", parsed.listen, "UDP address instead of server.listen; may be repeated")
       ->type_name("ADDRESS")
       ->allow_extra_args(false)
@@ -89,6 +94,7 @@ std::variant<Options, Answer> parse_args(int argc, const char* const* argv) {
   }
   Options options;
   if (parsed.check) options.action = Action::kCheck;
+  if (parsed.dump) options.action = Action::kDumpConfig;
   if (parsed.print) options.action = Action::kPrintDefaultConfig;
   options.config_file = parsed.config_file;
   for (const std::string& text : parsed.listen)

@@ -20,7 +20,7 @@ inline constexpr int kExitFailure = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitConfig = 78;
 
-enum class Action { kRun, kCheck, kPrintDefaultConfig };
+enum class Action { kRun, kCheck, kDumpConfig, kPrintDefaultConfig };
 
 /// What the command line asked for.
 struct Options {

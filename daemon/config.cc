@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "daemon/config_check.h"
 #include "daemon/config_docs.h"
 #include "daemon/config_environment.h"
+#include "daemon/config_format.h"
 #include "daemon/config_read_tree.h"
 #include "daemon/config_yaml.h"
 #include "daemon/key_lines.h"
@@ -36,6 +38,19 @@ void apply_command_line(Config& config, const Overrides& overrides) {
   }
 }
 
+// Warnings of keys that could not be read, whose values are not what anybody wrote.
+void forget_consequences(ConfigErrors& errors) {
+  const auto is_consequence = [&errors](const Diagnostic& one) {
+    return one.is_warning() && std::ranges::any_of(errors.list, [&one](const Diagnostic& cause) {
+             return !cause.is_warning() && is_below(cause.subject.key, one.subject.key);
+           });
+  };
+  // Not while the list is being changed.
+  std::vector<Diagnostic> kept;
+  std::ranges::remove_copy_if(errors.list, std::back_inserter(kept), is_consequence);
+  errors.list = std::move(kept);
+}
+
 Result<Config, ConfigErrors> load_over(Config base, const std::string& name, std::string_view text,
                                        const Overrides& overrides) {
   ConfigErrors errors{.file = name, .source = std::string(text), .list = {}};
@@ -47,6 +62,8 @@ Result<Config, ConfigErrors> load_over(Config base, const std::string& name, std
     apply_command_line(config, overrides);
     check_together(config, errors);
     if (errors.list.empty()) return config;
+    look_over(config, errors);
+    forget_consequences(errors);
   }
   errors.sort();
   return unexpected(std::move(errors));
@@ -82,7 +99,8 @@ Result<Config, ConfigErrors> load_config(const std::filesystem::path& path,
   if (text) return load_config_text(path.string(), *text, overrides);
   const int reason = errno;
   ConfigErrors errors{.file = path.string(), .source = {}, .list = {}};
-  errors.add({}, "cannot read the configuration: " + std::generic_category().message(reason),
+  errors.add(kNowhere, {Fault::kUnreadable},
+             "cannot read the configuration: " + std::generic_category().message(reason),
              reason == ENOENT
                  ? "name it with --config; jetstreamd --print-default-config prints one"
              : reason == EISDIR ? "name the file in that folder"
@@ -101,8 +119,16 @@ Result<void, ConfigErrors> read_authorized_clients(const std::string& name, Conf
     return {};
   }
   ConfigErrors errors{.file = name, .source = config.source, .list = {}};
-  add_error_at(config, {"server.authorized_clients_file"}, lines.error().message, "", errors);
+  add_error_at(config, {"server.authorized_clients_file"}, Fault::kUnreadable,
+               lines.error().message, "", errors);
   return unexpected(std::move(errors));
+}
+
+ConfigErrors warnings_of(const std::string& name, const Config& config) {
+  ConfigErrors warnings{.file = name, .source = config.source, .list = {}};
+  look_over(config, warnings);
+  warnings.sort();
+  return warnings;
 }
 
 std::string_view Config::origin(const std::string& key) const {

@@ -151,4 +151,7 @@ Result<Config, ConfigErrors> load_config_text(const std::string& name, std::stri
 /// into `config`. One error, at the key that names the file.
 Result<void, ConfigErrors> read_authorized_clients(const std::string& name, Config& config);
 
+/// What works in a configuration that was loaded, but is hardly meant so; nothing but warnings.
+ConfigErrors warnings_of(const std::string& name, const Config& config);
+
 }  // namespace jetstream::daemon

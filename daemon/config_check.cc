@@ -13,6 +13,7 @@ std::string size(std::uint64_t bytes) { return format_size(static_cast<std::int6
 void check_messages(const Config& config, ConfigErrors& errors) {
   if (config.session.message_bytes_max > config.session.max_stream_data) {
     add_error_at(config, {"sessions.message_bytes_max", "sessions.max_stream_data"},
+                 Fault::kConflict,
                  "sessions.message_bytes_max (" + size(config.session.message_bytes_max) +
                      ") is larger than sessions.max_stream_data (" +
                      size(config.session.max_stream_data) + ")",
@@ -21,7 +22,7 @@ void check_messages(const Config& config, ConfigErrors& errors) {
   const std::uint64_t memory =
       config.worker_memory / std::max<std::size_t>(1, config.listen.size());
   if (memory / EndpointConfig::kMemoryMessagesMin < config.session.message_bytes_max) {
-    add_error_at(config, {"limits.worker_memory", "sessions.message_bytes_max"},
+    add_error_at(config, {"limits.worker_memory", "sessions.message_bytes_max"}, Fault::kConflict,
                  "limits.worker_memory (" + size(config.worker_memory) +
                      ") is too little for sessions.message_bytes_max (" +
                      size(config.session.message_bytes_max) + ")",
@@ -36,14 +37,15 @@ void check_access(const Config& config, ConfigErrors& errors) {
     const bool told_already = config.positions.contains(place + ".user") != !rule.user.empty() ||
                               config.positions.contains(place + ".group") != !rule.group.empty();
     if (told_already || rule.user.empty() != rule.group.empty()) continue;
-    add_error_at(config, {place}, quote(place) + " needs either \"user\" or \"group\"", "", errors);
+    add_error_at(config, {place}, Fault::kMissingKey,
+                 quote(place) + " needs either \"user\" or \"group\"", "", errors);
   }
 }
 
 }  // namespace
 
-void add_error_at(const Config& config, std::initializer_list<std::string> keys, std::string what,
-                  std::string help, ConfigErrors& errors) {
+void add_error_at(const Config& config, std::initializer_list<std::string> keys, Fault fault,
+                  std::string what, std::string help, ConfigErrors& errors) {
   for (const std::string& key : keys) {
     const auto position = config.positions.find(key);
     const auto origin = config.origins.find(key);
@@ -53,22 +55,23 @@ void add_error_at(const Config& config, std::initializer_list<std::string> keys,
         position != config.positions.end() &&
         (origin == config.origins.end() || origin->second.starts_with(errors.file));
     if (!in_file) errors.where = origin->second;
-    errors.add(in_file ? position->second : Position{}, std::move(what), std::move(help));
+    errors.add(in_file ? position->second : Position{}, {fault, key}, std::move(what),
+               std::move(help));
     errors.where.clear();
     return;
   }
-  errors.add({}, std::move(what), std::move(help));
+  errors.add(kNowhere, {fault, *keys.begin()}, std::move(what), std::move(help));
 }
 
 void check_together(const Config& config, ConfigErrors& errors) {
   check_messages(config, errors);
   if (config.drain_pace > config.drain_deadline) {
-    add_error_at(config, {"drain.pace", "drain.deadline"},
+    add_error_at(config, {"drain.pace", "drain.deadline"}, Fault::kConflict,
                  "drain.pace is longer than drain.deadline",
                  "the last sessions would have no time to come to their end", errors);
   }
   if (config.client_auth == ClientAuth::kRequired && config.authorized_clients_file.empty()) {
-    add_error_at(config, {"server.client_auth"},
+    add_error_at(config, {"server.client_auth"}, Fault::kMissingKey,
                  "client_auth: required needs server.authorized_clients_file",
                  "name the file with the public keys of your clients", errors);
   }

@@ -9,8 +9,11 @@ namespace jetstream::daemon {
 /// mistake.
 void check_together(const Config& config, ConfigErrors& errors);
 
-/// Adds an error at the first of `keys` that somebody set, in the file or elsewhere.
-void add_error_at(const Config& config, std::initializer_list<std::string> keys, std::string what,
-                  std::string help, ConfigErrors& errors);
+/// Adds an error or warning at the first of `keys` that somebody set, in the file or elsewhere.
+void add_error_at(const Config& config, std::initializer_list<std::string> keys, Fault fault,
+                  std::string what, std::string help, ConfigErrors& errors);
+
+/// What works but is hardly meant so goes to `errors` as warnings.
+void look_over(const Config& config, ConfigErrors& errors);
 
 }  // namespace jetstream::daemon

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 
 #include "daemon/config_schema.h"
 #include "daemon/config_values.h"
@@ -9,7 +10,7 @@ namespace {
 
 using T = ValueType;
 
-std::string_view unit_word(T type) {
+std::string_view unit_word(ValueType type) {
   switch (type) {
     case T::kInteger:
     case T::kIntegerOrAuto:
@@ -44,6 +45,48 @@ std::string_view unit_word(T type) {
 
 }  // namespace
 
+std::string_view to_string(ValueType type) {
+  constexpr std::array<std::string_view, 14> kWords = {
+      "integer", "integer_or_auto", "boolean",   "duration",          "size",   "choice", "path",
+      "name",    "file_mode",       "addresses", "address_or_socket", "blocks", "map",    "list"};
+  return kWords.at(static_cast<std::size_t>(type));
+}
+
+std::vector<std::string> units_of(ValueType type) {
+  if (type == T::kDuration) return {"us", "ms", "s", "m", "h", "d"};
+  if (type == T::kSize) return {"B", "KiB", "MiB", "GiB", "kB", "MB", "GB"};
+  return {};
+}
+
+std::optional<KeyRange> range_of(const KeySpec& key) {
+  const auto plain = [](std::int64_t number) { return std::to_string(number); };
+  switch (key.type) {
+    case T::kInteger:
+    case T::kIntegerOrAuto:
+    case T::kAddresses:
+    case T::kAddressBlocks:
+    case T::kNamedItems:
+    case T::kItems:
+    case T::kPath:
+    case T::kName:
+    case T::kAddressOrSocket:
+      return KeyRange{plain(key.min), plain(key.max)};
+    case T::kDuration:
+      return KeyRange{format_duration(key.min), format_duration(key.max)};
+    case T::kSize:
+      return KeyRange{format_size(key.min), format_size(key.max)};
+    case T::kFileMode:
+      return KeyRange{format_file_mode(key.min), format_file_mode(key.max)};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string default_text_of(const KeySpec& key) {
+  if (!key.default_text.empty()) return std::string(key.default_text);
+  return key.required ? "required" : "unset";
+}
+
 std::string describe_reload(Reload reload) {
   switch (reload) {
     case Reload::kRestart:
@@ -73,6 +116,19 @@ const KeySpec* find_key(std::string_view path) {
   const auto found =
       std::find_if(keys.begin(), keys.end(), [&](const KeySpec& key) { return key.path == path; });
   return found == keys.end() ? nullptr : &*found;
+}
+
+const KeySpec* find_key_like(std::string_view key) {
+  if (const KeySpec* exact = find_key(key)) return exact;
+  for (const KeySpec& spec : key_table()) {
+    const std::size_t mark = spec.path.find_first_of("*[");
+    if (mark == std::string_view::npos || !key.starts_with(spec.path.substr(0, mark))) continue;
+    const std::string_view last = spec.path.substr(spec.path.rfind('.'));
+    // Something of the user's own stands between.
+    const std::size_t own = mark + (spec.path[mark] == '[' ? 1 : 0);
+    if (key.ends_with(last) && key.size() > own + last.size()) return &spec;
+  }
+  return nullptr;
 }
 
 bool is_section(std::string_view path) { return !names_in(path).empty(); }

@@ -9,8 +9,6 @@
 namespace jetstream::daemon {
 namespace {
 
-// More than a screen of errors helps nobody: the first ones usually cause the rest.
-constexpr std::size_t kErrorsShown = 20;
 // Longer source lines are cut: nobody reads a line of a megabyte.
 constexpr std::size_t kSourceLineShown = 160;
 
@@ -50,21 +48,38 @@ void append_source(std::string& out, std::string_view line, const Position& at) 
 
 }  // namespace
 
-void ConfigErrors::add(Position position, std::string what, std::string help, bool hide_source) {
-  list.push_back({position, std::move(what), std::move(help), hide_source, where});
+std::string_view to_string(Fault fault) {
+  constexpr std::array<std::string_view, 16> kWords = {
+      "unreadable",  "not_text",      "syntax",     "unsupported",   "duplicate_key", "unknown_key",
+      "missing_key", "missing_value", "wrong_kind", "invalid_value", "out_of_range",  "conflict",
+      "no_effect",   "exposed",       "unwise",     "unchecked"};
+  return kWords.at(static_cast<std::size_t>(fault));
+}
+
+void ConfigErrors::add(Position position, Subject subject, std::string what, std::string help,
+                       bool hide_source) {
+  list.push_back(
+      {position, std::move(subject), std::move(what), std::move(help), hide_source, where});
 }
 
 void ConfigErrors::sort() {
   std::stable_sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    const bool a_warns = a.is_warning();
+    const bool b_warns = b.is_warning();
     // The file first.
-    return std::tie(a.where, a.position.line, a.position.column, a.what) <
-           std::tie(b.where, b.position.line, b.position.column, b.what);
+    return std::tie(a_warns, a.where, a.position.line, a.position.column, a.what) <
+           std::tie(b_warns, b.where, b.position.line, b.position.column, b.what);
   });
+}
+
+std::size_t ConfigErrors::error_count() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(list, [](const Diagnostic& one) { return !one.is_warning(); }));
 }
 
 std::string ConfigErrors::place_of(const Diagnostic& error) const {
   if (!error.where.empty()) return error.where;
-  if (source.empty()) return file;
+  if (error.position.line == 0) return file;
   return file + ":" + std::to_string(error.position.line) + ":" +
          std::to_string(columns_of(error).first);
 }
@@ -79,21 +94,32 @@ std::pair<std::size_t, std::size_t> ConfigErrors::columns_of(const Diagnostic& e
 
 std::string ConfigErrors::excerpt_of(const Diagnostic& error) const {
   std::string out;
-  if (!error.where.empty() || source.empty() || error.hide_source) return out;
+  if (!error.where.empty() || error.position.line == 0 || error.hide_source) return out;
   append_source(out, line_of(source, error.position.line), error.position);
   return out;
 }
 
-std::string ConfigErrors::text() const {
+std::string ConfigErrors::shown() const {
   std::string out;
-  for (std::size_t i = 0; i < std::min(list.size(), kErrorsShown); ++i) {
-    const Diagnostic& error = list[i];
-    out += place_of(error) + ": error: " + error.what + "\n" + excerpt_of(error);
-    if (!error.help.empty()) out += "   help: " + error.help + "\n";
+  for (std::size_t i = 0; i < std::min(list.size(), kDiagnosticsShown); ++i) {
+    const Diagnostic& one = list[i];
+    out += place_of(one) + (one.is_warning() ? ": warning: " : ": error: ") + one.what + "\n" +
+           excerpt_of(one);
+    if (!one.help.empty()) out += "   help: " + one.help + "\n";
   }
-  out += std::to_string(list.size()) + (list.size() == 1 ? " error" : " errors");
-  if (list.size() > kErrorsShown) {
-    out += " (" + std::to_string(list.size() - kErrorsShown) + " more not shown)";
+  return out;
+}
+
+std::string ConfigErrors::text() const {
+  const std::size_t errors = error_count();
+  const std::size_t warnings = list.size() - errors;
+  std::string out = shown();
+  out += std::to_string(errors) + (errors == 1 ? " error" : " errors");
+  if (warnings > 0) {
+    out += ", " + std::to_string(warnings) + (warnings == 1 ? " warning" : " warnings");
+  }
+  if (list.size() > kDiagnosticsShown) {
+    out += " (" + std::to_string(list.size() - kDiagnosticsShown) + " more not shown)";
   }
   return out + "; configuration not loaded\n";
 }

@@ -71,8 +71,10 @@ constexpr std::string_view kReferenceHeader = R"(# Configuration
 `jetstreamd --config FILE` reads one YAML file. Without `--config` it is the file that the
 environment variable `JETSTREAMD_CONFIG` names, and otherwise `/etc/jetstreamd/jetstreamd.yaml`.
 `jetstreamd --print-default-config` prints the complete file with every default;
-`jetstreamd --config FILE --check` reads a file, prints every mistake with its line and exits with 0
-or 78.
+`jsctl config check FILE` and `jetstreamd --config FILE --check` read a file, print every mistake
+with its line and exit with 0 or 78; the daemon's takes what the environment says into account, too.
+`jsctl config explain KEY` says what is written here of one key, and `jsctl config schema` prints a
+JSON Schema for editors. `jetstreamd --config FILE --dump-config` prints what would run.
 
 ## Rules
 
@@ -161,8 +163,8 @@ std::string config_reference() {
     std::string path(key.path);
     if (const std::size_t star = path.find('*'); star != std::string::npos)
       path.replace(star, 1, "NAME");
-    const std::string value = key.default_text.empty() ? (key.required ? "required" : "unset")
-                                                       : "`" + std::string(key.default_text) + "`";
+    const std::string value =
+        key.default_text.empty() ? default_text_of(key) : "`" + default_text_of(key) + "`";
     out += "| `" + path + "` | " + describe_type(key) + " | " + value + " | " +
            std::string(to_string(key.reload)) + " | " + std::string(key.doc) + " |\n";
   }

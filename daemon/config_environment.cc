@@ -25,7 +25,7 @@ void unknown_variable(const std::string& variable, ConfigErrors& errors) {
     if (std::string name = environment_name(key.path); !name.empty()) names.push_back(name);
   }
   const std::string similar = base::closest_word(variable, names);
-  errors.add({}, "no key of the configuration is called " + quote(variable),
+  errors.add({}, {Fault::kUnknownKey}, "no key of the configuration is called " + quote(variable),
              similar.empty() ? "such variables are named after keys: sessions.timeout is "
                                "JETSTREAMD__SESSIONS__TIMEOUT"
                              : "did you mean " + quote(similar) + "?");

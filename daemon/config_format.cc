@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <map>
 
 #include "daemon/config_values.h"
@@ -41,12 +40,6 @@ std::string list_of(const Items& items, Print print) {
   return out + "]";
 }
 
-std::string octal(std::int64_t mode) {
-  std::array<char, 8> text{};
-  std::snprintf(text.data(), text.size(), "%04o", static_cast<unsigned>(mode));
-  return text.data();
-}
-
 std::string text_of(const KeySpec& spec, const Value& value) {
   if (spec.may_be_off && value.number == 0 && value.text.empty()) return "off";
   switch (spec.type) {
@@ -68,7 +61,7 @@ std::string text_of(const KeySpec& spec, const Value& value) {
     case T::kAddressOrSocket:
       return value.text.empty() ? "" : yaml_scalar(value.text);
     case T::kFileMode:
-      return in_quotes(octal(value.number));
+      return in_quotes(format_file_mode(value.number));
     case T::kAddresses:
       if (value.addresses.empty() && spec.default_text.empty()) return {};
       return list_of(value.addresses, [](const PeerAddress& one) { return one.to_string(); });
@@ -116,7 +109,7 @@ class YamlWriter {
 
  private:
   std::string comment(const Setting& setting) const {
-    return with_origin_ ? "  # " + std::string(config_.origin(setting.key)) : "";
+    return with_origin_ ? "  # " + printable(config_.origin(setting.key)) : "";
   }
 
   // The lines of the sections that a key stands in, as far as they are not open yet.

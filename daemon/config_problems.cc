@@ -19,14 +19,16 @@ std::vector<control::ConfigProblemRow> problem_rows(const ConfigErrors& errors) 
     row.place = errors.place_of(error);
     if (error.where.empty()) {
       row.file = errors.file;
-      if (!errors.source.empty()) {
+      if (error.position.line > 0) {
         const auto [begin, end] = errors.columns_of(error);
         row.line = error.position.line;
         row.column = begin;
         row.end_column = end;
       }
     }
-    row.severity = "error";
+    row.severity = error.is_warning() ? "warning" : "error";
+    row.code = to_string(error.subject.fault);
+    if (!error.subject.key.empty()) row.key = printable(error.subject.key);
     row.message = printable(error.what);
     if (!error.help.empty()) row.help = printable(error.help);
     if (std::string excerpt = errors.excerpt_of(error); !excerpt.empty()) row.excerpt = excerpt;

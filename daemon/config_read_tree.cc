@@ -25,7 +25,8 @@ class TreeReader {
 
   Config read(const YamlNode& root) {
     if (root.kind != Kind::kMap) {
-      errors_.add(root.position, "a configuration is a map of keys", "start with \"version: 1\"");
+      errors_.add(root.position, {Fault::kWrongKind}, "a configuration is a map of keys",
+                  "start with \"version: 1\"");
       return std::move(config_);
     }
     check_version_first(root);
@@ -50,7 +51,8 @@ class TreeReader {
         // A section whose keys are all commented out says nothing, which is fine.
         if (value.kind == Kind::kNull) continue;
         if (value.kind != Kind::kMap) {
-          errors_.add(value.position, quote(key_place) + " holds keys, not a value",
+          errors_.add(value.position, {Fault::kWrongKind, key_place},
+                      quote(key_place) + " holds keys, not a value",
                       "the keys are " + list_names(names_in(key_path)));
         } else {
           read_section(value, key_path, key_place, item);
@@ -64,14 +66,14 @@ class TreeReader {
       if (!spec.required || path.empty() || spec.path.substr(0, dot) != path) continue;
       const std::string name(spec.path.substr(dot + 1));
       if (config_.positions.contains(join(place, name))) continue;
-      errors_.add(map.position, quote(place) + " needs the key " + quote(name),
-                  describe_type(spec));
+      errors_.add(map.position, {Fault::kMissingKey, join(place, name)},
+                  quote(place) + " needs the key " + quote(name), describe_type(spec));
     }
   }
 
   void read_key(const KeySpec& spec, const YamlNode& key, const YamlNode& node,
                 const std::string& place, const Value& item) {
-    if (!expect_value(key, node)) return;
+    if (!expect_value(key, node, place)) return;
     config_.origins[place] = errors_.file + ":" + std::to_string(key.position.line);
     if (spec.type == ValueType::kNamedItems) return read_named_items(spec, node, place);
     if (spec.type == ValueType::kItems) return read_items(spec, node, place);
@@ -82,8 +84,8 @@ class TreeReader {
   void read_named_items(const KeySpec& spec, const YamlNode& node, const std::string& place) {
     const std::string path(spec.path);
     if (node.kind != Kind::kMap) {
-      return errors_.add(node.position, quote(place) + " is a map of names",
-                         "such as echo: {type: echo}");
+      return errors_.add(node.position, {Fault::kWrongKind, place},
+                         quote(place) + " is a map of names", "such as echo: {type: echo}");
     }
     spec.store(config_, {});
     values_.check_count(spec, node.entries.size(), node, place);
@@ -91,14 +93,16 @@ class TreeReader {
       const bool printable_ascii = std::all_of(key.text.begin(), key.text.end(),
                                                [](char c) { return c > 0x20 && c < 0x7f; });
       if (key.text.empty() || key.text.size() > 63 || !printable_ascii) {
-        errors_.add(key.position, quote(key.text) + " can't be a name in " + quote(place),
+        errors_.add(key.position, {Fault::kInvalidValue, place},
+                    quote(key.text) + " can't be a name in " + quote(place),
                     "names are 1 to 63 printable ASCII characters without blanks");
         continue;
       }
       const std::string item_place = join(place, key.text);
-      if (!expect_value(key, value)) continue;
+      if (!expect_value(key, value, item_place)) continue;
       if (value.kind != Kind::kMap) {
-        errors_.add(value.position, quote(item_place) + " holds keys, not a value",
+        errors_.add(value.position, {Fault::kWrongKind, item_place},
+                    quote(item_place) + " holds keys, not a value",
                     "the keys are " + list_names(names_in(path + ".*")));
         continue;
       }
@@ -111,7 +115,7 @@ class TreeReader {
   void read_items(const KeySpec& spec, const YamlNode& node, const std::string& place) {
     const std::string path(spec.path);
     if (node.kind != Kind::kList) {
-      return errors_.add(node.position, quote(place) + " is a list",
+      return errors_.add(node.position, {Fault::kWrongKind, place}, quote(place) + " is a list",
                          "write [] or items that start with \"- \"");
     }
     spec.store(config_, {});
@@ -119,7 +123,8 @@ class TreeReader {
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       const std::string item_place = place + "[" + std::to_string(i) + "]";
       if (node.items[i].kind != Kind::kMap) {
-        errors_.add(node.items[i].position, quote(item_place) + " holds keys, not a value",
+        errors_.add(node.items[i].position, {Fault::kWrongKind, item_place},
+                    quote(item_place) + " holds keys, not a value",
                     "the keys are " + list_names(names_in(path + "[]")));
         continue;
       }
@@ -130,9 +135,9 @@ class TreeReader {
     }
   }
 
-  bool expect_value(const YamlNode& key, const YamlNode& value) {
+  bool expect_value(const YamlNode& key, const YamlNode& value, const std::string& place) {
     if (value.kind != Kind::kNull) return true;
-    errors_.add(key.position, quote(key.text) + " has no value",
+    errors_.add(key.position, {Fault::kMissingValue, place}, quote(key.text) + " has no value",
                 "leave the key out for its default; check the indentation of what follows");
     return false;
   }
@@ -140,7 +145,8 @@ class TreeReader {
   void check_version_first(const YamlNode& root) {
     if (!root.entries.empty() && root.entries.front().first.text == "version") return;
     const Position at = root.entries.empty() ? root.position : root.entries.front().first.position;
-    errors_.add(at, "the first key must be \"version\"", "start with \"version: 1\"");
+    errors_.add(at, {Fault::kMissingKey, "version"}, "the first key must be \"version\"",
+                "start with \"version: 1\"");
   }
 
   void unknown_key(const YamlNode& key, const std::string& path, const std::string& place) {
@@ -155,7 +161,7 @@ class TreeReader {
     } else {
       help = "the keys here are " + list_names(siblings);
     }
-    errors_.add(key.position, what, help);
+    errors_.add(key.position, {Fault::kUnknownKey, join(place, key.text)}, what, help);
   }
 
   // The section that has a key of this name, where the key could have been meant to stand.

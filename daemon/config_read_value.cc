@@ -26,6 +26,7 @@ std::string list_names(const std::vector<std::string>& names) {
 
 bool ValueReader::read(const KeySpec& spec, const YamlNode& node, const std::string& place,
                        Value& value) {
+  key_ = place;
   if (spec.type == ValueType::kAddresses) {
     return read_list(spec, node, place, value.addresses, parse_address,
                      [](const PeerAddress& address) { return address.port == 0; });
@@ -41,7 +42,8 @@ template <class T, class Parse, class MayRepeat>
 bool ValueReader::read_list(const KeySpec& spec, const YamlNode& node, const std::string& place,
                             std::vector<T>& list, Parse parse, MayRepeat may_repeat) {
   if (node.kind == Kind::kMap) {
-    errors_.add(node.position, quote(place) + " is an address or a list of them");
+    errors_.add(node.position, {Fault::kWrongKind, place},
+                quote(place) + " is an address or a list of them");
     return false;
   }
   const std::size_t before = errors_.list.size();
@@ -54,7 +56,8 @@ bool ValueReader::read_list(const KeySpec& spec, const YamlNode& node, const std
     if (!one) {
       add(item, one.error(), spec);
     } else if (std::find(list.begin(), list.end(), *one) != list.end() && !may_repeat(*one)) {
-      errors_.add(item.position, quote(item.text) + " stands in " + quote(place) + " already");
+      errors_.add(item.position, {Fault::kInvalidValue, place},
+                  quote(item.text) + " stands in " + quote(place) + " already");
     } else {
       list.push_back(*one);
     }
@@ -73,7 +76,8 @@ bool ValueReader::read_number(const KeySpec& spec, const YamlNode& node, const s
   if (!number) return add(node, number.error(), spec);
   value.number = *number;
   if (spec.min <= *number && *number <= spec.max) return true;
-  return add(node, {quote(node.text) + " is out of range for " + place, describe_type(spec)}, spec);
+  return add(node, {quote(node.text) + " is out of range for " + place, describe_type(spec)}, spec,
+             Fault::kOutOfRange);
 }
 
 bool ValueReader::read_scalar(const KeySpec& spec, const YamlNode& node, const std::string& place,
@@ -138,7 +142,7 @@ bool ValueReader::read_path(const KeySpec& spec, const YamlNode& node, const std
   return add(node,
              {"the path for " + place + " is " + std::to_string(value.text.size()) + " bytes long",
               describe_type(spec)},
-             spec);
+             spec, Fault::kOutOfRange);
 }
 
 bool ValueReader::read_address_or_socket(const KeySpec& spec, const YamlNode& node,
@@ -167,32 +171,36 @@ bool ValueReader::check_length(const KeySpec& spec, const YamlNode& node,
              {place + (length == 0 ? " is empty" : " is too long"),
               length == 0 ? "leave the key out if it has no value"
                           : "at most " + std::to_string(spec.max) + " bytes"},
-             spec);
+             spec, Fault::kOutOfRange);
 }
 
 void ValueReader::check_count(const KeySpec& spec, std::size_t count, const YamlNode& node,
                               const std::string& place) {
   const auto size = static_cast<std::int64_t>(count);
-  if (size < spec.min) errors_.add(node.position, quote(place) + " is empty", describe_type(spec));
-  if (size > spec.max)
-    errors_.add(node.position, quote(place) + " has " + std::to_string(count) + " entries",
+  if (size < spec.min)
+    errors_.add(node.position, {Fault::kOutOfRange, place}, quote(place) + " is empty",
                 describe_type(spec));
+  if (size > spec.max)
+    errors_.add(node.position, {Fault::kOutOfRange, place},
+                quote(place) + " has " + std::to_string(count) + " entries", describe_type(spec));
 }
 
 bool ValueReader::check_scalar(const YamlNode& node, const std::string& place) {
   if (node.kind != Kind::kScalar) {
-    errors_.add(node.position, quote(place) + " is a single value");
+    errors_.add(node.position, {Fault::kWrongKind, place}, quote(place) + " is a single value");
     return false;
   }
   if (!has_control_characters(node.text)) return true;
-  errors_.add(node.position, "the value of " + quote(place) + " holds a control character");
+  errors_.add(node.position, {Fault::kInvalidValue, place},
+              "the value of " + quote(place) + " holds a control character");
   return false;
 }
 
-bool ValueReader::add(const YamlNode& node, const ValueError& error, const KeySpec& spec) {
+bool ValueReader::add(const YamlNode& node, const ValueError& error, const KeySpec& spec,
+                      Fault fault) {
   std::string what = error.what;
   if (what.ends_with("has no unit")) what += " for " + std::string(spec.path);
-  errors_.add(node.position,
+  errors_.add(node.position, {fault, key_},
               spec.secret ? "the value of " + std::string(spec.path) + " is wrong" : what,
               error.help, spec.secret);
   return false;

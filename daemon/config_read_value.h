@@ -43,10 +43,12 @@ class ValueReader {
                               Value& value);
   bool check_length(const KeySpec& spec, const YamlNode& node, const std::string& place);
   bool check_scalar(const YamlNode& node, const std::string& place);
-  bool add(const YamlNode& node, const ValueError& error, const KeySpec& spec);
+  bool add(const YamlNode& node, const ValueError& error, const KeySpec& spec,
+           Fault fault = Fault::kInvalidValue);
 
   std::filesystem::path directory_;
   ConfigErrors& errors_;
+  std::string key_;  // of the value that is being read
 };
 
 /// "a, b, c".

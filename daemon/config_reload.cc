@@ -200,7 +200,8 @@ Result<std::vector<ConfigReload::Commit>, ConfigErrors> ConfigReload::prepare(
     if (prepared) {
       commits.push_back(*std::move(prepared));
     } else {
-      add_error_at(plan.next, {follower.key}, prepared.error().message, "", errors);
+      add_error_at(plan.next, {follower.key}, Fault::kConflict, prepared.error().message, "",
+                   errors);
     }
   }
   if (!errors.list.empty()) return unexpected(std::move(errors));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,6 +70,7 @@ struct KeySpec {
   void (*store)(Config& config, const Value& value);
   /// What store() has stored, of the same item.
   void (*fetch)(const Config& config, Value& value);
+  std::string_view since = "0.1.0";  ///< Version of jetstreamd that had it first.
 };
 
 /// PATH_MAX of Linux without the final zero: what any path may have.
@@ -81,6 +83,21 @@ const KeySpec* find_key(std::string_view path);
 bool is_section(std::string_view path);
 /// Last words of the keys and sections directly below `section` ("" is the top).
 std::vector<std::string> names_in(std::string_view section);
+std::string_view to_string(ValueType type);  ///< "duration", "integer_or_auto"
+/// What a value's number ends with; empty if it has no unit.
+std::vector<std::string> units_of(ValueType type);
+/// The bounds of a key as they are written: of values, or of how many entries or bytes there may
+/// be.
+struct KeyRange {
+  std::string min;
+  std::string max;
+};
+std::optional<KeyRange> range_of(const KeySpec& key);
+/// The default as in YAML, or "unset", or "required".
+std::string default_text_of(const KeySpec& key);
+/// The row that `key` belongs to, where names and numbers stand as in a file: services.echo.type is
+/// services.*.type, admin.access[0].role is admin.access[].role. Null if there is none.
+const KeySpec* find_key_like(std::string_view key);
 /// One line for people: "duration, 1s to 10m".
 std::string describe_type(const KeySpec& key);
 /// The parts of "a|b".

@@ -57,6 +57,14 @@ Result<std::int64_t, ValueError> parse_file_mode(std::string_view text) {
   return mode;
 }
 
+std::string format_file_mode(std::int64_t mode) {
+  std::string text = "0000";
+  for (std::size_t i = 0; i < 3; ++i) {
+    text[3 - i] = static_cast<char>('0' + ((mode >> (3 * i)) & 7));
+  }
+  return text;
+}
+
 Result<PeerAddress, ValueError> parse_address(std::string_view text) {
   const auto malformed = [&](std::string help) {
     return wrong(quote(text) + " is not an address with a port", std::move(help));

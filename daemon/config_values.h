@@ -24,6 +24,8 @@ using ValueError = base::UnitError;
 Result<bool, ValueError> parse_boolean(std::string_view text);
 /// "0660": four octal digits that let the owner read and write.
 Result<std::int64_t, ValueError> parse_file_mode(std::string_view text);
+/// What parse_file_mode() reads.
+std::string format_file_mode(std::int64_t mode);
 /// "127.0.0.1:8080" or "[::1]:8080"; port 0 leaves the choice to the system. No host names.
 Result<PeerAddress, ValueError> parse_address(std::string_view text);
 

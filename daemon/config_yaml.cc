@@ -34,7 +34,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 0) return;
-    errors_.add(position(mark, 1), "a second document starts here",
+    errors_.add(position(mark, 1), {Fault::kUnsupported}, "a second document starts here",
                 "a configuration is one document");
     throw Stop{};
   }
@@ -46,8 +46,8 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    errors_.add(position(mark, word_length(mark)), "aliases are not supported",
-                "write the value out");
+    errors_.add(position(mark, word_length(mark)), {Fault::kUnsupported},
+                "aliases are not supported", "write the value out");
     throw Stop{};
   }
 
@@ -114,13 +114,13 @@ class TreeBuilder : public YAML::EventHandler {
   void check_properties(const YAML::Mark& mark) {
     const std::string_view text = at(mark);
     if (text.starts_with('&')) {
-      errors_.add(position(mark, word_length(mark)), "anchors are not supported",
-                  "write values out where they belong");
+      errors_.add(position(mark, word_length(mark)), {Fault::kUnsupported},
+                  "anchors are not supported", "write values out where they belong");
       throw Stop{};
     }
     if (text.starts_with('!')) {
-      errors_.add(position(mark, word_length(mark)), "tags are not supported",
-                  "the key decides about the type of its value");
+      errors_.add(position(mark, word_length(mark)), {Fault::kUnsupported},
+                  "tags are not supported", "the key decides about the type of its value");
       throw Stop{};
     }
   }
@@ -128,7 +128,7 @@ class TreeBuilder : public YAML::EventHandler {
   void open(YamlNode::Kind kind, const YAML::Mark& mark, YAML::EmitterStyle::value style) {
     check_properties(mark);
     if (stack_.size() >= kConfigDepthMax) {
-      errors_.add(position(mark, 1),
+      errors_.add(position(mark, 1), {Fault::kUnsupported},
                   "nested deeper than " + std::to_string(kConfigDepthMax) + " levels");
       throw Stop{};
     }
@@ -163,20 +163,37 @@ class TreeBuilder : public YAML::EventHandler {
 
   void add_entry(Open& map, YamlNode key, YamlNode value) {
     if (key.kind != YamlNode::Kind::kScalar) {
-      errors_.add(key.position, "a key must be a plain word");
+      errors_.add(key.position, {Fault::kUnsupported}, "a key must be a plain word");
       return;
     }
     if (key.text == "<<" && !key.quoted) {
-      errors_.add(key.position, "merge keys are not supported", "write the keys out");
+      errors_.add(key.position, {Fault::kUnsupported}, "merge keys are not supported",
+                  "write the keys out");
       return;
     }
     const auto [first, is_new] = map.lines.emplace(key.text, key.position.line);
     if (!is_new) {
-      errors_.add(key.position, "duplicate key \"" + printable(key.text) + "\"",
+      errors_.add(key.position, {Fault::kDuplicateKey, place_of(key.text)},
+                  "duplicate key \"" + printable(key.text) + "\"",
                   "it is set on line " + std::to_string(first->second) + " already");
       return;
     }
     map.node.entries.emplace_back(std::move(key), std::move(value));
+  }
+
+  // Where a key of the innermost map stands: "services.echo.type".
+  std::string place_of(const std::string& key) const {
+    std::string place;
+    for (const Open& open : stack_) {
+      const bool list = open.node.kind == YamlNode::Kind::kList;
+      if (&open == &stack_.back()) return place + (place.empty() ? "" : ".") + key;
+      if (list) {
+        place += "[" + std::to_string(open.node.items.size()) + "]";
+      } else if (open.key) {
+        place += (place.empty() ? "" : ".") + open.key->text;
+      }
+    }
+    return key;
   }
 
   std::string_view source_;
@@ -197,19 +214,19 @@ bool check_characters(std::string_view source, ConfigErrors& errors) {
     const Position here{line, i - line_start + 1, 1};
     const char c = source[i];
     if (length == 0) {
-      errors.add(here, "not valid UTF-8", "save the file as UTF-8");
+      errors.add(here, {Fault::kNotText}, "not valid UTF-8", "save the file as UTF-8");
       return false;
     }
     if (source.substr(i, length) == "\xef\xbb\xbf") {
-      errors.add(here, "a byte order mark", "save the file as UTF-8 without it");
+      errors.add(here, {Fault::kNotText}, "a byte order mark", "save the file as UTF-8 without it");
       return false;
     }
     if (c == '\t' && indentation) {
-      errors.add(here, "a tab in the indentation", "indent with spaces");
+      errors.add(here, {Fault::kSyntax}, "a tab in the indentation", "indent with spaces");
       indentation = false;
     } else if ((static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
                c == 0x7f) {
-      errors.add(here, "a control character", "a configuration is plain text");
+      errors.add(here, {Fault::kNotText}, "a control character", "a configuration is plain text");
       return false;
     }
     indentation = c == '\n' || (indentation && c == ' ');
@@ -226,7 +243,8 @@ bool check_characters(std::string_view source, ConfigErrors& errors) {
 
 std::optional<YamlNode> parse_yaml(std::string_view source, ConfigErrors& errors) {
   if (source.size() > kConfigBytesMax) {
-    errors.add({}, "larger than 1 MiB", "a configuration is much smaller; is this the right file?");
+    errors.add({}, {Fault::kUnsupported}, "larger than 1 MiB",
+               "a configuration is much smaller; is this the right file?");
     return std::nullopt;
   }
   if (!check_characters(source, errors)) return std::nullopt;
@@ -247,11 +265,13 @@ std::optional<YamlNode> parse_yaml(std::string_view source, ConfigErrors& errors
       help = "the bracket of line " + std::to_string(bracket->line) + ", column " +
              std::to_string(bracket->column) + " is still open";
     }
-    errors.add(position, "not valid YAML: " + error.msg, help);
+    errors.add(position, {Fault::kSyntax}, "not valid YAML: " + error.msg, help);
     return std::nullopt;
   }
   auto root = builder.take();
-  if (!root) errors.add({}, "the file is empty", "start with \"version: 1\"");
+  if (!root)
+    errors.add({}, {Fault::kMissingKey, "version"}, "the file is empty",
+               "start with \"version: 1\"");
   return root;
 }
 

@@ -4,6 +4,7 @@
 #include "daemon/app.h"
 #include "daemon/args.h"
 #include "daemon/config_docs.h"
+#include "daemon/config_format.h"
 #include "jetstream/standard_descriptors.h"
 
 using namespace jetstream::daemon;
@@ -30,7 +31,13 @@ int main(int argc, char** argv) {
     return kExitConfig;
   }
   if (options.action == Action::kCheck) {
+    const ConfigErrors warnings = warnings_of(options.config_file.string(), *config);
+    std::fputs(warnings.shown().c_str(), stderr);
     std::printf("%s: ok\n", options.config_file.c_str());
+    return kExitOk;
+  }
+  if (options.action == Action::kDumpConfig) {
+    std::fputs(to_yaml(*config, Shown::kEffective, true).c_str(), stdout);
     return kExitOk;
   }
   return run_daemon(options, std::move(*config));

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "daemon/config_json_schema.h"
+#include "jsctl/config_check.h"
+#include "jsctl/config_explain.h"
 #include "jsctl/facts.h"
 #include "jsctl/grammar.h"
 #include "jsctl/printing.h"
@@ -129,6 +132,41 @@ void add_show(Grammar& grammar, CLI::App& config) {
   show->add_flag("--origin", options->args.origin, doc("origin"));
 }
 
+/// Those that need no daemon.
+void add_local_commands(Grammar& grammar, CLI::App& config) {
+  const auto file = std::make_shared<std::string>();
+  const auto format = std::make_shared<std::string>("text");
+  CLI::App* check = grammar.add_own(
+      config, "check", "Tell every mistake in a configuration file. No daemon needs to run.",
+      [file, format](const Invocation& invocation, std::size_t) {
+        const bool json = invocation.json || *format == "json";
+        return check_config(*file, json                  ? CheckFormat::kJson
+                                   : *format == "github" ? CheckFormat::kGithub
+                                                         : CheckFormat::kText);
+      });
+  check->add_option("FILE", *file, "The configuration file")->type_name("FILE")->required();
+  check
+      ->add_option("--format", *format,
+                   "text, with the lines; json, one document; github, annotations for a pipeline")
+      ->check(CLI::IsMember({"text", "json", "github"}))
+      ->capture_default_str();
+
+  const auto key = std::make_shared<std::string>();
+  grammar
+      .add_own(config, "explain",
+               "Say what a key means, its range and default, and whom a change reaches. No daemon "
+               "needs to run.",
+               [key](const Invocation& invocation, std::size_t width) {
+                 return explain_config(*key, invocation, width);
+               })
+      ->add_option("KEY", *key, "A key or section; left out: all keys");
+  grammar.add_own(config, "schema",
+                  "Print a JSON Schema of the configuration file, for editors and pipelines.",
+                  [](const Invocation&, std::size_t) {
+                    return Outcome{kDone, daemon::config_json_schema(), ""};
+                  });
+}
+
 }  // namespace
 
 std::span<const Printer> config_printers() { return kConfigPrinters; }
@@ -137,6 +175,7 @@ void add_config_commands(Grammar& grammar) {
   CLI::App* config =
       grammar.app.add_subcommand("config", "Check, show and reload the configuration.");
   const auto no_args = [] { return control::NoArgs{}; };
+  add_local_commands(grammar, *config);
   add_show(grammar, *config);
   add_reading(grammar, *config, "diff", CommandId::kConfigDiff, no_args);
   add_reload(grammar, *config);

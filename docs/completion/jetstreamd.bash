@@ -29,7 +29,7 @@ _jetstreamd() {
   else
     case "$path" in
       "")
-        words+=" -h --help --version --config --check --print-default-config --listen --state-dir --admin-socket"
+        words+=" -h --help --version --config --check --print-default-config --dump-config --listen --state-dir --admin-socket"
         ;;
     esac
   fi

@@ -26,6 +26,7 @@ complete -c jetstreamd -n '__jetstreamd_at --' -l version -d 'Display program ve
 complete -c jetstreamd -n '__jetstreamd_at --' -l config -r -F -d 'Configuration file'
 complete -c jetstreamd -n '__jetstreamd_at --' -l check -d 'Read the configuration, print every mistake and exit'
 complete -c jetstreamd -n '__jetstreamd_at --' -l print-default-config -d 'Print every key with its default and what it means'
+complete -c jetstreamd -n '__jetstreamd_at --' -l dump-config -d 'Print the configuration that would run, with where each value comes from, and exit'
 complete -c jetstreamd -n '__jetstreamd_at --' -l listen -x -d 'UDP address instead of server.listen; may be repeated'
 complete -c jetstreamd -n '__jetstreamd_at --' -l state-dir -r -F -d 'Folder instead of server.state_dir'
 complete -c jetstreamd -n '__jetstreamd_at --' -l admin-socket -r -F -d 'Socket instead of admin.socket.path'

@@ -75,13 +75,14 @@ _jsctl() {
       "/log/tail --for") skip=$word ;;
       "/events --type") skip=$word ;;
       "/events --since") skip=$word ;;
+      "/config/check --format") skip=$word ;;
       "/config/reload --expect-digest") skip=$word ;;
       "/config/reload --confirm-within") skip=$word ;;
       "/wait --timeout") skip=$word ;;
       "/stats --prefix") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/suggest | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback | /health | /wait | /metrics | /stats) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/suggest | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/check | /config/explain | /config/schema | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback | /health | /wait | /metrics | /stats) path+=/$word ;;
         esac
         ;;
     esac
@@ -155,6 +156,7 @@ _jsctl() {
       "/log/tail --for") : ;;
       "/events --type") : ;;
       "/events --since") : ;;
+      "/config/check --format") words="text json github" ;;
       "/config/reload --expect-digest") : ;;
       "/config/reload --confirm-within") : ;;
       "/wait --timeout") : ;;
@@ -291,7 +293,18 @@ _jsctl() {
         words+=" -h --help --type --since --no-follow"
         ;;
       "/config")
-        words+=" show diff reload confirm rollback -h --help"
+        words+=" check explain schema show diff reload confirm rollback -h --help"
+        ;;
+      "/config/check")
+        compopt -o default
+        words+=" -h --help --format"
+        ;;
+      "/config/explain")
+        :
+        words+=" -h --help"
+        ;;
+      "/config/schema")
+        words+=" -h --help"
         ;;
       "/config/show")
         :

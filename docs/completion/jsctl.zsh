@@ -379,6 +379,27 @@ _jsctl_events() {
     '--no-follow[Answer what is remembered, as items, and end.]'
 }
 
+_jsctl_config_check() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '--format[text, with the lines; json, one document; github, annotations for a pipeline]:WORD:(text json github)' \
+    ':FILE:_files'
+}
+
+_jsctl_config_explain() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    ':KEY: '
+}
+
+_jsctl_config_schema() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]'
+}
+
 _jsctl_config_show() {
   _arguments -S \
     '-h[Print this help message and exit]' \
@@ -427,6 +448,9 @@ _jsctl_config() {
   case $state in
     command)
       local -a commands=(
+        'check:Tell every mistake in a configuration file. No daemon needs to run.'
+        'explain:Say what a key means, its range and default, and whom a change reaches. No daemon needs to run.'
+        'schema:Print a JSON Schema of the configuration file, for editors and pipelines.'
         'show:Show the configuration that runs.'
         'diff:Show what a reload would change now.'
         'reload:Read the configuration again. With any error nothing changes; otherwise everything has that can, when the answer comes.'
@@ -437,6 +461,9 @@ _jsctl_config() {
       ;;
     rest)
       case $line[1] in
+        check) _jsctl_config_check ;;
+        explain) _jsctl_config_explain ;;
+        schema) _jsctl_config_schema ;;
         show) _jsctl_config_show ;;
         diff) _jsctl_config_diff ;;
         reload) _jsctl_config_reload ;;

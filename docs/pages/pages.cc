@@ -37,6 +37,10 @@ identity.key (`LoadCredential=`, see `systemd.exec`(5)) is the private key where
 
     jetstreamd --config /etc/jetstreamd/jetstreamd.yaml --check
 
+See what would run, and where each value comes from:
+
+    jetstreamd --config /etc/jetstreamd/jetstreamd.yaml --dump-config
+
 Run in a terminal, with all state in one folder:
 
     jetstreamd --config jetstreamd.yaml --state-dir state --admin-socket state/admin.sock
@@ -64,6 +68,11 @@ stand before or after a command.
 For programs, one JSON document:
 
     jsctl status --json
+
+Look for mistakes in a configuration, and what one of its keys means; no daemon needs to run:
+
+    jsctl config check /etc/jetstreamd/jetstreamd.yaml
+    jsctl config explain sessions.timeout
 
 Stop the daemon and wait until it is gone:
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What an operator sees before the daemon serves: options, its key, why it does not start."""
+import os
 import re
 import socket
 import stat
@@ -26,6 +27,32 @@ class Options(harness.Story):
         self.assertEqual((run.code, run.stderr), (0, ""))
         self.assertEqual(run.stdout, f"{config}: ok\n")
         self.assertFalse((self.folder / "state").exists(), "--check must not make anything")
+
+    def test_dump(self):
+        config = self.write_config(sessions="timeout: 40s")
+        words = ["--config", config, "--listen", "127.0.0.1:9", "--dump-config"]
+        run = self.run_to_end(JETSTREAMD, *words, env={**os.environ, "JETSTREAMD__LOG__LEVEL": "error"})
+        self.assertEqual((run.code, run.stderr), (0, ""))
+        self.assertFalse((self.folder / "state").exists(), "--dump-config must not make anything")
+        for line in ('  listen: ["127.0.0.1:9"]  # --listen', f"  timeout: 40s  # {config}:",
+                     "  max_streams: 100  # default", "  level: error  # env:JETSTREAMD__LOG__LEVEL",
+                     f"  state_dir: {self.folder}/state  # {config}:"):
+            self.assertIn("\n" + line, run.stdout)
+        # What it prints can be loaded, and means the same.
+        (self.folder / "there").mkdir()
+        dumped = self.folder / "there/dump.yaml"
+        dumped.write_text(run.stdout)
+        again = self.run_to_end(JETSTREAMD, "--config", dumped, "--dump-config")
+        self.assertEqual(again.code, 0, again.describe())
+        values = [[line.partition("  #")[0] for line in text.splitlines()]
+                  for text in (run.stdout, again.stdout)]
+        self.assertEqual(*values)
+
+    def test_the_shipped_configuration_is_dumped_as_it_is(self):
+        run = self.run_to_end(JETSTREAMD, "--config", SOURCE_DIR / "config/jetstreamd.yaml",
+                              "--dump-config")
+        self.assertEqual(run.code, 0, run.describe())
+        self.assertIn("/config/jetstreamd.yaml:", run.stdout)
 
     def test_wrong_usage(self):
         for words in (["--bogus"], ["--listen", "nowhere"], ["--check", "--print-default-config"],
@@ -64,7 +91,7 @@ class Configuration(harness.Story):
                 "  maxx: 4\n"
                 "server:\n"
                 "  workers: 900\n")
-        for more in ([], ["--check"]):
+        for more in ([], ["--check"], ["--dump-config"]):
             with self.subTest(more):
                 errors = self.refused(text, *more)
                 places = re.findall(r"^\S*broken\.yaml:(\d+):(\d+): error: ", errors, re.M)

@@ -33,6 +33,23 @@ TEST_CASE("canary: layers") {
             .empty());
 }
 
+TEST_CASE("canary: the configuration is a layer of its own below the daemon") {
+  const auto findings = [](std::string path, std::string text) {
+    Tree tree = one(std::move(path), std::move(text));
+    tree.push_back({"daemon/CMakeLists.txt",
+                    "add_library(js_config STATIC\n  config.cc\n  config_places.h)\n"
+                    "add_library(js_daemon STATIC log.cc)\n"});
+    return check_layers(tree).size();
+  };
+  CHECK(findings("cli/jsctl/a.cc", "#include \"daemon/config.h\"\n") == 0);
+  CHECK(findings("cli/jsctl/a.cc", "#include \"daemon/log.h\"\n") == 1);
+  CHECK(findings("cli/jscat/a.cc", "#include \"daemon/config.h\"\n") == 1);
+  CHECK(findings("daemon/log.cc", "#include \"daemon/config.h\"\n") == 0);
+  CHECK(findings("daemon/config.cc", "#include \"daemon/config_places.h\"\n") == 0);
+  CHECK(findings("daemon/config.cc", "#include \"daemon/log.h\"\n") == 1);
+  CHECK(findings("daemon/config.cc", "#include \"net/clock.h\"\n") == 1);
+}
+
 TEST_CASE("canary: fences") {
   CHECK(check_fences(one("lib/src/wire/a.cc", "#include <openssl/evp.h>\n")).size() == 1);
   CHECK(check_fences(one("lib/src/endpoint/a.cc", "#include <asio.hpp>\n")).size() == 1);

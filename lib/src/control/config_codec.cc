@@ -6,6 +6,9 @@ namespace jetstream::control {
 
 JS_CONTROL_ROW(ConfigProblemRow)
 JS_CONTROL_ROW(ConfigValueRow)
+JS_CONTROL_REPORT(ConfigCheckReport)
+JS_CONTROL_ROW(ConfigKeyRow)
+JS_CONTROL_REPORT(ConfigKeysSummary)
 JS_CONTROL_REPORT(ConfigReloadReport)
 JS_CONTROL_REPORT(ConfigShowReport)
 

@@ -31,9 +31,44 @@ void describe(ConfigProblemRow& r, V&& visit) {
   visit("column", r.column, "In characters, from 1.");
   visit("end_column", r.end_column, "Behind the last character that is meant.");
   visit("severity", r.severity, "error or warning.");
+  visit("code", r.code,
+        "What kind of thing is wrong, such as unknown_key; the words never change.");
+  visit("key", r.key, "The key that it is about; null if it is none's.");
   visit("message", r.message, "What is wrong.");
   visit("help", r.help, "What to write instead; null if there is no advice.");
   visit("excerpt", r.excerpt, "The line with carets below what is meant; null if there is none.");
+}
+
+template <class V>
+void describe(ConfigCheckReport& r, V&& visit) {
+  visit("file", r.file, "The file.");
+  visit("valid", r.valid, "A daemon would run with it.");
+  visit("errors", r.errors, "How many things are wrong.");
+  visit("warnings", r.warnings, "How many work, but hardly as they were meant.");
+}
+
+template <class V>
+void describe(ConfigKeyRow& r, V&& visit) {
+  visit("key", r.key, "The key; * stands for a name that the user chooses, [] for a list's item.");
+  visit("doc", r.doc, "What it means.");
+  visit("type", r.type,
+        "What a value of it is: integer, boolean, duration, size, choice, path and others.");
+  visit("units", r.units, "One of which a value ends with; empty: none.");
+  visit("choices", r.choices, "Words that it is one of; empty: any.");
+  visit("default", r.fallback, "As in YAML; null: unset.");
+  visit("min", r.min, "The least, or how few entries; null: no such bound.");
+  visit("max", r.max, "The most, or how many entries or bytes; null: no such bound.");
+  visit("required", r.required, "It has to be there.");
+  visit("may_be_off", r.may_be_off, "It may be the word off, too.");
+  visit("reloadable", r.reloadable, "A reload changes it; otherwise a restart.");
+  visit("affects", r.affects, "Whom a change reaches: restart, new_sessions or all_sessions.");
+  visit("variable", r.variable, "The environment variable that sets it; null: none does.");
+  visit("since", r.since, "Version of jetstreamd that had it first.");
+}
+
+template <class V>
+void describe(ConfigKeysSummary& r, V&& visit) {
+  visit("count", r.count, "Keys in this answer.");
 }
 
 template <class V>

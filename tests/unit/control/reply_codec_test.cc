@@ -132,7 +132,23 @@ TEST_CASE("Reports survive writing and reading") {
   check_row(StatRow{"jetstreamd_sessions{state=\"other\"}", "gauge", 2.5});
   check_report(CommandId::kCommands, CommandsSummary{8});
   check_row(ConfigValueRow{"sessions.timeout", "30s", "default", "new_sessions"});
-  check_row(ConfigProblemRow{"f.yaml:3:5", "f.yaml", 3, 5, 9, "error", "wrong", "right", "3 | x"});
+  check_row(ConfigProblemRow{"f.yaml:3:5", "f.yaml", 3, 5, 9, "error", "unknown_key", "sessions.x",
+                             "wrong", "right", "3 | x"});
+  check_row(ConfigKeyRow{"sessions.x",
+                         "It is.",
+                         "duration",
+                         {"s"},
+                         {"a"},
+                         "1s",
+                         "0s",
+                         "2s",
+                         true,
+                         true,
+                         true,
+                         "all_sessions",
+                         "JETSTREAMD__SESSIONS__X",
+                         "0.1.0"});
+  check_row(ConfigKeyRow{});
   check_report(CommandId::kConfigShow, ConfigShowReport{"f.yaml", "sha256:00", "version: 1\n"});
   check_report(CommandId::kConfigReload,
                ConfigReloadReport{{"sha256:00", "sha256:01"},

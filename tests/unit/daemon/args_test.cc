@@ -47,6 +47,7 @@ TEST_CASE("the environment names the configuration, the command line wins") {
 
 TEST_CASE("actions") {
   CHECK(options({"--check", "--config", "x"}).action == Action::kCheck);
+  CHECK(options({"--dump-config", "--config", "x"}).action == Action::kDumpConfig);
   CHECK(options({"--print-default-config"}).action == Action::kPrintDefaultConfig);
   CHECK(answer({"--version"}).text == "jetstreamd " JS_VERSION "\n");
   CHECK(answer({"--version"}).code == kExitOk);
@@ -76,6 +77,8 @@ TEST_CASE("wrong usage exits with 2 and says why") {
                                              {"--listen", "8080"},
                                              {"--listen", "localhost:80"},
                                              {"--check", "--print-default-config"},
+                                             {"--check", "--dump-config"},
+                                             {"--dump-config", "--print-default-config"},
                                              {"--admin-socket", long_path.c_str()},
                                              {"--state-dir"}}) {
     INFO(words[0]);

@@ -15,7 +15,8 @@ ConfigErrors errors_in(std::string source) {
 
 TEST_CASE("an error shows its line, marks the place and advises") {
   ConfigErrors errors = errors_in("version: 1\nsessions:\n  idle: 30s\n");
-  errors.add({3, 3, 4}, "unknown key \"idle\"", "did you mean \"timeout\"?");
+  errors.add({3, 3, 4}, {Fault::kUnknownKey, "sessions.idle"}, "unknown key \"idle\"",
+             "did you mean \"timeout\"?");
   CHECK(errors.text() ==
         "f.yaml:3:3: error: unknown key \"idle\"\n"
         "    3 |   idle: 30s\n"
@@ -26,7 +27,7 @@ TEST_CASE("an error shows its line, marks the place and advises") {
 
 TEST_CASE("columns count characters, not bytes") {
   ConfigErrors errors = errors_in("{é: ü}\n");
-  errors.add({1, 6, 2}, "wrong");  // ü is at byte 6, character 5.
+  errors.add({1, 6, 2}, {Fault::kInvalidValue}, "wrong");  // ü is at byte 6, character 5.
   CHECK(errors.text() ==
         "f.yaml:1:5: error: wrong\n"
         "    1 | {é: ü}\n"
@@ -36,13 +37,13 @@ TEST_CASE("columns count characters, not bytes") {
 
 TEST_CASE("a secret's line is not shown") {
   ConfigErrors errors = errors_in("password: hunter2\n");
-  errors.add({1, 11, 7}, "too short", "", true);
+  errors.add({1, 11, 7}, {Fault::kInvalidValue}, "too short", "", true);
   CHECK(errors.text() == "f.yaml:1:11: error: too short\n1 error; configuration not loaded\n");
 }
 
 TEST_CASE("twenty errors are shown and the rest counted") {
   ConfigErrors errors = errors_in("x\n");
-  for (int i = 0; i < 23; ++i) errors.add({1, 1, 1}, "wrong");
+  for (int i = 0; i < 23; ++i) errors.add({1, 1, 1}, {Fault::kInvalidValue}, "wrong");
   const std::string text = errors.text();
   std::size_t shown = 0;
   for (std::size_t at = text.find("error: wrong"); at != std::string::npos;
@@ -54,8 +55,8 @@ TEST_CASE("twenty errors are shown and the rest counted") {
 
 TEST_CASE("positions outside the text still print") {
   ConfigErrors errors = errors_in("short\n");
-  errors.add({1, 400, 9}, "beyond the line");
-  errors.add({900, 1, 9}, "beyond the file");
+  errors.add({1, 400, 9}, {Fault::kInvalidValue}, "beyond the line");
+  errors.add({900, 1, 9}, {Fault::kInvalidValue}, "beyond the file");
   const std::string text = errors.text();
   CHECK(text.find("f.yaml:1:6: error: beyond the line\n    1 | short\n      |      ^\n") !=
         std::string::npos);
@@ -64,7 +65,7 @@ TEST_CASE("positions outside the text still print") {
 
 TEST_CASE("the mark of a long line is in the part that is shown") {
   ConfigErrors errors = errors_in(std::string(500, 'a') + "BAD" + std::string(500, 'a'));
-  errors.add({1, 501, 3}, "wrong");
+  errors.add({1, 501, 3}, {Fault::kInvalidValue}, "wrong");
   const std::string text = errors.text();
   const std::size_t line = text.find("    1 | ");
   const std::size_t next = text.find('\n', line) + 1;

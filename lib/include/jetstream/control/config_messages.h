@@ -22,7 +22,8 @@ struct ConfigReloadArgs {
   friend bool operator==(const ConfigReloadArgs&, const ConfigReloadArgs&) = default;
 };
 
-/// One thing that is wrong with a configuration, before the error line of a refused reload.
+/// One thing that is wrong with a configuration: before the error line of a refused reload, and
+/// what `jsctl config check` finds.
 struct ConfigProblemRow {
   std::string place;
   std::optional<std::string> file;
@@ -30,10 +31,45 @@ struct ConfigProblemRow {
   std::optional<std::uint64_t> column;
   std::optional<std::uint64_t> end_column;
   std::string severity;
+  std::string code;
+  std::optional<std::string> key;
   std::string message;
   std::optional<std::string> help;
   std::optional<std::string> excerpt;
   friend bool operator==(const ConfigProblemRow&, const ConfigProblemRow&) = default;
+};
+
+/// What checking a file came to.
+struct ConfigCheckReport {
+  std::string file;
+  bool valid = false;
+  std::uint64_t errors = 0;
+  std::uint64_t warnings = 0;
+  friend bool operator==(const ConfigCheckReport&, const ConfigCheckReport&) = default;
+};
+
+/// What there is to know of a key of the configuration.
+struct ConfigKeyRow {
+  std::string key;
+  std::string doc;
+  std::string type;
+  std::vector<std::string> units;
+  std::vector<std::string> choices;
+  std::optional<std::string> fallback;
+  std::optional<std::string> min;
+  std::optional<std::string> max;
+  bool required = false;
+  bool may_be_off = false;
+  bool reloadable = false;
+  std::string affects;
+  std::optional<std::string> variable;
+  std::string since;
+  friend bool operator==(const ConfigKeyRow&, const ConfigKeyRow&) = default;
+};
+
+struct ConfigKeysSummary {
+  std::uint64_t count = 0;
+  friend bool operator==(const ConfigKeysSummary&, const ConfigKeysSummary&) = default;
 };
 
 struct ConfigChangeRow {
