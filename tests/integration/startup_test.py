@@ -30,10 +30,11 @@ class Options(harness.Story):
 
     def test_dump(self):
         config = self.write_config(sessions="timeout: 40s")
-        words = ["--config", config, "--listen", "127.0.0.1:9", "--dump-config"]
-        run = self.run_to_end(JETSTREAMD, *words, env={**os.environ, "JETSTREAMD__LOG__LEVEL": "error"})
+        run = self.run_to_end(JETSTREAMD, "--config", config, "--listen", "127.0.0.1:9",
+                              "--dump-config",
+                              env={**os.environ, "JETSTREAMD__LOG__LEVEL": "error"})
         self.assertEqual((run.code, run.stderr), (0, ""))
-        self.assertFalse((self.folder / "state").exists(), "--dump-config must not make anything")
+        self.assertFalse((self.folder / "state").exists(), "it must not make anything")
         for line in ('  listen: ["127.0.0.1:9"]  # --listen', f"  timeout: 40s  # {config}:",
                      "  max_streams: 100  # default", "  level: error  # env:JETSTREAMD__LOG__LEVEL",
                      f"  state_dir: {self.folder}/state  # {config}:"):

@@ -131,6 +131,9 @@ TEST_CASE("Reports survive writing and reading") {
                       "worker_stalled", "do something"});
   check_row(StatRow{"jetstreamd_sessions{state=\"other\"}", "gauge", 2.5});
   check_report(CommandId::kCommands, CommandsSummary{8});
+}
+
+TEST_CASE("rows and reports of the configuration are read back as they were written") {
   check_row(ConfigValueRow{"sessions.timeout", "30s", "default", "new_sessions"});
   check_row(ConfigProblemRow{"f.yaml:3:5", "f.yaml", 3, 5, 9, "error", "unknown_key", "sessions.x",
                              "wrong", "right", "3 | x"});
