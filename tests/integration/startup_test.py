@@ -36,7 +36,8 @@ class Options(harness.Story):
         self.assertEqual((run.code, run.stderr), (0, ""))
         self.assertFalse((self.folder / "state").exists(), "it must not make anything")
         for line in ('  listen: ["127.0.0.1:9"]  # --listen', f"  timeout: 40s  # {config}:",
-                     "  max_streams: 100  # default", "  level: error  # env:JETSTREAMD__LOG__LEVEL",
+                     "  max_streams: 100  # default",
+                     "  level: error  # env:JETSTREAMD__LOG__LEVEL",
                      f"  state_dir: {self.folder}/state  # {config}:"):
             self.assertIn("\n" + line, run.stdout)
         # What it prints can be loaded, and means the same.
