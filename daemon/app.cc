@@ -34,9 +34,6 @@ namespace {
 /// How long the answer to an admin `stop` has to reach its reader before the process ends.
 constexpr auto kLastAnswer = std::chrono::milliseconds(100);
 
-/// How often what was dropped is told of, if anything was.
-constexpr auto kSummaryInterval = std::chrono::seconds(60);
-
 AccessPolicy access_policy(const Config& config) {
   AccessPolicy policy(geteuid());
   policy.add(config.admin_access);
@@ -251,6 +248,7 @@ void App::follow_config() {
   reload_.follow([this](const Config& now) {
     log_.configure(now.log_level);
     set_log_addresses(now.log_peer_addresses);
+    arm_summary();
   });
   const auto look = [file = options_.config_file.string()](const Config& config,
                                                            std::vector<std::string>& warnings) {
@@ -354,23 +352,34 @@ void App::log_status() {
 }
 
 void App::arm_summary() {
-  summary_timer_.expires_after(kSummaryInterval);
+  summary_timer_.expires_after(config_.log_summary_interval);
   summary_timer_.async_wait([this](std::error_code error) {
     if (!error && !state_.stopping) summarize([this] { arm_summary(); });
   });
 }
 
 void App::summarize(std::function<void()> done) {
-  workers_.collect<EndpointStats>(
+  struct Part {
+    EndpointStats stats;
+    std::vector<DropSource> sources;
+  };
+  workers_.collect<Part>(
       [](const Worker::Listener& listener, std::size_t) {
-        return listener.driver->endpoint().stats();
+        Endpoint& endpoint = listener.driver->endpoint();
+        return Part{endpoint.stats(), endpoint.take_drop_sources()};
       },
-      [this, done = std::move(done)](const std::vector<EndpointStats>& parts) {
+      [this, done = std::move(done)](const std::vector<Part>& parts) {
         EndpointStats now;
-        for (const EndpointStats& part : parts) now += part;
-        if (const auto summary = summarize_drops(summarized_, now)) {
+        std::vector<DropSource> sources;
+        for (const Part& part : parts) {
+          now += part.stats;
+          sources.insert(sources.end(), part.sources.begin(), part.sources.end());
+        }
+        if (const auto summary =
+                summarize_drops(summarized_, now, sources, config_.log_peer_addresses)) {
           log_event(LogEvent::kDropsSummary, {{"packets", summary->packets},
                                               {"reasons", summary->reasons},
+                                              {"networks", summary->networks},
                                               {"handshakes_failed", summary->handshakes_failed}});
         }
         summarized_ = now;

@@ -102,6 +102,7 @@ struct Config {
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kAuto;
   PeerAddresses log_peer_addresses = PeerAddresses::kFull;
+  Duration log_summary_interval{};
 
   /// Those in authorized_clients_file, once read_authorized_clients() has read it.
   std::vector<PublicKey> authorized_clients;

@@ -288,6 +288,10 @@ const std::array kKeys = {
                       "What logs and events show of clients' addresses; prefix is the network: /24 "
                       "of IPv4, /48 of IPv6. Answers to jsctl and the audit trail stay whole.",
                       into<&Config::log_peer_addresses>)),
+    reloadable(row("log.summary_interval", T::kDuration, kSecond, kHour, "10s",
+                   "How often one line tells what strangers caused that is not worth a line each: "
+                   "what was dropped, why, and from which networks.",
+                   into<&Config::log_summary_interval>)),
 };
 
 }  // namespace

@@ -109,6 +109,9 @@ constexpr std::array kLimited = {
 constexpr std::array kDrops = {
     FieldSpec{"packets", K::kNumber, "Datagrams and packets dropped since the last such line."},
     FieldSpec{"reasons", K::kText, "How many for which reason, with commas between."},
+    FieldSpec{"networks", K::kText,
+              "The busiest networks that they named as their source, which can be forged, and how "
+              "many at least; empty with log.peer_addresses: none."},
     FieldSpec{"handshakes_failed", K::kNumber, "Handshakes that led to no session."}};
 constexpr std::array kBan = {
     FieldSpec{"block", K::kAddress, "Whom it keeps out: an address or a block of them."},
@@ -243,7 +246,9 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kRateLimitExceeded, "rate_limit.exceeded", L::kWarning, "rate limit exceeded",
      "A stream has to wait for tokens; a session has one such line in 10 s.", kLimited},
     {E::kDropsSummary, "drops.summary", L::kInfo, "dropped what could not be used",
-     "Once a minute, and before the end, if anything was dropped or a handshake failed.", kDrops},
+     "Every log.summary_interval, and before the end, if anything was dropped or a handshake "
+     "failed.",
+     kDrops},
     {E::kBanAdded, "ban.added", L::kInfo, "banned",
      "Clients of a block are kept out: an operator, or the daemon itself, has said so.", kBan},
     {E::kBanExpired, "ban.expired", L::kInfo, "ban is over", "The time of a ban has come.", kBan},
@@ -258,8 +263,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kAdminRefused, "admin.refused", L::kWarning, "admin command refused",
      "Somebody at the admin socket lacks the role for a command.", kAdminNo},
     {E::kLogLinesLost, "log.lines_lost", L::kWarning, "log lines were lost",
-     "Lines came faster than they could be written; the oldest ones were dropped. Told once a "
-     "minute, if more were lost, and before the end.",
+     "Lines came faster than they could be written; the oldest ones were dropped. Told every "
+     "log.summary_interval, if more were lost, and before the end.",
      kLost},
     {E::kMetricsListening, "metrics.listening", L::kInfo, "metrics can be read",
      "GET /metrics, /livez and /readyz are answered from now on.", kMetricsAt},

@@ -362,6 +362,10 @@ class Endpoint {
   virtual Result<SessionTicket> take_ticket(SessionHandle session) = 0;
 
   virtual EndpointStats stats() const = 0;
+  /// The networks behind most of what was dropped since the last call, the busiest first, at most
+  /// 16. Whoever forges sources can put any network there, but not hide one that sends more than a
+  /// 17th of it.
+  virtual std::vector<DropSource> take_drop_sources() = 0;
 };
 
 }  // namespace jetstream

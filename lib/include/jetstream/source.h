@@ -26,6 +26,12 @@ struct SourceInfo {
   std::uint32_t sessions_max = 0;
 };
 
+/// A network that dropped datagrams named as their source: /24 of IPv4, /48 of IPv6.
+struct DropSource {
+  AddressBlock network;
+  std::uint64_t drops = 0;  ///< At least so many datagrams and packets.
+};
+
 /// What a server does with the hello of a new client.
 enum class HelloFate : std::uint8_t {
   kAccepted,       ///< Starts a handshake.

@@ -10,7 +10,11 @@ namespace jetstream::endpoint {
 
 void EndpointImpl::flush(Instant now) {
   now_ = now;
-  while (HelloQueue::Hello* queued = hellos_.pop()) admit(now, *queued);
+  while (HelloQueue::Hello* queued = hellos_.pop()) {
+    from_ = &queued->path.remote;
+    admit(now, *queued);
+  }
+  from_ = nullptr;
   while (EarlyQueue::Early* early = early_packets_.pop()) {
     take_early(now, early->address, early->bytes, early->counts);
   }

@@ -7,6 +7,7 @@
 #include "base/timer_wheel.h"
 #include "crypto/packet_cipher.h"
 #include "endpoint/admission.h"
+#include "endpoint/drop_sources.h"
 #include "endpoint/gate.h"
 #include "endpoint/half_open_table.h"
 #include "endpoint/rate_limiter.h"
@@ -72,6 +73,7 @@ class EndpointImpl final : public Endpoint {
   Result<> generate_session_ticket(SessionHandle session) override;
   Result<SessionTicket> take_ticket(SessionHandle session) override;
   EndpointStats stats() const override;
+  std::vector<DropSource> take_drop_sources() override { return drop_sources_.take(); }
 
   // endpoint_filter.cc
   void set_address_filter(Instant now, std::shared_ptr<const AddressFilter> filter) override;
@@ -133,7 +135,11 @@ class EndpointImpl final : public Endpoint {
                      MutableBytes datagram);
   void finish_half_open(Instant now, const Path& path, std::uint32_t index, MutableBytes packet);
   std::optional<session::Resumption> resume(Instant now, const session::ReceivedHello& received);
-  void drop(DropReason reason) { ++stats_.drops[static_cast<std::size_t>(reason)]; }
+  void drop(DropReason reason) {
+    ++stats_.drops[static_cast<std::size_t>(reason)];
+    if (from_ != nullptr) drop_sources_.add(*from_);
+  }
+  void take_datagram(Instant now, const Path& path, MutableBytes datagram);
   void on_timer(Instant now, std::uint32_t index);
   void on_idle(Instant now, std::uint32_t index);
   void on_client_outcome(Instant now, std::uint32_t index,
@@ -217,7 +223,9 @@ class EndpointImpl final : public Endpoint {
   std::uint64_t message_bytes_promised_;
   RandomSource& random_;
   EndpointStats stats_;
-  stream::MemoryBudget memory_;  ///< Sessions give theirs back to it, so it outlives them.
+  DropSources drop_sources_;
+  const PeerAddress* from_ = nullptr;  ///< Of what is being looked at.
+  stream::MemoryBudget memory_;        ///< Sessions give theirs back to it, so it outlives them.
   crypto::PacketCipher cipher_;
   recovery::FrameFates fates_;
   std::vector<wire::SentFrame> sent_scratch_;

@@ -19,6 +19,12 @@ constexpr std::string_view kNoNewSessions = "the server takes no new sessions";
 }  // namespace
 
 void EndpointImpl::handle(Instant now, const Path& path, MutableBytes datagram) {
+  from_ = &path.remote;
+  take_datagram(now, path, datagram);
+  from_ = nullptr;
+}
+
+void EndpointImpl::take_datagram(Instant now, const Path& path, MutableBytes datagram) {
   ++stats_.datagrams_received;
   stats_.bytes_received += datagram.size();
   if (datagram.size() < kDatagramBytesMin) return drop(DropReason::kTooShort);

@@ -131,9 +131,11 @@ TEST_CASE("keys") {
         "2:28+4 unknown key \"tipe\" in \"services.a\" | did you mean \"type\"?");
   CHECK(error_after_version("services.*: {type: echo}").find("unknown key") != std::string::npos);
   CHECK(error_after_version("log: info") ==
-        "2:6+4 \"log\" holds keys, not a value | the keys are level, format, peer_addresses");
+        "2:6+4 \"log\" holds keys, not a value | the keys are level, format, peer_addresses, "
+        "summary_interval");
   CHECK(error_after_version("log: [info]") ==
-        "2:6+1 \"log\" holds keys, not a value | the keys are level, format, peer_addresses");
+        "2:6+1 \"log\" holds keys, not a value | the keys are level, format, peer_addresses, "
+        "summary_interval");
   CHECK(error_after_version("log:") == "accepted");
   CHECK(error_after_version("log: {level: }") ==
         "2:7+5 \"level\" has no value | leave the key out for its default; check the indentation "

@@ -107,6 +107,7 @@ class FakeEndpoint final : public Endpoint {
     return refuse(LocalCode::kWouldBlock, "no ticket");
   }
   EndpointStats stats() const override { return {}; }
+  std::vector<DropSource> take_drop_sources() override { return {}; }
 
  private:
   static tl::unexpected<Error> no() { return refuse(LocalCode::kUnknownSession, "fake"); }
