@@ -118,6 +118,7 @@ class App {
   std::unique_ptr<AdminServer> admin_;
   std::optional<asio::steady_timer> last_answer_;
   asio::steady_timer summary_timer_{io_};
+  Duration summary_interval_{};  // of the timer
   EndpointStats summarized_;
   ClockReading started_at_ = read_clocks();
   std::uint64_t sessions_left_ = 0;
@@ -248,7 +249,7 @@ void App::follow_config() {
   reload_.follow([this](const Config& now) {
     log_.configure(now.log_level);
     set_log_addresses(now.log_peer_addresses);
-    arm_summary();
+    if (now.log_summary_interval != summary_interval_) arm_summary();
   });
   const auto look = [file = options_.config_file.string()](const Config& config,
                                                            std::vector<std::string>& warnings) {
@@ -352,7 +353,8 @@ void App::log_status() {
 }
 
 void App::arm_summary() {
-  summary_timer_.expires_after(config_.log_summary_interval);
+  summary_interval_ = config_.log_summary_interval;
+  summary_timer_.expires_after(summary_interval_);
   summary_timer_.async_wait([this](std::error_code error) {
     if (!error && !state_.stopping) summarize([this] { arm_summary(); });
   });

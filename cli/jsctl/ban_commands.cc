@@ -96,8 +96,9 @@ Result<std::string> read_text(const std::string& path) {
 /// One request of a load, whose answer is a Report.
 template <class Report>
 Result<Report, Outcome> step(Exchange& exchange, CommandId command, control::Args args,
+                             const std::optional<std::string>& because,
                              WholeAnswer* whole = nullptr) {
-  const auto answer = exchange.ask({{}, command, std::move(args)});
+  const auto answer = exchange.ask({{}, command, std::move(args), because});
   if (!answer) return unexpected(to_outcome(answer.error()));
   if (answer->failure) return unexpected(to_outcome(problem_of(*answer->failure)));
   const auto report = exchange.read<Report>(answer->data);
@@ -114,6 +115,11 @@ void remark_unsaved(const std::optional<std::string>& unsaved, Outcome& outcome)
 
 /// The file is read here, so that the daemon opens no path that a caller names.
 Outcome load(const LoadOptions& options, const Invocation& invocation) {
+  const auto& because = invocation.request.because;
+  if (invocation.request.request_id) {
+    return to_outcome({kUsage, "--request-id goes with single commands", "",
+                       "leave it out; a list that is loaded twice is the same list"});
+  }
   const auto text = read_text(options.file);
   if (!text) return to_outcome(Problem{kUsage, text.error().message, "", ""});
   const auto bans = parse_ban_list(*text);
@@ -124,7 +130,7 @@ Outcome load(const LoadOptions& options, const Invocation& invocation) {
   auto exchange = Exchange::open(invocation.socket, invocation.timeout);
   if (!exchange) return to_outcome(exchange.error());
   const auto begun =
-      step<control::BanLoadReport>(*exchange, CommandId::kBanLoadBegin, control::NoArgs{});
+      step<control::BanLoadReport>(*exchange, CommandId::kBanLoadBegin, control::NoArgs{}, because);
   if (!begun) return begun.error();
   for (std::size_t at = 0; at < bans->size(); at += control::kBanPieceMax) {
     const std::size_t end = std::min(bans->size(), at + control::kBanPieceMax);
@@ -133,7 +139,7 @@ Outcome load(const LoadOptions& options, const Invocation& invocation) {
     };
     const auto sent = step<control::BanLoadReport>(
         *exchange, CommandId::kBanLoadItems,
-        control::BanLoadItemsArgs{begun->load, {piece(at), piece(end)}});
+        control::BanLoadItemsArgs{begun->load, {piece(at), piece(end)}}, because);
     if (!sent) return sent.error();
   }
   WholeAnswer answer;
@@ -141,7 +147,7 @@ Outcome load(const LoadOptions& options, const Invocation& invocation) {
       *exchange, CommandId::kBanLoadCommit,
       control::BanLoadCommitArgs{begun->load, bans->size(), parse_ban_time(options.lasts),
                                  options.yes},
-      &answer);
+      because, &answer);
   if (!loaded) return loaded.error();
   Outcome outcome{kDone,
                   invocation.json ? control::write_document(answer.schema, nullptr, answer.data)

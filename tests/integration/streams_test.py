@@ -89,11 +89,23 @@ class Streams(harness.Story):
         other = self.jsctl(daemon, "ban", "add", "192.0.2.8", "--request-id", "t-1")
         self.assertEqual(other.code, 6, other.describe())
         self.assertEqual(self.jsctl(daemon, "status", "--request-id", "t-2").code, 2)
+        (self.folder / "list").write_text("192.0.2.9\n")
+        loading = ("ban", "load", self.folder / "list")
+        self.assertEqual(self.jsctl(daemon, *loading, "--request-id", "t-3").code, 2)
         audit = self.jsctl_json(daemon, "events", "--no-follow", "--type", "admin.command")["items"]
         self.assertEqual([(row["fields"]["command"], row["fields"]["request_id"],
                            row["fields"]["outcome"]) for row in audit[1:]],
                          [("ban.add", "t-1", "ok"), ("ban.del", "", "ok"),
                           ("ban.add", "t-1", "repeated"), ("ban.add", "t-1", "conflict")])
+
+    def test_the_reason_for_a_list_is_in_the_trail(self):
+        daemon = self.quiet_daemon()
+        (self.folder / "list").write_text("192.0.2.9\n")
+        run = self.jsctl(daemon, "ban", "load", self.folder / "list", "--because", "ticket 13")
+        self.assertEqual(run.code, 0, run.describe())
+        commit = self.jsctl_json(daemon, "events", "--no-follow", "--type",
+                                 "admin.command")["items"][-1]["fields"]
+        self.assertEqual((commit["command"], commit["because"]), ("ban.load_commit", "ticket 13"))
 
     def test_the_trail_names_what_ran_before_and_after(self):
         config = self.write_config()
