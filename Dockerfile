@@ -22,7 +22,7 @@ RUN ldd /image/usr/sbin/jetstreamd /image/usr/bin/jsctl /image/usr/bin/jscat \
 RUN install -D -m 0644 /source/config/jetstreamd.yaml /image/etc/jetstreamd/jetstreamd.yaml \
  && install -D -m 0644 /source/LICENSE /image/usr/share/doc/jetstreamd/LICENSE \
  && echo 'jetstreamd:x:65532:65532::/var/lib/jetstreamd:/nonexistent' > /image/etc/passwd \
- && echo 'jetstreamd:x:65532:' > /image/etc/group \
+ && printf '%s:x:65532:\n' jetstreamd jetstreamd-read > /image/etc/group \
  && mkdir /empty
 
 FROM scratch

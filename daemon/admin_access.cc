@@ -72,6 +72,7 @@ std::vector<std::string> AccessPolicy::add(std::span<const AccessRule> rules) {
       }
     } else if (const auto group = find_group(rule.group)) {
       grant_group(*group, access_of(rule.role));
+      if (*group != kOverflowId) group_names_.emplace_back(access_of(rule.role), rule.group);
     } else {
       unknown.push_back(rule.group);
     }
@@ -101,6 +102,14 @@ Access AccessPolicy::role_of(const ipc::PeerCredentials& caller) const {
   add_group(caller.gid);
   for (gid_t id : caller.groups) add_group(id);
   return role;
+}
+
+std::string AccessPolicy::group_with(Access role) const {
+  const std::pair<Access, std::string>* best = nullptr;
+  for (const auto& named : group_names_) {
+    if (named.first >= role && (best == nullptr || named.first < best->first)) best = &named;
+  }
+  return best == nullptr ? std::string() : best->second;
 }
 
 }  // namespace jetstream::daemon

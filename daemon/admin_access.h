@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "daemon/config.h"
@@ -37,11 +38,15 @@ class AccessPolicy {
 
   /// The greatest role that the caller's user or one of their groups gives.
   control::Access role_of(const ipc::PeerCredentials& caller) const;
+  /// The group that a rule gives at least this role, and no greater one than another rule's: who
+  /// lacks it can ask to be let in there. Empty if no rule does.
+  std::string group_with(control::Access role) const;
 
  private:
   uid_t own_user_;
   std::unordered_map<uid_t, control::Access> users_;
   std::unordered_map<gid_t, control::Access> groups_;
+  std::vector<std::pair<control::Access, std::string>> group_names_;
 };
 
 }  // namespace jetstream::daemon

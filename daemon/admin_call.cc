@@ -1,9 +1,36 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/admin_call.h"
 
-#include "daemon/admin_access.h"
+#include <algorithm>
 
 namespace jetstream::daemon {
+namespace {
+
+bool has_overflow_group(const ipc::PeerCredentials& caller) {
+  return caller.gid == kOverflowId ||
+         std::find(caller.groups.begin(), caller.groups.end(), kOverflowId) != caller.groups.end();
+}
+
+/// What somebody who is refused can do about it.
+std::string way_to_role(const AdminCaller& caller, control::Access needed) {
+  if (caller.credentials.uid == kOverflowId) {
+    return "65534 stands for any user that is unknown in jetstreamd's user namespace, so it never "
+           "has a role: run jsctl inside of its container, or as another user";
+  }
+  if (caller.granted >= needed) {
+    return "ask at the admin socket instead: there you have role " +
+           std::string(to_string(caller.granted));
+  }
+  if (caller.granted == control::Access::kNone && has_overflow_group(caller.credentials)) {
+    return "your group 65534 stands for any that is unknown in jetstreamd's user namespace, so it "
+           "never gives a role: run jsctl inside of its container, or as a member of another group";
+  }
+  const std::string group = caller.policy ? caller.policy->group_with(needed) : "";
+  const std::string rule = "for a role in admin.access of jetstreamd's configuration";
+  return group.empty() ? "ask " + rule : "ask to be added to group " + group + ", or " + rule;
+}
+
+}  // namespace
 
 std::string join_ids(const std::vector<SessionId>& ids) {
   std::string joined;
@@ -25,16 +52,11 @@ control::Failure no_such_session(const std::vector<SessionId>& ids) {
 control::Failure lacks_role(const AdminCall& call, control::Access needed) {
   const uid_t uid = call.caller.credentials.uid;
   const control::CommandSpec& spec = control::spec_of(call.request.command);
-  control::Failure failure{
-      control::ErrorCode::kPermissionDenied,
-      std::string(spec.name) + " needs role " + std::string(to_string(needed)) + "; you (uid " +
-          std::to_string(uid) + ") have " + std::string(to_string(call.caller.role)),
-      "ask for a role in admin.access of jetstreamd's configuration"};
-  if (uid == kOverflowId) {
-    failure.hint =
-        "your user is unknown in jetstreamd's user namespace; run jsctl inside of its container";
-  }
-  return failure;
+  return {control::ErrorCode::kPermissionDenied,
+          std::string(spec.name) + " needs role " + std::string(to_string(needed)) + "; you (uid " +
+              std::to_string(uid) + ") have " + std::string(to_string(call.caller.role)) +
+              (call.caller.capped ? " at the read socket" : ""),
+          way_to_role(call.caller, needed)};
 }
 
 }  // namespace jetstream::daemon

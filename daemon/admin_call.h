@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/admin_access.h"
 #include "daemon/admin_audit.h"
 #include "daemon/admin_backend.h"
 
@@ -18,6 +19,12 @@ namespace jetstream::daemon {
 struct AdminCaller {
   ipc::PeerCredentials credentials;
   control::Access role = control::Access::kNone;
+  /// What they could do at a socket that does not cap it.
+  control::Access granted = control::Access::kNone;
+  /// By the read socket.
+  bool capped = false;
+  /// Who says so, for refusals; may be null.
+  std::shared_ptr<const AccessPolicy> policy{};
 };
 
 /// Of the arguments in a record: enough for any that people type, too little to flood a log with.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/admin_server.h"
 
+#include <algorithm>
 #include <asio/steady_timer.hpp>
 
 #include "daemon/event_rows.h"
@@ -48,23 +49,36 @@ AdminServer::AdminServer(asio::io_context& io, ipc::FileDescriptor listener, Acc
                          const AdminBackend& backend, Audit audit,
                          const AdminServerOptions& options)
     : io_(io),
-      policy_(std::move(policy)),
+      policy_(std::make_shared<const AccessPolicy>(std::move(policy))),
       handlers_(backend, std::move(audit)),
-      answer_timeout_(options.answer_timeout),
+      options_(options),
       lines_(io, std::move(listener), options.connections,
              [this](std::string_view line, std::shared_ptr<ipc::Answer> answer) {
-               on_line(line, std::move(answer));
+               on_line(line, std::move(answer), false);
              }) {}
 
-void AdminServer::on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer) {
+void AdminServer::serve_readers(ipc::FileDescriptor listener) {
+  readers_.emplace(io_, std::move(listener), options_.connections,
+                   [this](std::string_view line, std::shared_ptr<ipc::Answer> answer) {
+                     on_line(line, std::move(answer), true);
+                   });
+}
+
+AdminCaller AdminServer::caller_of(const ipc::PeerCredentials& peer, bool capped) const {
+  const control::Access granted = policy_->role_of(peer);
+  const control::Access role = capped ? std::min(granted, control::Access::kRead) : granted;
+  return {peer, role, granted, capped, policy_};
+}
+
+void AdminServer::on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer, bool capped) {
   const auto request = control::parse_request(line);
   if (!request) {
     answer->finish(control::write_error(request.error().id, request.error().failure));
     return;
   }
-  const AdminCaller caller{answer->peer(), policy_.role_of(answer->peer())};
+  const AdminCaller caller = caller_of(answer->peer(), capped);
   auto pending = std::make_shared<Pending>(io_, std::move(answer));
-  pending->timer.expires_after(answer_timeout_);
+  pending->timer.expires_after(options_.answer_timeout);
   pending->timer.async_wait([pending, id = request->id](const asio::error_code& error) {
     if (error) return;
     pending->answer->finish(control::write_error(

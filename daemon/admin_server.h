@@ -4,6 +4,7 @@
 #include <asio/io_context.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "daemon/admin_access.h"
 #include "daemon/admin_handlers.h"
@@ -18,7 +19,7 @@ struct AdminServerOptions {
   std::chrono::milliseconds answer_timeout{10'000};
 };
 
-/// Joins the admin socket and the handlers of its commands. On one io_context with one thread, no
+/// Joins the admin sockets and the handlers of its commands. On one io_context with one thread, no
 /// worker's.
 class AdminServer {
  public:
@@ -27,18 +28,28 @@ class AdminServer {
   AdminServer(asio::io_context& io, ipc::FileDescriptor listener, AccessPolicy policy,
               const AdminBackend& backend, Audit audit, const AdminServerOptions& options = {});
 
+  /// Serves a second socket, where nobody has more than role read, with as many connections of its
+  /// own: those who only look never take a place from who has to act. At most once.
+  void serve_readers(ipc::FileDescriptor listener);
+
   /// Counts from the next command on, for connections there are as well.
-  void set_policy(AccessPolicy policy) { policy_ = std::move(policy); }
-  std::size_t connection_count() const { return lines_.connection_count(); }
+  void set_policy(AccessPolicy policy) {
+    policy_ = std::make_shared<const AccessPolicy>(std::move(policy));
+  }
+  std::size_t connection_count() const {
+    return lines_.connection_count() + (readers_ ? readers_->connection_count() : 0);
+  }
 
  private:
-  void on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer);
+  void on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer, bool capped);
+  AdminCaller caller_of(const ipc::PeerCredentials& peer, bool capped) const;
 
   asio::io_context& io_;
-  AccessPolicy policy_;
+  std::shared_ptr<const AccessPolicy> policy_;
   AdminHandlers handlers_;
-  std::chrono::milliseconds answer_timeout_;
+  AdminServerOptions options_;
   ipc::LineServer lines_;
+  std::optional<ipc::LineServer> readers_;
 };
 
 }  // namespace jetstream::daemon

@@ -13,6 +13,7 @@
 
 #include "daemon/access_control.h"
 #include "daemon/admin_server.h"
+#include "daemon/admin_sockets.h"
 #include "daemon/app_backend.h"
 #include "daemon/config_reload.h"
 #include "daemon/config_values.h"
@@ -21,11 +22,11 @@
 #include "daemon/identity_file.h"
 #include "daemon/inherited_sockets.h"
 #include "daemon/log.h"
+#include "daemon/mapped_ids.h"
 #include "daemon/metrics_server.h"
 #include "daemon/notify.h"
 #include "daemon/signals.h"
 #include "daemon/worker_group.h"
-#include "ipc/socket_file.h"
 #include "jetstream/system_random.h"
 
 namespace jetstream::daemon {
@@ -46,9 +47,20 @@ void warn_of(const std::string& file, const Config& config, std::vector<std::str
   for (const Diagnostic& one : found.list) {
     warnings.push_back(found.place_of(one) + ": " + one.what);
   }
+  // The packages make the groups of the default; who runs without them has not asked for it.
+  static const std::vector<AccessRule> kDefault = default_config().admin_access;
+  if (config.admin_access == kDefault) return;
   // A rule for a group that is made later is no mistake yet.
   for (const std::string& name : AccessPolicy(geteuid()).add(config.admin_access)) {
     warnings.push_back("admin.access: nobody is called " + name);
+  }
+  for (const AccessRule& rule : config.admin_access) {
+    const bool hidden = rule.user.empty() ? find_group(rule.group) == kOverflowId
+                                          : find_user(rule.user) == kOverflowId;
+    if (!hidden) continue;
+    warnings.push_back("admin.access: " + rule.user + rule.group +
+                       " is 65534, which stands for anybody whom a user namespace hides, and gets "
+                       "no role");
   }
 }
 
@@ -76,7 +88,7 @@ class App {
   Result<Identity> find_identity();
   KeyPlace key_place() const;
   Result<> serve_metrics();
-  Result<> open_admin_socket();
+  Result<> open_admin_sockets();
   Result<> bind_workers(const Identity& identity);
   void follow_config();
   void serve_admin(const Identity& identity);
@@ -96,7 +108,7 @@ class App {
   const Config& config_;  // the one that runs
   asio::io_context io_{1};
   std::optional<Signals> signals_;
-  std::optional<ipc::SocketFile> socket_file_;
+  std::optional<AdminSockets> admin_sockets_;
   WorkerGroup workers_;
   DrainControl drain_;
   AppState state_{drain_};
@@ -148,14 +160,15 @@ Result<> App::start() {
   const auto identity = find_identity();
   if (!identity) return unexpected(identity.error());
   if (const auto loaded = access_.load(); !loaded) return loaded;
-  if (const auto opened = open_admin_socket(); !opened) return opened;
+  if (const auto opened = open_admin_sockets(); !opened) return opened;
   if (const auto bound = bind_workers(*identity); !bound) return bound;
   if (const auto served = serve_metrics(); !served) return served;
   workers_.run();
   health_.on_snapshot([this](const std::shared_ptr<const Snapshot>& snapshot) {
     if (metrics_) metrics_->publish(snapshot);
   });
-  health_.start(started_at_, key_place());
+  health_.start(started_at_, key_place(),
+                mapped_ids_trouble(geteuid(), admin_sockets_->admin.self(), read_uid_map()));
   serve_admin(*identity);
   follow_config();
   announce(*identity);
@@ -200,20 +213,10 @@ Result<> App::bind_workers(const Identity& identity) {
   return workers_.bind(identity, *inherited, access_.filter());
 }
 
-Result<> App::open_admin_socket() {
-  ipc::SocketFileOptions options{.path = config_.admin_socket.string(),
-                                 .mode = static_cast<mode_t>(config_.admin_socket_mode),
-                                 .group = std::nullopt};
-  if (!config_.admin_socket_group.empty()) {
-    options.group = find_group(config_.admin_socket_group);
-    if (!options.group) {
-      return refuse(LocalCode::kSystem,
-                    "admin.socket.group: there is no group " + config_.admin_socket_group);
-    }
-  }
-  auto file = ipc::SocketFile::create(options);
-  if (!file) return unexpected(file.error());
-  socket_file_.emplace(std::move(*file));
+Result<> App::open_admin_sockets() {
+  auto sockets = daemon::open_admin_sockets(config_);
+  if (!sockets) return unexpected(sockets.error());
+  admin_sockets_.emplace(*std::move(sockets));
   return {};
 }
 
@@ -231,10 +234,11 @@ void App::serve_admin(const Identity& identity) {
       .events = events_,
       .config = {configs_, reload_},
       .health = {io_, workers_, health_, state_}});
-  admin_ = std::make_unique<AdminServer>(io_, socket_file_->take_listener(), access_policy(config_),
-                                         backend_->parts(),
+  admin_ = std::make_unique<AdminServer>(io_, admin_sockets_->admin.take_listener(),
+                                         access_policy(config_), backend_->parts(),
                                          [this](const AuditRecord& record) { audit_(record); });
   health_.on_figures([this](const Snapshot& snapshot) { backend_->limits.look(snapshot.total()); });
+  if (admin_sockets_->readers) admin_->serve_readers(admin_sockets_->readers->take_listener());
   health_.count_admin_connections([this] { return admin_->connection_count(); });
 }
 
@@ -256,7 +260,7 @@ void App::follow_config() {
     warn_of(file, config, warnings);
   };
   reload_.warn_by(look);
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = admin_sockets_->warnings;
   look(config_, warnings);
   for (const std::string& warning : warnings) {
     log_event(LogEvent::kConfigWarning, {{"warning", warning}});

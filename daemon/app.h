@@ -14,7 +14,7 @@ namespace jetstream::daemon {
 ///  2. log
 ///  3. signals, so that a stop during the start is honoured
 ///  4. identity key, a credential or a file that is made if there is none, and the clients' keys
-///  5. admin socket file, which also makes sure that no other instance runs
+///  5. admin socket files, which also makes sure that no other instance runs
 ///  6. UDP sockets of every worker, or those that the service manager hands over
 ///  7. metrics listener, if one is configured
 ///  8. workers' threads

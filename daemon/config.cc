@@ -140,6 +140,10 @@ std::filesystem::path Config::identity_key_file() const {
   return key_file.empty() ? state_dir / "identity.key" : key_file;
 }
 
+std::filesystem::path Config::read_socket_path() const {
+  return admin_read_socket.empty() ? admin_socket.parent_path() / "read.sock" : admin_read_socket;
+}
+
 std::uint32_t Config::worker_count() const {
   return workers.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 64U));
 }

@@ -43,6 +43,8 @@ struct AccessRule {
   std::string user;
   std::string group;
   AdminRole role = AdminRole::kRead;
+
+  bool operator==(const AccessRule&) const = default;
 };
 
 /// Everything the configuration file says, checked and in the units of the program. Made by
@@ -94,6 +96,10 @@ struct Config {
   std::filesystem::path admin_socket;
   std::uint32_t admin_socket_mode = 0;
   std::string admin_socket_group;  ///< Empty: the daemon's own group. A name or a number.
+  bool admin_read_socket_enabled = false;
+  std::filesystem::path admin_read_socket;  ///< Empty: see read_socket_path().
+  std::uint32_t admin_read_socket_mode = 0;
+  std::string admin_read_socket_group;
   std::vector<AccessRule> admin_access;
 
   /// "ADDRESS:PORT" or "unix:PATH". Empty: off.
@@ -120,6 +126,8 @@ struct Config {
   /// "default" if nobody set the key.
   std::string_view origin(const std::string& key) const;
   std::filesystem::path identity_key_file() const;
+  /// `admin_read_socket`, or read.sock beside the admin socket.
+  std::filesystem::path read_socket_path() const;
   /// `workers`, or the number of CPUs this process may run on, 1 to 64.
   std::uint32_t worker_count() const;
 };

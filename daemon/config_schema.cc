@@ -255,7 +255,23 @@ const std::array kKeys = {
     row("admin.socket.group", T::kName, 1, kNameBytesMax, "",
         "Group of the socket, by name or number; unset: the daemon's own.",
         into<&Config::admin_socket_group>),
-    reloadable(row("admin.access", T::kItems, 0, 64, "[]",
+    row("admin.read_socket.enabled", T::kBoolean, 0, 0, "true",
+        "A second Unix socket, where nobody may do more than look: for monitoring. jsctl asks "
+        "there "
+        "when the other one is closed to it.",
+        into<&Config::admin_read_socket_enabled>),
+    row("admin.read_socket.path", T::kPath, 1, kSocketPathBytesMax, "",
+        "Where it is; unset: read.sock beside admin.socket.path.",
+        into<&Config::admin_read_socket>),
+    row("admin.read_socket.mode", T::kFileMode, 0600, 0777, "\"0660\"", "File mode of that socket.",
+        into<&Config::admin_read_socket_mode>),
+    row("admin.read_socket.group", T::kName, 1, kNameBytesMax, "jetstreamd-read",
+        "Group of that socket, by name or number. Where there is none, the daemon says so and its "
+        "own group is taken.",
+        into<&Config::admin_read_socket_group>),
+    reloadable(row("admin.access", T::kItems, 0, 64,
+                   "[{group: jetstreamd-admin, role: operate}, "
+                   "{group: jetstreamd-read, role: read}]",
                    "Who may do what, besides root and the daemon's user, which are admin; the "
                    "highest role that fits holds.",
                    all_access)),

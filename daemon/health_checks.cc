@@ -66,6 +66,7 @@ void HealthChecks::run(Instant now, const Snapshot& snapshot, const HealthFacts&
   check_sources(now, snapshot, facts);
   board_.set(C::kClockStepped, now, step_words(facts.clock_step));
   board_.set(C::kKeyPermissions, now, facts.key_trouble);
+  board_.set(C::kIdsMapped, now, facts.ids_trouble);
   const std::uint64_t lost = snapshot.log_lines_lost - lines_lost_;
   lines_lost_ = snapshot.log_lines_lost;
   board_.set(C::kLogLinesLost, now, lost == 0 ? "" : number(snapshot.log_lines_lost) + " so far");

@@ -20,6 +20,8 @@ struct HealthFacts {
   std::optional<Duration> clock_step;
   /// What is wrong with the identity key's file; empty if nothing is.
   std::string key_trouble;
+  /// How users are not who they are at the admin socket; empty if they are.
+  std::string ids_trouble;
 };
 
 /// Sessions that have to have come before a source can be called that of nearly all of them.

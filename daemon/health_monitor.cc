@@ -47,9 +47,10 @@ HealthMonitor::HealthMonitor(asio::io_context& io, WorkerGroup& workers, const C
                              const AppState& state)
     : workers_(workers), config_(config), state_(state), timer_(io) {}
 
-void HealthMonitor::start(const ClockReading& started_at, KeyPlace key) {
+void HealthMonitor::start(const ClockReading& started_at, KeyPlace key, std::string ids_trouble) {
   started_at_ = started_at;
   key_ = std::move(key);
+  ids_trouble_ = std::move(ids_trouble);
   // So that every series is there from the start, before the first worker has answered.
   const auto addresses = workers_.addresses();
   for (std::size_t worker = 0; worker < workers_.size(); ++worker) {
@@ -111,7 +112,8 @@ HealthFacts HealthMonitor::facts(Instant now) {
           .receive_buffer_asked = config_.socket_receive_buffer,
           .gateways = gateways_,
           .clock_step = std::exchange(clock_step_, std::nullopt),
-          .key_trouble = key_trouble_};
+          .key_trouble = key_trouble_,
+          .ids_trouble = ids_trouble_};
 }
 
 void HealthMonitor::refresh() {

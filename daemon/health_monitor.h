@@ -38,7 +38,7 @@ class HealthMonitor {
                 const AppState& state);
 
   /// Begins, once the workers run.
-  void start(const ClockReading& started_at, KeyPlace key);
+  void start(const ClockReading& started_at, KeyPlace key, std::string ids_trouble);
   /// Whenever there are news: a new snapshot at least once a second.
   void on_snapshot(OnSnapshot listener) { on_snapshot_ = std::move(listener); }
   /// Once a second, when all workers have told their figures.
@@ -79,6 +79,7 @@ class HealthMonitor {
   std::optional<Duration> clock_step_;
   std::vector<PeerAddress> gateways_;
   std::string key_trouble_;
+  std::string ids_trouble_;
   HealthChecks checks_;
   StatusLine status_line_;
 

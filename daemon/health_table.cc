@@ -61,6 +61,11 @@ constexpr std::array<HealthSpec, kHealthCodeCount> kChecks = {{
     {C::kLogLinesLost, "log_lines_lost", S::kWarning, false, false, 0s, 60s, std::nullopt,
      "Log lines came faster than they could be written in the last minute; the oldest are gone.",
      "See what reads standard error, or lower log.level."},
+    {C::kIdsMapped, "ids_mapped", S::kWarning, false, false, 0s, 0s, std::nullopt,
+     "The daemon runs in a user namespace with user ids of its own. At the admin socket, users and "
+     "groups from outside of it all look like 65534, which never has a role.",
+     "Run jsctl inside: docker exec, or a sidecar of the same namespace and user. A unit must not "
+     "set PrivateUsers=yes; PrivateUsers=identity (systemd 257) keeps the ids."},
 }};
 
 constexpr bool causes_first() {

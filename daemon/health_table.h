@@ -25,8 +25,9 @@ enum class HealthCode : std::uint8_t {
   kClockStepped,
   kKeyPermissions,
   kLogLinesLost,
+  kIdsMapped,
 };
-inline constexpr std::size_t kHealthCodeCount = 11;
+inline constexpr std::size_t kHealthCodeCount = 12;
 
 enum class Severity : std::uint8_t {
   kNotice,   ///< Worth knowing; somebody may have wanted it so.

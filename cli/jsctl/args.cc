@@ -40,6 +40,7 @@ struct CommandLine {
   std::string request_id;
   bool no_header = false;
   CLI::App app{kAbout, "jsctl"};
+  CLI::Option* socket = nullptr;
   Grammar grammar{app, invocation};
 
  private:
@@ -47,10 +48,10 @@ struct CommandLine {
     app.set_version_flag("--version", std::string("jsctl ") + JS_VERSION);
     app.fallthrough();
     app.footer(kFooter);
-    app.add_option("--socket", invocation.socket, "The daemon's admin socket")
-        ->envname("JSCTL_SOCKET")
-        ->type_name("PATH")
-        ->capture_default_str();
+    socket = app.add_option("--socket", invocation.socket, "The daemon's admin socket")
+                 ->envname("JSCTL_SOCKET")
+                 ->type_name("PATH")
+                 ->capture_default_str();
     app.add_option("-o,--output", form,
                    "table; wide, with all columns; json, one document; ndjson, one JSON object a "
                    "line; csv")
@@ -148,6 +149,7 @@ std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv) 
   if (!line.grammar.chosen()) {
     return to_outcome({kUsage, "a command is missing", "", "jsctl status, or jsctl --help"});
   }
+  if (line.socket->count() > 0) line.invocation.read_socket.clear();
   line.invocation.timeout = *parse_timeout(line.timeout);
   if (!line.because.empty()) line.invocation.request.because = line.because;
   if (!line.request_id.empty()) {

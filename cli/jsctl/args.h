@@ -25,6 +25,8 @@ struct Invocation {
   std::function<Outcome(const Invocation&, std::size_t width)> run;
   control::Request request;
   std::string socket = "/run/jetstreamd/admin.sock";
+  /// Asked instead where the caller does not get at `socket`. Empty when they have named a socket.
+  std::string read_socket = "/run/jetstreamd/read.sock";
   std::chrono::milliseconds timeout{5000};
   bool json = false;
   Form form = Form::kTable;  ///< kJson goes with `json`.

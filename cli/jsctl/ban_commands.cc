@@ -127,7 +127,7 @@ Outcome load(const LoadOptions& options, const Invocation& invocation) {
     return to_outcome(
         Problem{kUsage, options.file + ":" + bans.error().message, "", "nothing was changed"});
   }
-  auto exchange = Exchange::open(invocation.socket, invocation.timeout);
+  auto exchange = Exchange::open(invocation);
   if (!exchange) return to_outcome(exchange.error());
   const auto begun =
       step<control::BanLoadReport>(*exchange, CommandId::kBanLoadBegin, control::NoArgs{}, because);

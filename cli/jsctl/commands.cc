@@ -48,7 +48,7 @@ Outcome wait_for_end(const Invocation& invocation, Outcome begun) {
   ask.request = {{}, CommandId::kDrainStatus, control::NoArgs{}};
   const bool stop = invocation.request.command == CommandId::kStop;
   while (true) {
-    auto exchange = Exchange::open(ask.socket, ask.timeout);
+    auto exchange = Exchange::open(ask);
     if (!exchange) return stop ? begun : to_outcome(exchange.error());
     const auto answer = exchange->ask(ask.request);
     if (!answer) return stop ? begun : to_outcome(answer.error());
@@ -91,7 +91,7 @@ Outcome print_fields(const Printing& p, bool has_items) {
 }
 
 Outcome ask_and_print(const Invocation& invocation, std::size_t width) {
-  auto exchange = Exchange::open(invocation.socket, invocation.timeout);
+  auto exchange = Exchange::open(invocation);
   if (!exchange) return to_outcome(exchange.error());
   const auto answer = invocation.all ? ask_all_pages(*exchange, invocation.request)
                                      : exchange->ask(invocation.request);

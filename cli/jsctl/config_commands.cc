@@ -13,7 +13,7 @@ using control::CommandId;
 
 /// Asks for what reads the configuration: if that has errors, they are told before the refusal.
 Outcome ask_about_config(const Invocation& invocation, std::size_t width) {
-  auto exchange = Exchange::open(invocation.socket, invocation.timeout);
+  auto exchange = Exchange::open(invocation);
   if (!exchange) return to_outcome(exchange.error());
   const auto answer = exchange->ask(invocation.request);
   if (!answer) return to_outcome(answer.error());

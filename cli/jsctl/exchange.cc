@@ -3,11 +3,19 @@
 
 namespace jetstream::jsctl {
 
-Result<Exchange, Problem> Exchange::open(const std::string& path,
+Result<Exchange, Problem> Exchange::open(const Invocation& invocation,
                                          std::chrono::milliseconds timeout) {
-  auto client = ipc::LineClient::connect(path, timeout);
-  if (!client) return unexpected(problem_of(client.error(), path));
-  return Exchange(path, *std::move(client));
+  auto client = ipc::LineClient::connect(invocation.socket, timeout);
+  if (client) return Exchange(invocation.socket, *std::move(client));
+  const ipc::ClientError& error = client.error();
+  // A container for monitoring may have been given the read socket alone.
+  const bool closed = error.kind == ipc::ClientErrorKind::kPermission ||
+                      error.kind == ipc::ClientErrorKind::kNoSocket;
+  if (closed && !invocation.read_socket.empty()) {
+    auto reader = ipc::LineClient::connect(invocation.read_socket, timeout);
+    if (reader) return Exchange(invocation.read_socket, *std::move(reader));
+  }
+  return unexpected(problem_of(error, invocation.socket));
 }
 
 Result<WholeAnswer, Problem> Exchange::ask(const control::Request& request) {

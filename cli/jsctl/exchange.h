@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ipc/line_client.h"
+#include "jsctl/args.h"
 #include "jsctl/problem.h"
 
 namespace jetstream::jsctl {
@@ -19,11 +20,16 @@ struct WholeAnswer {
   std::optional<control::Failure> failure;
 };
 
-/// A conversation with the daemon at `path`, within one timeout.
+/// A conversation with the daemon, within one timeout.
 class Exchange {
  public:
   using Hear = std::function<bool(const std::string& event)>;
-  static Result<Exchange, Problem> open(const std::string& path, std::chrono::milliseconds timeout);
+  /// At the socket of the invocation, or at its read socket if the caller does not get at that one.
+  static Result<Exchange, Problem> open(const Invocation& invocation,
+                                        std::chrono::milliseconds timeout);
+  static Result<Exchange, Problem> open(const Invocation& invocation) {
+    return open(invocation, invocation.timeout);
+  }
   Result<WholeAnswer, Problem> ask(const control::Request& request);
   /// The same for a command that answers with a stream: each event goes to `hear`, until that
   /// returns false. The timeout holds up to the first one. An answer without data means that `hear`

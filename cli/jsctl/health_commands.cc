@@ -45,7 +45,7 @@ Outcome print_health(const Printing& p) {
 }
 
 Outcome run_health(const Invocation& invocation, std::size_t width) {
-  auto exchange = Exchange::open(invocation.socket, invocation.timeout);
+  auto exchange = Exchange::open(invocation);
   if (!exchange) return unwell(exchange.error());
   const auto answer = exchange->ask(invocation.request);
   if (!answer) return unwell(answer.error());
@@ -70,7 +70,7 @@ Outcome run_wait(const Invocation& given, std::size_t) {
   auto& args = std::get<control::WaitArgs>(invocation.request.args);
   milliseconds left(args.timeout_ms);
   while (true) {
-    auto exchange = Exchange::open(invocation.socket, left + kGrace);
+    auto exchange = Exchange::open(invocation, left + kGrace);
     if (exchange) {
       args.timeout_ms = static_cast<std::uint64_t>(std::max(left, milliseconds(1)).count());
       Outcome outcome = ask_to_wait(invocation, *exchange);

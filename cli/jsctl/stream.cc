@@ -30,7 +30,7 @@ bool print_event(const Invocation& invocation, const StreamOutput& output,
 
 Outcome run_stream(const Invocation& invocation, const StreamOutput& output) {
   std::signal(SIGINT, end_by_interrupt);
-  auto exchange = Exchange::open(invocation.socket, invocation.timeout);
+  auto exchange = Exchange::open(invocation);
   if (!exchange) return to_outcome(exchange.error());
   std::optional<Problem> problem;
   bool begun = false;

@@ -50,7 +50,7 @@ struct List {
 };
 
 Result<List, Problem> ask(const Invocation& invocation, const control::Request& request) {
-  auto exchange = Exchange::open(invocation.socket, invocation.timeout);
+  auto exchange = Exchange::open(invocation);
   if (!exchange) return unexpected(exchange.error());
   const auto answer = exchange->ask(request);
   if (!answer) return unexpected(answer.error());

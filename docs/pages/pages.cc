@@ -32,6 +32,7 @@ identity.key (`LoadCredential=`, see `systemd.exec`(5)) is the private key where
 - `/var/lib/jetstreamd/identity.key`: the server's private key, made if it is missing.
 - `/var/lib/jetstreamd/identity.pub`: its public half, which clients pin.
 - `/run/jetstreamd/admin.sock`: the socket that `jsctl` talks to.
+- `/run/jetstreamd/read.sock`: the same for those who only look, such as monitoring.
 )",
     .examples = R"(Look for mistakes before the daemon does:
 
@@ -54,12 +55,15 @@ const Notes kJsctl{
     .description =
         R"(`jsctl` asks a running `jetstreamd` on the same machine, over its admin socket. What a
 caller may do depends on who the kernel says it is: root and the daemon's own user may do
-everything, others what `admin.access` in the configuration grants.
+everything, others what `admin.access` in the configuration grants. Who does not get at the admin
+socket, and has named no other one, is connected to the read socket, where everybody may at most look.
 
 Data goes to standard output, everything else to standard error. Options of the program itself may
 stand before or after a command.
 )",
-    .files = "- `/run/jetstreamd/admin.sock`: the daemon's admin socket.\n",
+    .files = R"(- `/run/jetstreamd/admin.sock`: the daemon's admin socket.
+- `/run/jetstreamd/read.sock`: the one for those who only look.
+)",
     .examples = R"(The sessions there are, and the end of one of them:
 
     jsctl session list

@@ -61,7 +61,7 @@ class Daemon:
         self.config.write_text(
             "version: 1\n"
             'server: {listen: "127.0.0.1:0", workers: 1, state_dir: state}\n'
-            "admin: {socket: {path: admin.sock}}\n"
+            "admin: {socket: {path: admin.sock}, read_socket: {enabled: false}}\n"
             "limits: {session: {messages_per_second: off, bytes_per_second: off},\n"
             "         global: {messages_per_second: off, bytes_per_second: off}}\n"
             f"sessions: {sessions}\n"

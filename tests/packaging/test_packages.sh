@@ -60,7 +60,7 @@ test_install() {
   say "install"
   expect "both packages with what they depend on" apt install /packages/older.deb "/packages/$tools_package"
   expect "the user" inside getent passwd jetstreamd
-  expect "the group of the admin socket" inside getent group jetstreamd-admin
+  expect "the groups of the admin sockets" inside getent group jetstreamd-admin jetstreamd-read
   expect "the service is enabled" inside systemctl is-enabled jetstreamd.service
   refuse "the socket is not" inside systemctl is-enabled jetstreamd.socket
   expect "systemd has nothing to say about the units" \
@@ -90,15 +90,20 @@ test_run() {
 is_restarted() { is "$(property NRestarts)" 1 && inside jsctl status; }
 
 test_access() {
-  local ana=(setpriv --reuid=ana --regid=ana --init-groups jsctl status)
+  local ana=(setpriv --reuid=ana --regid=ana --init-groups jsctl)
+  expect "the groups have their sockets" is "$(inside stat -c '%a %G' /run/jetstreamd/admin.sock /run/jetstreamd/read.sock |
+    paste -sd' ')" "660 jetstreamd-admin 660 jetstreamd-read"
   inside useradd ana
-  refuse "a stranger can't reach the admin socket" inside "${ana[@]}"
+  refuse "a stranger can't reach them" inside "${ana[@]}" status
+  inside usermod --append --groups jetstreamd-read ana
+  expect "who may look does so by the read socket" inside "${ana[@]}" status
+  refuse "but may not change things" inside "${ana[@]}" log level info
+  refuse "nor stop" inside "${ana[@]}" stop
+  cp "$scratch/output" "$scratch/told"
+  expect "and is told which role it takes" grep 'stop needs role admin; you (uid [0-9]*) have read' "$scratch/told"
   inside usermod --append --groups jetstreamd-admin ana
-  refuse "who reaches it may do nothing without a role" inside "${ana[@]}"
-  expect "there is no role by default" grep -q '^  access: \[\]$' "$config"
-  sed -i 's/^  access: \[\]$/  access: [{group: jetstreamd-admin, role: operate}]/' "$config"
-  inside systemctl restart jetstreamd.service
-  expect "with a role they may" inside "${ana[@]}"
+  expect "an operator may change things" inside "${ana[@]}" log level info
+  refuse "but may not stop the daemon" inside "${ana[@]}" stop
 }
 
 test_upgrade() {

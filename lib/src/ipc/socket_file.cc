@@ -44,6 +44,15 @@ int bind_with_umask(int socket, const sockaddr_un& address) {
   return result;
 }
 
+/// Connects to the listener and asks it who that was.
+std::optional<PeerCredentials> credentials_of_self(int listener, const sockaddr_un& address) {
+  const FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+  if (!client || ::connect(client.get(), generic, sizeof(address)) != 0) return std::nullopt;
+  const FileDescriptor accepted(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
+  return accepted ? peer_credentials(accepted.get()) : std::nullopt;
+}
+
 }  // namespace
 
 Result<SocketFile> SocketFile::create(const SocketFileOptions& options) {
@@ -98,13 +107,12 @@ Result<> SocketFile::listen_there(const SocketFileOptions& options) {
   if (bind_with_umask(listener_.get(), *address) != 0) {
     return refuse_with_errno("cannot make " + temporary.path());
   }
-  if (options.group && ::chown(temporary.path().c_str(), uid_t(-1), *options.group) != 0) {
-    return refuse_with_errno("cannot give " + path_ + " to group " +
-                             std::to_string(*options.group));
-  }
+  if (auto given = set_group(temporary.path(), options); !given) return given;
+  if (::listen(listener_.get(), SOMAXCONN) != 0) return refuse_with_errno("cannot make " + path_);
+  // While nobody else can have connected: the name is ours, and so is its mode of 0600.
+  self_ = credentials_of_self(listener_.get(), *address);
   struct stat created{};
   if (::chmod(temporary.path().c_str(), options.mode) != 0 ||
-      ::listen(listener_.get(), SOMAXCONN) != 0 ||
       ::lstat(temporary.path().c_str(), &created) != 0 ||
       ::rename(temporary.path().c_str(), path_.c_str()) != 0) {
     return refuse_with_errno("cannot make " + path_);
@@ -112,6 +120,16 @@ Result<> SocketFile::listen_there(const SocketFileOptions& options) {
   temporary.keep();
   device_ = created.st_dev;
   inode_ = created.st_ino;
+  return {};
+}
+
+Result<> SocketFile::set_group(const std::string& file, const SocketFileOptions& options) {
+  if (!options.group || ::chown(file.c_str(), uid_t(-1), *options.group) == 0) return {};
+  if (!options.group_optional) {
+    return refuse_with_errno("cannot give " + path_ + " to group " +
+                             std::to_string(*options.group));
+  }
+  group_refused_ = system_message(errno);
   return {};
 }
 

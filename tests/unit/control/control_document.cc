@@ -91,16 +91,19 @@ matter.
 
 ## Limits
 
-32 connections, of which two are kept for root and the daemon's own user; 8 for each other user. A
-connection is closed after 60 s without a request, and when an answer could not be written within 10
+32 connections at each socket, of which two are kept for root and the daemon's own user; 8 for each
+other user. A connection is closed after 60 s without a request, and when an answer could not be written within 10
 s.
 
 ## Roles
 
 The kernel says who connects: user, groups, process. `read` looks, `operate` also closes sessions,
 `admin` does everything. Root and the daemon's own user are `admin`; `admin.access` in the
-configuration grants roles to users and groups. The overflow user 65534 stands for anybody whom a
-user namespace hides, and never has a role. Every use of a command that changes something is written
+configuration grants roles to users and groups, supplementary ones included, and as shipped
+`operate` to the group jetstreamd-admin and `read` to the group jetstreamd-read. At the read socket
+(`admin.read_socket`) nobody has more than `read`, not even root. User and group 65534 stand for
+anybody whom a user namespace hides, and never give a role. A refusal says which role is needed, and
+in its hint how to get it. Every use of a command that changes something is written
 to the log as `admin.command`, or as `admin.refused` if the role did not suffice, with who it was (user,
 group, process, login), the arguments, the reason and the `request_id` that were given, the outcome
 and, for commands of the configuration, its digest before and after; LOG_EVENTS.md lists the fields,

@@ -42,6 +42,18 @@ TEST_CASE("The greatest role of the user and all groups counts") {
   CHECK(policy.role_of(caller(1001, 1000)) == Access::kNone);
 }
 
+TEST_CASE("Whoever lacks a role can be told the group that gives it, and no more than it") {
+  AccessPolicy policy(kOwn);
+  CHECK(policy.group_with(Access::kRead).empty());
+  (void)policy.add(std::vector{
+      user_rule("1000", AdminRole::kAdmin), group_rule("no-such-group", AdminRole::kRead),
+      group_rule("65534", AdminRole::kRead), group_rule("2001", AdminRole::kAdmin),
+      group_rule("2000", AdminRole::kOperate)});
+  CHECK(policy.group_with(Access::kRead) == "2000");
+  CHECK(policy.group_with(Access::kOperate) == "2000");
+  CHECK(policy.group_with(Access::kAdmin) == "2001");
+}
+
 TEST_CASE("The overflow ids never have a role") {
   AccessPolicy policy(kOverflowId);
   policy.grant_user(kOverflowId, Access::kAdmin);

@@ -152,7 +152,24 @@ TEST_CASE("A refusal says who the caller is, what is needed and what to do") {
   CHECK(failure.hint->find("admin.access") != std::string::npos);
   const control::Failure hidden =
       f.ask(R"({"cmd":"status"})", Access::kNone, kOverflowId).failure();
-  CHECK(hidden.hint->find("user namespace") != std::string::npos);
+  CHECK(hidden.hint->find("65534 stands for any user that is unknown") == 0);
+}
+
+TEST_CASE("A refusal names the group that would help, and why one does not") {
+  AdminCall call;
+  call.request.command = CommandId::kStop;
+  auto policy = std::make_shared<AccessPolicy>(uid_t{990});
+  (void)policy->add(std::vector<AccessRule>{{"", "4711", AdminRole::kOperate}});
+  call.caller = {{1000, 2000, 77, {}}, Access::kRead, Access::kRead, false, policy};
+  CHECK(lacks_role(call, Access::kOperate).hint ==
+        "ask to be added to group 4711, or for a role in admin.access of jetstreamd's "
+        "configuration");
+  CHECK(lacks_role(call, Access::kAdmin).hint ==
+        "ask for a role in admin.access of jetstreamd's configuration");
+  call.caller.credentials.groups = {7, kOverflowId};
+  CHECK(lacks_role(call, Access::kOperate).hint->find("group 4711") != std::string::npos);
+  call.caller.role = call.caller.granted = Access::kNone;
+  CHECK(lacks_role(call, Access::kRead).hint->find("your group 65534") == 0);
 }
 
 TEST_CASE("The id of the request stands in every line of the answer") {

@@ -26,18 +26,19 @@ class Fixture {
                    milliseconds answer_timeout = milliseconds(10'000)) {
     AdminServerOptions options;
     options.answer_timeout = answer_timeout;
-    auto file = ipc::SocketFile::create({path_, 0600, {}, milliseconds(1000)});
-    REQUIRE(file);
-    file_ = std::make_unique<ipc::SocketFile>(*std::move(file));
+    file_ = make_file(path_);
+    readers_file_ = make_file(readers_path_);
     server = std::make_unique<AdminServer>(
         io_, file_->take_listener(), std::move(policy), backend.parts(),
         [this](const AuditRecord& record) { audited.push_back(record); }, options);
+    server->serve_readers(readers_file_->take_listener());
   }
 
   /// What the backend holds has timers of the io_context, which goes before it.
   ~Fixture() { backend.held.clear(); }
 
   RawClient connect() const { return RawClient(path_); }
+  RawClient connect_reader() const { return RawClient(readers_path_); }
 
   bool run_until(const std::function<bool()>& happened) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -49,8 +50,8 @@ class Fixture {
   }
 
   /// Sends the bytes and returns what came when the connection ended or `lines` lines are there.
-  std::string ask(const std::string& bytes, long lines = 1) {
-    RawClient client = connect();
+  std::string ask(const std::string& bytes, long lines = 1) { return ask(connect(), bytes, lines); }
+  std::string ask(RawClient client, const std::string& bytes, long lines = 1) {
     client.send(bytes);
     CHECK(run_until([&] {
       client.receive();
@@ -64,9 +65,20 @@ class Fixture {
   std::vector<AuditRecord> audited;
 
  private:
+  static std::unique_ptr<ipc::SocketFile> make_file(const std::string& path) {
+    ipc::SocketFileOptions options;
+    options.path = path;
+    options.mode = 0600;
+    auto file = ipc::SocketFile::create(options);
+    REQUIRE(file);
+    return std::make_unique<ipc::SocketFile>(*std::move(file));
+  }
+
   TempDir dir_;
   std::string path_ = dir_.file("admin.sock");
+  std::string readers_path_ = dir_.file("read.sock");
   std::unique_ptr<ipc::SocketFile> file_;
+  std::unique_ptr<ipc::SocketFile> readers_file_;
   asio::io_context io_;
 
  public:
@@ -114,6 +126,50 @@ TEST_CASE("The kernel's word decides about the role, and a new policy counts at 
         control::ErrorCode::kPermissionDenied);
   f.server->set_policy(AccessPolicy(::geteuid()));
   CHECK(only_line(f.ask("{\"cmd\":\"status\"}\n")).kind == control::ReplyKind::kResult);
+}
+
+TEST_CASE("At the read socket even the daemon's own user only looks") {
+  Fixture f;
+  f.backend.add_session(5);
+  CHECK(only_line(f.ask(f.connect_reader(), "{\"cmd\":\"status\"}\n")).kind ==
+        control::ReplyKind::kResult);
+  const std::string hello = f.ask(f.connect_reader(), "{\"cmd\":\"hello\"}\n");
+  CHECK(hello.find(R"("role":"read")") != std::string::npos);
+  for (const control::CommandSpec& spec : control::command_table()) {
+    if (spec.access <= control::Access::kRead) continue;
+    INFO(spec.name);
+    const control::Request request{{}, spec.id, control::NoArgs{}};
+    const std::string line = "{\"cmd\":\"" + std::string(spec.name) + "\"}\n";
+    if (!control::parse_request(line.substr(0, line.size() - 1))) continue;  // it needs arguments
+    const control::Reply reply = only_line(f.ask(f.connect_reader(), line));
+    CHECK(reply.failure.code == control::ErrorCode::kPermissionDenied);
+    CHECK(reply.failure.message.find("have read at the read socket") != std::string::npos);
+    CHECK(reply.failure.hint == "ask at the admin socket instead: there you have role admin");
+  }
+  CHECK(f.backend.orders.empty());
+  CHECK_FALSE(f.backend.stopping);
+  CHECK_FALSE(f.audited.empty());
+}
+
+TEST_CASE("Readers take no place at the admin socket, and both are counted") {
+  Fixture f(AccessPolicy(::geteuid()));
+  std::vector<std::unique_ptr<RawClient>> readers;
+  const std::size_t most = ipc::ConnectionLimits::Options{}.connections_max;
+  for (std::size_t i = 0; i <= most; ++i) {
+    readers.push_back(std::make_unique<RawClient>(f.connect_reader()));
+  }
+  CHECK(f.run_until([&] {
+    readers.back()->receive();
+    return readers.back()->ended();
+  }));
+  CHECK(readers.back()->received().find("busy") != std::string::npos);
+  RawClient admin = f.connect();
+  admin.send("{\"cmd\":\"ping\"}\n");
+  CHECK(f.run_until([&] {
+    admin.receive();
+    return admin.received().find("jetstreamd.ping/1") != std::string::npos;
+  }));
+  CHECK(f.server->connection_count() == most + 1);
 }
 
 TEST_CASE("A backend that does not answer is answered for, and heard later nevertheless") {

@@ -271,6 +271,16 @@ TEST_CASE("services") {
         std::string::npos);
 }
 
+TEST_CASE("the read socket lies beside the admin socket unless it is named") {
+  CHECK(accepted("admin: {socket: {path: /x/a.sock}}").read_socket_path() == "/x/read.sock");
+  CHECK(accepted("admin: {read_socket: {path: /y/r.sock}}").read_socket_path() == "/y/r.sock");
+  CHECK_FALSE(accepted("admin: {read_socket: {enabled: false}}").admin_read_socket_enabled);
+  CHECK(errors_of("version: 1\nadmin: {socket: {path: /x/read.sock}}")
+            .find("admin.read_socket.path is the path of the admin socket") != std::string::npos);
+  CHECK(accepted("admin: {socket: {path: /x/read.sock}, read_socket: {enabled: false}}")
+            .admin_socket == "/x/read.sock");
+}
+
 TEST_CASE("admin access") {
   const Config config =
       accepted("admin: {access: [{user: ana, role: admin}, {group: \"4711\", role: read}]}");

@@ -178,7 +178,13 @@ TEST_CASE("what the documents and the library say is what is parsed") {
   CHECK(config.admin_socket == "/run/jetstreamd/admin.sock");
   CHECK(config.admin_socket_mode == 0660);
   CHECK(config.admin_socket_group.empty());
-  CHECK(config.admin_access.empty());
+  CHECK(config.admin_read_socket_enabled);
+  CHECK(config.read_socket_path() == "/run/jetstreamd/read.sock");
+  CHECK(config.admin_read_socket_mode == 0660);
+  CHECK(config.admin_read_socket_group == "jetstreamd-read");
+  CHECK(config.admin_access ==
+        std::vector<AccessRule>{{"", "jetstreamd-admin", AdminRole::kOperate},
+                                {"", "jetstreamd-read", AdminRole::kRead}});
   CHECK(config.log_level == LogLevel::kInfo);
   CHECK(config.log_format == LogFormat::kAuto);
   CHECK(config.log_peer_addresses == PeerAddresses::kFull);

@@ -8,6 +8,7 @@
 
 #include "daemon/clock_watch.h"
 #include "daemon/default_gateway.h"
+#include "daemon/mapped_ids.h"
 #include "temporary_folder.h"
 
 using namespace jetstream;
@@ -53,6 +54,34 @@ struct Patient {
 };
 
 }  // namespace
+
+TEST_CASE("ids are kept where every user below 65534 is the same inside and outside") {
+  const ipc::PeerCredentials self{990, 990, 1, {}};
+  CHECK(mapped_ids_trouble(990, self, "         0          0 4294967295\n").empty());
+  CHECK(mapped_ids_trouble(990, self, "0 0 65536\n").empty());  // PrivateUsers=identity
+  CHECK(mapped_ids_trouble(990, self, "0 0 1000\n1000 1000 64534\n").empty());
+  CHECK(mapped_ids_trouble(990, self, "").empty());  // a kernel without user namespaces
+  CHECK(mapped_ids_trouble(990, self, "0 0 65533\n") ==
+        "user ids are mapped (/proc/self/uid_map: 0 0 65533)");
+  for (const std::string map :
+       {"0 0 1\n990 990 1\n",  // PrivateUsers=yes
+        "0 1000 1\n1 100000 65536\n", "0 100000 65536\n", "1 1 65535\n", "nonsense"}) {
+    INFO(map);
+    CHECK_FALSE(mapped_ids_trouble(990, self, map).empty());
+  }
+}
+
+TEST_CASE("who is somebody else at their own socket is told so") {
+  CHECK(mapped_ids_trouble(990, std::nullopt, "0 0 4294967295").find("does not tell") !=
+        std::string::npos);
+  CHECK(mapped_ids_trouble(990, ipc::PeerCredentials{65534, 65534, 0, {}}, "0 0 4294967295") ==
+        "the admin socket shows the daemon itself, uid 990, as 65534");
+  Patient patient;
+  patient.facts.ids_trouble = "mapped";
+  patient.second();
+  CHECK(patient.detail(C::kIdsMapped) == "mapped");
+  CHECK(is_ready(patient.checks.board().visible(patient.now)));
+}
 
 TEST_CASE("a daemon that is well has nothing to tell") {
   Patient patient;

@@ -167,8 +167,14 @@ TEST_CASE("the unit fits the daemon") {
         std::string::npos);
   CHECK(has_line(unit, "WatchdogSec=20s"));
   CHECK(unit.find("\nPrivateUsers=") == std::string::npos);
-  CHECK(source_file("systemd/jetstreamd.sysusers.conf").find("\nu jetstreamd ") !=
-        std::string::npos);
+  const std::string accounts = source_file("systemd/jetstreamd.sysusers.conf");
+  CHECK(accounts.find("\nu jetstreamd ") != std::string::npos);
+  // Those that the unit and the shipped configuration name.
+  CHECK(has_line(accounts, "g jetstreamd-admin -"));
+  CHECK(has_line(unit, "Group=jetstreamd-admin"));
+  CHECK(has_line(accounts, "g jetstreamd-read -"));
+  CHECK(has_line(unit, "SupplementaryGroups=jetstreamd-read"));
+  CHECK(has_line(source_file("config/jetstreamd.yaml"), "    group: jetstreamd-read"));
   CHECK(has_line(source_file("systemd/jetstreamd.socket"), "ListenDatagram=127.0.0.1:8080"));
   CHECK(has_line(source_file("config/jetstreamd.yaml"), "  listen: \"127.0.0.1:8080\""));
   CHECK(has_line(source_file("systemd/jetstreamd.tmpfiles.conf"),

@@ -70,6 +70,37 @@ TEST_CASE("The socket file has the mode and group asked for, and somebody listen
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
+TEST_CASE("A socket file knows how its maker looks through it, before anybody else comes") {
+  TempDir dir;
+  auto file = SocketFile::create(options_for(dir.file("admin.sock")));
+  REQUIRE(file);
+  REQUIRE(file->self());
+  CHECK(file->self()->uid == ::geteuid());
+  CHECK(file->self()->gid == ::getegid());
+  CHECK(file->self()->pid == ::getpid());
+  const FileDescriptor listener = file->take_listener();
+  CHECK(::accept(listener.get(), nullptr, nullptr) == -1);
+}
+
+TEST_CASE("A group that the system refuses is an error, unless it is only wished for") {
+  // Only root may give a file to a group that it does not belong to.
+  constexpr gid_t kNoGroup = gid_t(-1) - 1;
+  TempDir dir;
+  const std::string path = dir.file("read.sock");
+  SocketFileOptions options = options_for(path);
+  options.group = kNoGroup;
+  const bool refused = ::geteuid() != 0;
+  if (refused) {
+    CHECK_FALSE(SocketFile::create(options));
+    CHECK(files_beside(path) == 1);  // the lock
+  }
+  options.group_optional = true;
+  const auto file = SocketFile::create(options);
+  REQUIRE(file);
+  CHECK(file->group_refused().empty() != refused);
+  CHECK(S_ISSOCK(stat_of(path).st_mode));
+}
+
 TEST_CASE("A second instance is refused and changes nothing") {
   TempDir dir;
   const std::string path = dir.file("admin.sock");

@@ -249,6 +249,7 @@ TEST_CASE("Every command of the protocol can be reached, and its help is the tab
 TEST_CASE("Options of all commands may stand before or behind the command") {
   const Invocation defaults = good({"status"});
   CHECK(defaults.socket == "/run/jetstreamd/admin.sock");
+  CHECK(defaults.read_socket == "/run/jetstreamd/read.sock");
   CHECK(defaults.timeout == milliseconds(5000));
   CHECK_FALSE(defaults.json);
   CHECK(defaults.header);
@@ -258,6 +259,7 @@ TEST_CASE("Options of all commands may stand before or behind the command") {
         {"session", "list", "--json", "--timeout", "250ms", "--socket", "/s", "--no-header"}}) {
     const Invocation invocation = good(words);
     CHECK(invocation.socket == "/s");
+    CHECK(invocation.read_socket.empty());
     CHECK(invocation.timeout == milliseconds(250));
     CHECK(invocation.json);
     CHECK_FALSE(invocation.header);
@@ -267,6 +269,7 @@ TEST_CASE("Options of all commands may stand before or behind the command") {
 TEST_CASE("The socket may come from the environment, and the command line wins") {
   ::setenv("JSCTL_SOCKET", "/from/env", 1);
   CHECK(good({"status"}).socket == "/from/env");
+  CHECK(good({"status"}).read_socket.empty());
   CHECK(good({"status", "--socket", "/from/args"}).socket == "/from/args");
   ::unsetenv("JSCTL_SOCKET");
 }

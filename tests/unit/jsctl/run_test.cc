@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // jsctl against a server that follows a script.
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <thread>
 #include <vector>
@@ -25,8 +30,10 @@ using std::chrono::milliseconds;
 /// Answers the n-th request of its one connection with the n-th text, then closes.
 class ScriptedServer {
  public:
-  explicit ScriptedServer(std::vector<std::string> answers)
-      : listener_(raw_listener(path())), thread_([this, script = std::move(answers)] {
+  explicit ScriptedServer(std::vector<std::string> answers, std::string name = "admin.sock")
+      : name_(std::move(name)),
+        listener_(raw_listener(path())),
+        thread_([this, script = std::move(answers)] {
           const ipc::FileDescriptor peer(::accept(listener_.get(), nullptr, nullptr));
           std::string received;
           for (const std::string& text : script) {
@@ -42,7 +49,8 @@ class ScriptedServer {
   ~ScriptedServer() {
     if (thread_.joinable()) thread_.join();
   }
-  std::string path() const { return dir_.file("admin.sock"); }
+  std::string path() const { return dir_.file(name_); }
+  std::string beside(const std::string& name) const { return dir_.file(name); }
   /// All that was asked, once the script has ended.
   std::string requests() {
     thread_.join();
@@ -51,9 +59,26 @@ class ScriptedServer {
 
  private:
   TempDir dir_;
+  std::string name_;
   ipc::FileDescriptor listener_;
   std::string requests_;
   std::thread thread_;
+};
+
+/// While it lasts, this thread has no more rights than any user, even if the tests run as root.
+class Stranger {
+ public:
+  Stranger() { become(12345); }
+  Stranger(const Stranger&) = delete;
+  Stranger& operator=(const Stranger&) = delete;
+  ~Stranger() { become(0); }
+
+ private:
+  // The system's own call is about this thread only, unlike the library's.
+  void become(int user) const {
+    if (root_) REQUIRE(::syscall(SYS_setresuid, -1, user, -1) == 0);
+  }
+  bool root_ = ::geteuid() == 0;
 };
 
 Invocation invocation_of(CommandId command, control::Args args = control::NoArgs{}) {
@@ -381,6 +406,62 @@ TEST_CASE("version shows both versions, and its own even when no daemon runs") {
   nobody.socket = "/nonexistent/admin.sock";
   CHECK(run(nobody, 0).code == kNotRunning);
   CHECK(run(nobody, 0).out == "jsctl " JS_VERSION "\n");
+}
+
+TEST_CASE("Whoever does not get at the admin socket asks at the read socket") {
+  const std::string refused =
+      control::write_error({}, {ErrorCode::kPermissionDenied, "stop needs role admin", "be root"});
+  ScriptedServer server({refused}, "read.sock");
+  Invocation invocation = invocation_of(CommandId::kStop, control::StopArgs{});
+  invocation.read_socket = server.path();
+  invocation.socket = server.beside("admin.sock");
+  SECTION("because it is closed to them") {
+    const ipc::FileDescriptor admin = raw_listener(invocation.socket);
+    REQUIRE(::chmod(invocation.socket.c_str(), 0) == 0);
+    REQUIRE(::chmod(invocation.read_socket.c_str(), 0666) == 0);
+    REQUIRE(::chmod(server.beside("").c_str(), 0755) == 0);
+    const Stranger stranger;
+    const Outcome outcome = run(invocation, 0);
+    CHECK(outcome.code == kNotPermitted);
+    CHECK(outcome.err.find("jsctl: stop needs role admin") == 0);
+    CHECK(outcome.err.find("try: be root") != std::string::npos);
+  }
+  SECTION("because only the other one is there") {
+    CHECK(run(invocation, 0).err.find("jsctl: stop needs role admin") == 0);
+  }
+  CHECK(server.requests() == control::write_request(invocation.request));
+}
+
+TEST_CASE("Whoever names a socket asks nowhere else, nor does who finds nobody listening") {
+  const TempDir dir;
+  const ipc::FileDescriptor reader = raw_listener(dir.file("read.sock"));
+  Invocation invocation = invocation_of(CommandId::kStatus);
+  invocation.socket = dir.file("admin.sock");
+  SECTION("named") { invocation.read_socket.clear(); }
+  SECTION("stale") {
+    raw_listener(invocation.socket);
+    invocation.read_socket = dir.file("read.sock");
+  }
+  const Outcome outcome = run(invocation, 0);
+  CHECK(outcome.code == kNotRunning);
+  CHECK(outcome.err.find(invocation.socket) != std::string::npos);
+  pollfd waiting{reader.get(), POLLIN, 0};
+  CHECK(::poll(&waiting, 1, 0) == 0);
+}
+
+TEST_CASE("Where both sockets are closed, the admin socket is the one to tell of") {
+  const TempDir dir;
+  Invocation invocation = invocation_of(CommandId::kStatus);
+  invocation.socket = dir.file("admin.sock");
+  invocation.read_socket = dir.file("read.sock");
+  const ipc::FileDescriptor admin = raw_listener(invocation.socket);
+  const ipc::FileDescriptor reader = raw_listener(invocation.read_socket);
+  REQUIRE(::chmod(invocation.socket.c_str(), 0) == 0);
+  REQUIRE(::chmod(invocation.read_socket.c_str(), 0) == 0);
+  const Stranger stranger;
+  const Outcome outcome = run(invocation, 0);
+  CHECK(outcome.code == kNotPermitted);
+  CHECK(outcome.err.find(invocation.socket) != std::string::npos);
 }
 
 }  // namespace jetstream::jsctl
