@@ -141,7 +141,12 @@ std::filesystem::path Config::identity_key_file() const {
 }
 
 std::filesystem::path Config::read_socket_path() const {
-  return admin_read_socket.empty() ? admin_socket.parent_path() / "read.sock" : admin_read_socket;
+  if (!admin_read_socket.empty()) return admin_read_socket;
+  const std::string stem = admin_socket.stem().string();
+  std::filesystem::path path = admin_socket;
+  // Daemons that share a folder must not share this one.
+  path.replace_filename(stem == "admin" ? "read" : stem + "-read");
+  return path += admin_socket.extension();
 }
 
 std::uint32_t Config::worker_count() const {

@@ -126,7 +126,8 @@ struct Config {
   /// "default" if nobody set the key.
   std::string_view origin(const std::string& key) const;
   std::filesystem::path identity_key_file() const;
-  /// `admin_read_socket`, or read.sock beside the admin socket.
+  /// `admin_read_socket`, or beside the admin socket: read.sock for admin.sock, otherwise
+  /// NAME-read.sock for NAME.sock.
   std::filesystem::path read_socket_path() const;
   /// `workers`, or the number of CPUs this process may run on, 1 to 64.
   std::uint32_t worker_count() const;

@@ -261,7 +261,7 @@ const std::array kKeys = {
         "when the other one is closed to it.",
         into<&Config::admin_read_socket_enabled>),
     row("admin.read_socket.path", T::kPath, 1, kSocketPathBytesMax, "",
-        "Where it is; unset: read.sock beside admin.socket.path.",
+        "Where it is; unset: read.sock beside an admin.sock, NAME-read.sock beside a NAME.sock.",
         into<&Config::admin_read_socket>),
     row("admin.read_socket.mode", T::kFileMode, 0600, 0777, "\"0660\"", "File mode of that socket.",
         into<&Config::admin_read_socket_mode>),

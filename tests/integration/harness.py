@@ -189,7 +189,8 @@ class Story(unittest.TestCase):
         """A configuration that needs no privileges and no fixed port. A section is YAML text."""
         known = {
             "server": 'listen: "127.0.0.1:0", state_dir: state',
-            "admin": "socket: {path: admin.sock}",
+            "admin": "socket: {path: admin.sock}, "
+                     f'read_socket: {{group: "{os.getegid()}"}}',
             "log": "format: json",
             # What the default limits do has a story of its own.
             "limits": "session: {messages_per_second: off, bytes_per_second: off}, "

@@ -4,6 +4,7 @@
 import grp
 import json
 import os
+import re
 import stat
 import subprocess
 import unittest
@@ -19,13 +20,16 @@ NO_GROUP = "there-is-no-such-group"
 
 
 class Sockets(harness.Story):
+    def config_with(self, admin, name="jetstreamd.yaml"):
+        """A configuration whose section `admin` is this."""
+        config = self.write_config(name)
+        config.write_text(re.sub(r"(?m)^admin: .*$", f"admin: {{{admin}}}", config.read_text()))
+        return config
+
     def start(self, read_socket, access="[]", **options):
         self.folder.chmod(0o755)
-        config = self.write_config()
-        config.write_text(config.read_text().replace(
-            "{path: admin.sock}",
-            f'{{path: admin.sock, group: "{os.getegid()}"}}, '
-            f"read_socket: {read_socket}, access: {access}"))
+        config = self.config_with(f'socket: {{path: admin.sock, group: "{os.getegid()}"}}, '
+                                  f"read_socket: {read_socket}, access: {access}")
         self.daemon = self.start_daemon(config, **options)
         self.read_socket = self.folder / "read.sock"
         return self.daemon
@@ -59,9 +63,8 @@ class ReadSocket(Sockets):
     def test_a_second_instance_leaves_both_alone(self):
         self.start(f'{{group: "{os.getegid()}"}}')
         before = self.read_socket.stat().st_ino
-        other = self.write_config("other.yaml")
-        other.write_text(other.read_text().replace(
-            "{path: admin.sock}", "{path: other.sock}, read_socket: {path: read.sock}"))
+        other = self.config_with("socket: {path: other.sock}, read_socket: {path: read.sock}",
+                                 "other.yaml")
         second = self.run_to_end(harness.JETSTREAMD, "--config", other)
         self.assertEqual(second.code, 1)
         self.assertIn("another instance", second.stderr)
@@ -87,8 +90,7 @@ class ReadSocket(Sockets):
         self.assertEqual(self.read_socket.stat().st_gid, os.getegid())
 
     def test_roles_of_the_default_need_no_groups(self):
-        config = self.write_config()
-        daemon = self.start_daemon(config)
+        daemon = self.start_daemon()
         self.assertEqual([record for record in daemon.events("config.warning")
                           if "admin.access" in record["warning"]], [])
 
@@ -98,9 +100,7 @@ class ReadSocket(Sockets):
         if probe.returncode != 0:
             self.skipTest(f"no user namespaces here: {probe.stderr.decode().strip()}")
         self.folder.chmod(0o777)
-        config = self.write_config()
-        config.write_text(config.read_text().replace(
-            "{path: admin.sock}", '{path: admin.sock, mode: "0666"}'))
+        config = self.config_with('socket: {path: admin.sock, mode: "0666"}')
         self.daemon = self._kept(harness.Daemon(self.folder, config, launcher=launcher))
         self.daemon.wait_ready()
         finding = self.daemon.wait_for_event("health.raised", code="ids_mapped")
@@ -174,7 +174,8 @@ class Others(Sockets):
         state.mkdir()
         for path in (self.folder, state):
             os.chown(path, READER, READER)
-        config = self.write_config(admin=f'read_socket: {{group: "{READERS}"}}')
+        config = self.config_with(
+            f'socket: {{path: admin.sock}}, read_socket: {{group: "{READERS}"}}')
         self.daemon = self._kept(harness.Daemon(self.folder, config, user=READER, group=READER,
                                                 extra_groups=[]))
         self.daemon.wait_ready()
@@ -190,7 +191,8 @@ class Others(Sockets):
         state.mkdir()
         for path in (self.folder, state):
             os.chown(path, READER, READER)
-        config = self.write_config(admin=f'read_socket: {{group: "{READERS}"}}')
+        config = self.config_with(
+            f'socket: {{path: admin.sock}}, read_socket: {{group: "{READERS}"}}')
         self.daemon = self._kept(harness.Daemon(self.folder, config, user=READER, group=READER,
                                                 extra_groups=[READERS]))
         self.daemon.wait_ready()

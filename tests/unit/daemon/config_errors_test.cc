@@ -272,13 +272,18 @@ TEST_CASE("services") {
 }
 
 TEST_CASE("the read socket lies beside the admin socket unless it is named") {
-  CHECK(accepted("admin: {socket: {path: /x/a.sock}}").read_socket_path() == "/x/read.sock");
+  const auto beside = [](const std::string& admin) {
+    return accepted("admin: {socket: {path: " + admin + "}}").read_socket_path();
+  };
+  CHECK(beside("/x/admin.sock") == "/x/read.sock");
+  CHECK(beside("/x/a.sock") == "/x/a-read.sock");
+  CHECK(beside("/x/a") == "/x/a-read");
   CHECK(accepted("admin: {read_socket: {path: /y/r.sock}}").read_socket_path() == "/y/r.sock");
   CHECK_FALSE(accepted("admin: {read_socket: {enabled: false}}").admin_read_socket_enabled);
-  CHECK(errors_of("version: 1\nadmin: {socket: {path: /x/read.sock}}")
+  CHECK(errors_of("version: 1\nadmin: {socket: {path: /a}, read_socket: {path: /a}}")
             .find("admin.read_socket.path is the path of the admin socket") != std::string::npos);
-  CHECK(accepted("admin: {socket: {path: /x/read.sock}, read_socket: {enabled: false}}")
-            .admin_socket == "/x/read.sock");
+  CHECK(accepted("admin: {socket: {path: /a}, read_socket: {path: /a, enabled: false}}")
+            .admin_socket == "/a");
 }
 
 TEST_CASE("admin access") {
