@@ -74,7 +74,7 @@ Result<SocketFile> SocketFile::create(const SocketFileOptions& options) {
 }
 
 Result<> SocketFile::check_vacant(std::chrono::milliseconds probe_timeout) const {
-  struct stat found{};
+  struct stat found = {};
   if (::lstat(path_.c_str(), &found) != 0) {
     if (errno == ENOENT) return {};
     return refuse_with_errno("cannot look at " + path_);
@@ -111,7 +111,7 @@ Result<> SocketFile::listen_there(const SocketFileOptions& options) {
   if (::listen(listener_.get(), SOMAXCONN) != 0) return refuse_with_errno("cannot make " + path_);
   // While nobody else can have connected: the name is ours, and so is its mode of 0600.
   self_ = credentials_of_self(listener_.get(), *address);
-  struct stat created{};
+  struct stat created = {};
   if (::chmod(temporary.path().c_str(), options.mode) != 0 ||
       ::lstat(temporary.path().c_str(), &created) != 0 ||
       ::rename(temporary.path().c_str(), path_.c_str()) != 0) {
@@ -136,7 +136,7 @@ Result<> SocketFile::set_group(const std::string& file, const SocketFileOptions&
 SocketFile::~SocketFile() {
   // Without the lock the object was moved from, and the file is somebody else's care.
   if (!lock_ || inode_ == 0) return;
-  struct stat found{};
+  struct stat found = {};
   if (::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_) {
     ::unlink(path_.c_str());
   }

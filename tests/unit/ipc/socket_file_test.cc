@@ -37,7 +37,7 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 struct stat stat_of(const std::string& path) {
-  struct stat found{};
+  struct stat found = {};
   REQUIRE(::lstat(path.c_str(), &found) == 0);
   return found;
 }
