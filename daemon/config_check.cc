@@ -76,7 +76,7 @@ void check_together(const Config& config, ConfigErrors& errors) {
                  "name the file with the public keys of your clients", errors);
   }
   if (config.admin_read_socket_enabled && config.read_socket_path() == config.admin_socket) {
-    add_error_at(config, {"admin.read_socket.path", "admin.socket.path"},
+    add_error_at(config, {"admin.read_socket.path", "admin.socket.path"}, Fault::kConflict,
                  "admin.read_socket.path is the path of the admin socket",
                  "give each its own, or leave admin.read_socket.path out", errors);
   }
