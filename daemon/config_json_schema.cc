@@ -78,10 +78,10 @@ std::string constraint(const KeySpec& key) {
   return {};
 }
 
-/// The default, where it is a value of JSON when it stands in quotes or as it is.
+/// The default, where it is a value of JSON when it stands in quotes or as it is; maps are not.
 std::string default_of(const KeySpec& key) {
   const std::string_view text = key.default_text;
-  if (text.empty() || text.starts_with('{')) return {};
+  if (text.empty() || text.starts_with('{') || text.starts_with("[{")) return {};
   const bool plain = text.starts_with('"') || text.starts_with('[') || key.type == T::kInteger ||
                      key.type == T::kBoolean;
   return ", \"default\": " + (plain && text != "off" ? std::string(text) : in_json(text));
