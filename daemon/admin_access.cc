@@ -8,6 +8,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/printable.h"
+
 namespace jetstream::daemon {
 namespace {
 
@@ -59,6 +61,16 @@ std::optional<gid_t> find_group(const std::string& name) {
     return std::nullopt;
   }
   return found->gr_gid;
+}
+
+std::optional<std::string> find_user_name(uid_t user) {
+  std::vector<char> room(kEntryBytes);
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(user, &entry, room.data(), room.size(), &found) != 0 || !found) {
+    return std::nullopt;
+  }
+  return base::printable(found->pw_name);
 }
 
 std::vector<std::string> AccessPolicy::add(std::span<const AccessRule> rules) {

@@ -23,6 +23,8 @@ inline constexpr uid_t kOverflowId = 65534;
 /// The id of a user or group, given by name or as a number. Nothing if there is none.
 std::optional<uid_t> find_user(const std::string& name);
 std::optional<gid_t> find_group(const std::string& name);
+/// Nothing if the user has no name here.
+std::optional<std::string> find_user_name(uid_t user);
 
 /// Who may do what at the admin socket. A value: a reload makes another one.
 class AccessPolicy {

@@ -3,6 +3,7 @@
 
 #include "daemon/config_format.h"
 #include "daemon/config_problems.h"
+#include "daemon/log_record.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -106,6 +107,27 @@ Done<ReloadAnswer> changed(const ConfigAdmin& config, AdminCall call, std::strin
   };
 }
 
+/// The configuration with what operators have changed about it, which is what really holds.
+Config with_runtime(Config config, const std::vector<control::RuntimeRow>& changes) {
+  for (const control::RuntimeRow& change : changes) {
+    if (change.key != "log.level") continue;
+    config.log_level = parse_log_level(change.value).value_or(config.log_level);
+    config.origins["log.level"] = control::runtime_origin(change);
+  }
+  return config;
+}
+
+/// What changes no key, as comments behind the keys.
+std::string runtime_lines(const std::vector<control::RuntimeRow>& changes) {
+  std::string lines;
+  for (const control::RuntimeRow& change : changes) {
+    if (change.key) continue;
+    lines +=
+        "# " + change.what + ": " + change.value + "  # " + control::runtime_origin(change) + "\n";
+  }
+  return lines;
+}
+
 void config_show(const ConfigAdmin& config, const AdminCall& call) {
   const auto& args = std::get<control::ConfigShowArgs>(call.request.args);
   if (args.explicit_only && args.changed_only) {
@@ -115,7 +137,9 @@ void config_show(const ConfigAdmin& config, const AdminCall& call) {
   const Shown shown = args.explicit_only  ? Shown::kExplicit
                       : args.changed_only ? Shown::kChanged
                                           : Shown::kEffective;
-  const Config& running = config.running_config();
+  const Config& configured = config.running_config();
+  const auto runtime = config.runtime_changes();
+  const Config running = with_runtime(configured, runtime);
   std::vector<control::ConfigValueRow> rows;
   bool known = !args.key;
   for (const Setting& setting : settings_of(running)) {
@@ -123,15 +147,19 @@ void config_show(const ConfigAdmin& config, const AdminCall& call) {
     known = true;
     if (!is_shown(running, setting, shown)) continue;
     rows.push_back({setting.key, setting.text, std::string(running.origin(setting.key)),
-                    std::string(to_string(setting.spec->reload))});
+                    std::string(to_string(setting.spec->reload)), std::nullopt});
+    if (running.origin(setting.key) != configured.origin(setting.key)) {
+      rows.back().configured = to_string(configured.log_level);
+    }
   }
   if (!known) {
     return call.fail({ErrorCode::kNotFound, "there is no key " + quote(*args.key),
                       "jsctl config show lists the keys"});
   }
-  const control::ConfigShowReport report{
-      config.config_file().string(), running.digest,
-      to_yaml(running, shown, args.origin, args.key.value_or(""))};
+  control::ConfigShowReport report{config.config_file().string(), running.digest,
+                                   to_yaml(running, shown, args.origin, args.key.value_or("")),
+                                   runtime};
+  if (args.origin && !args.key) report.text += runtime_lines(runtime);
   call.reply(call.items(rows) + call.result(report));
 }
 

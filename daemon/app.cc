@@ -232,7 +232,7 @@ void App::serve_admin(const Identity& identity) {
       .bans = {access_, ban_loads_},
       .log = log_,
       .events = events_,
-      .config = {configs_, reload_},
+      .config = {configs_, reload_, AppRuntime(log_, access_, state_)},
       .health = {io_, workers_, health_, state_}});
   admin_ = std::make_unique<AdminServer>(io_, admin_sockets_->admin.take_listener(),
                                          access_policy(config_), backend_->parts(),

@@ -10,6 +10,7 @@
 
 #include "daemon/admin_done.h"
 #include "daemon/config_plan.h"
+#include "jetstream/control.h"
 #include "jetstream/time.h"
 
 namespace jetstream::daemon {
@@ -61,6 +62,8 @@ class ConfigAdmin {
   /// The one that runs, and its file.
   virtual const Config& running_config() const = 0;
   virtual const std::filesystem::path& config_file() const = 0;
+  /// What operators have changed that no file says.
+  virtual std::vector<control::RuntimeRow> runtime_changes() const = 0;
   virtual void config_reload(ReloadOrder order, Done<ReloadAnswer> done) = 0;
   virtual void config_confirm(Done<ReloadAnswer> done) = 0;
   virtual void config_rollback(Done<ReloadAnswer> done) = 0;

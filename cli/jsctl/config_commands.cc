@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/config_json_schema.h"
+#include "jsctl/config_against.h"
 #include "jsctl/config_check.h"
 #include "jsctl/config_explain.h"
 #include "jsctl/facts.h"
@@ -167,6 +168,23 @@ void add_local_commands(Grammar& grammar, CLI::App& config) {
                   });
 }
 
+/// Without FILE the daemon reads its own.
+void add_diff(Grammar& grammar, CLI::App& config) {
+  const auto file = std::make_shared<std::string>();
+  CLI::App* diff =
+      grammar.add(config, "diff", CommandId::kConfigDiff, [file, &invocation = grammar.invocation] {
+        invocation.run = ask_about_config;
+        if (!file->empty()) {
+          invocation.run = [file](const Invocation& asked, std::size_t) {
+            return diff_with(*file, asked);
+          };
+        }
+        return control::NoArgs{};
+      });
+  diff->add_option("FILE", *file, "Compare with this file instead of the daemon's own")
+      ->type_name("FILE");
+}
+
 }  // namespace
 
 std::span<const Printer> config_printers() { return kConfigPrinters; }
@@ -177,7 +195,7 @@ void add_config_commands(Grammar& grammar) {
   const auto no_args = [] { return control::NoArgs{}; };
   add_local_commands(grammar, *config);
   add_show(grammar, *config);
-  add_reading(grammar, *config, "diff", CommandId::kConfigDiff, no_args);
+  add_diff(grammar, *config);
   add_reload(grammar, *config);
   grammar.add(*config, "confirm", CommandId::kConfigConfirm);
   add_reading(grammar, *config, "rollback", CommandId::kConfigRollback, no_args);

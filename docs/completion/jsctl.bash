@@ -311,6 +311,7 @@ _jsctl() {
         words+=" -h --help --effective --explicit --changed --origin"
         ;;
       "/config/diff")
+        compopt -o default
         words+=" -h --help"
         ;;
       "/config/reload")

@@ -198,6 +198,7 @@ complete -c jsctl -n '__jsctl_at config show --' -l changed -d 'Only what differ
 complete -c jsctl -n '__jsctl_at config show --' -l origin -d 'Say behind each value where it came from.'
 complete -c jsctl -n '__jsctl_at config show --' -x
 complete -c jsctl -n '__jsctl_at config diff --' -s h -l help -d 'Print this help message and exit'
+complete -c jsctl -n '__jsctl_at config diff --' -r -F
 complete -c jsctl -n '__jsctl_at config reload --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at config reload --' -l dry-run -d 'Read and check everything and say what would change, but change nothing.'
 complete -c jsctl -n '__jsctl_at config reload --' -l expect-digest -x -d 'Change nothing unless what is read has this digest: that of the file, as sha256sum(1) prints it behind sha256:, or of the dry run.'

@@ -414,7 +414,8 @@ _jsctl_config_show() {
 _jsctl_config_diff() {
   _arguments -S \
     '-h[Print this help message and exit]' \
-    '--help[Print this help message and exit]'
+    '--help[Print this help message and exit]' \
+    ':FILE:_files'
 }
 
 _jsctl_config_reload() {

@@ -4,13 +4,14 @@
 
     run.py BUILD_FOLDER [NAME...]
     names: goodput copy handshakes idle resting expiry operators detection urgent sim limiter early
-           lines
+           reload lines
 
 Absolute figures belong to one machine on one day; the ratios travel better. Each bench ends by
 itself, within a minute or two on an idle machine. What runs is printed, to be run again by hand.
 """
 import argparse
 import hashlib
+import json
 import os
 import pathlib
 import platform
@@ -40,6 +41,8 @@ RESTING_AFTER = 4
 DETECTION_INTERVAL = 1
 DETECTION_COUNT = 3
 SIM_SEEDS = 300
+RELOAD_SECONDS = 30
+RELOAD_INTERVAL_MS = 50
 # One round trip makes two X25519 keys and two agreements, one signature and one verification.
 X25519_A_SIDE = 2
 
@@ -297,6 +300,19 @@ def bench_early(programs):
                f"full handshake {times['full']} ms", float(times[name]) / float(times["full"]))
 
 
+def bench_reload(programs):
+    """The story of tests/integration, for longer."""
+    story = SOURCE_DIR / "tests/integration/reload_load_test.py"
+    figures = run_json([sys.executable, "-B", story],
+                       env={**os.environ, "JS_RELOAD_SECONDS": str(RELOAD_SECONDS),
+                            "JS_BINARY_DIR": str(programs.build)})
+    say(json.dumps(figures))
+    for part in ("median", "p99"):
+        taken = figures[f"{part}_ms"]
+        yield (f"reload under load, {part} of {figures['reloads']}", f"{taken} ms",
+               f"every {RELOAD_INTERVAL_MS} ms", taken / RELOAD_INTERVAL_MS)
+
+
 def bench_lines(_):
     counts = {str(path.relative_to(SOURCE_DIR)): len(path.read_bytes().splitlines())
               for folder in ("lib", "daemon", "cli", "docs", "tests")
@@ -310,7 +326,8 @@ BENCHES = {"goodput": bench_goodput, "copy": bench_copy, "handshakes": bench_han
            "idle": bench_idle, "resting": bench_resting, "expiry": bench_expiry,
            "operators": bench_operators,
            "detection": bench_detection, "urgent": bench_urgent, "sim": bench_sim,
-           "limiter": bench_limiter, "early": bench_early, "lines": bench_lines}
+           "limiter": bench_limiter, "early": bench_early, "reload": bench_reload,
+           "lines": bench_lines}
 
 
 def print_table(rows):

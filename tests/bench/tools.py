@@ -30,8 +30,8 @@ def run(command, **options):
     return subprocess.run(shown(command), **options).stdout
 
 
-def run_json(command):
-    return json.loads(run(command))
+def run_json(command, **options):
+    return json.loads(run(command, **options))
 
 
 class Programs:
@@ -39,6 +39,7 @@ class Programs:
 
     def __init__(self, build, folder):
         self.folder = folder
+        self.build = build
         self.jetstreamd = build / "daemon/jetstreamd"
         self.jsctl = build / "cli/jsctl/jsctl"
         self.jscat = build / "cli/jscat/jscat"

@@ -196,6 +196,70 @@ class Guarded(ConfigStory):
         self.assertEqual(self.value("sessions.max"), "4")
         self.assertIn("nothing would change", self.ctl("config", "diff").stdout)
 
+    def test_another_file_is_compared_as_if_it_stood_there(self):
+        self.start(env={"JETSTREAMD__SESSIONS__TIMEOUT": "20s"}, sessions="max: 3, timeout: 30s",
+                   services="echo: {type: echo}, old: {type: sink}")
+        (self.folder / "drafts").mkdir()
+        draft = self.folder / "drafts/draft.yaml"
+        draft.write_text(self.write_config(
+            "next.yaml", sessions="max: 4, timeout: 40s", server="workers: 2",
+            services="echo: {type: echo}").read_text())
+        self.ctl("log", "level", "trace", "--for", "1h")
+        run = self.ctl("config", "diff", draft)
+        self.assertEqual(run.stdout.splitlines()[:4], [
+            "sessions.max: 3 -> 4  (for new sessions)",
+            "services.old.type: sink -> unset  (at once)",
+            "services.old.early_data: false -> unset  (at once)",
+            "server.workers: 1 -> 2  (needs a restart)"], run.stdout)
+        self.assertIn("3 values would change, 1 needs a restart", run.stdout)
+        report = self.jsctl_json(self.daemon, "config", "diff", draft)["data"]
+        digest = "sha256:" + hashlib.sha256(draft.read_bytes()).hexdigest()
+        self.assertEqual(report["digest"], {"before": self.digest(), "after": digest})
+        # What a reload says with that file in place is the same.
+        os.replace(draft, self.config)
+        dry = self.reload("--dry-run")
+        self.assertEqual([row["key"] for row in dry["applied"]],
+                         ["sessions.max", "services.old.early_data", "services.old.type"])
+        self.assertEqual([row["key"] for row in dry["restart_required"]], ["server.workers"])
+        self.assertEqual((report["unchanged"], report["digest"]["after"]),
+                         (dry["unchanged"], dry["digest"]["after"]))
+
+    def test_a_broken_file_is_told_without_a_daemon(self):
+        broken = self.folder / "broken.yaml"
+        broken.write_text("version: 1\nzzz: 1\n")
+        run = self.run_to_end(JSCTL, "--socket", self.folder / "none.sock", "config", "diff",
+                              broken)
+        self.assertEqual(run.code, 78, run.describe())
+        self.assertIn(f"{broken}:2:1: error: unknown key", run.stderr)
+        broken.write_text("version: 1\n")
+        run = self.run_to_end(JSCTL, "--socket", self.folder / "none.sock", "config", "diff",
+                              broken)
+        self.assertEqual(run.code, 3, run.describe())
+
+    def test_what_holds_for_now_has_an_origin(self):
+        self.start(log="level: info")
+        self.ctl("log", "level", "debug", "--for", "1h")
+        self.ctl("log", "level", "trace", "--module", "stream")
+        self.ctl("ban", "add", "192.0.2.7")
+        shown = self.ctl("config", "show", "--origin").stdout
+        uid = os.getuid()
+        self.assertRegex(shown, rf"  level: debug  # runtime: jsctl log level, uid {uid} \(\w+\), "
+                                r"until \d\d:\d\d:\d\dZ\n")
+        self.assertRegex(shown, r"\n# log level of stream: trace  # runtime: jsctl log level, uid")
+        self.assertTrue(shown.endswith("# bans: 1  # runtime: jsctl ban list\n"), shown)
+        kept = self.folder / "shown.yaml"
+        kept.write_text(shown)
+        self.ctl("config", "check", kept)
+        # A reload changes the configured level; the other one goes on.
+        self.rewrite(log="level: warning")
+        self.assertEqual([row["key"] for row in self.reload()["applied"]], ["log.level"])
+        rows = {row["key"]: row for row in
+                self.jsctl_json(self.daemon, "config", "show", "log")["items"]}
+        self.assertEqual((rows["log.level"]["value"], rows["log.level"]["configured"]),
+                         ("debug", "warning"))
+        self.ctl("log", "level", "default")
+        self.assertEqual(self.value("log.level"), "warning")
+
     def test_another_file_than_expected(self):
         self.start(sessions="max: 3")
         self.rewrite(sessions="max: 4")

@@ -100,11 +100,25 @@ void describe(ConfigReloadReport& r, V&& visit) {
 }
 
 template <class V>
+void describe(RuntimeRow& r, V&& visit) {
+  visit("what", r.what, "What was changed: log level, log level of MODULE, bans or drain.");
+  visit("key", r.key, "The key of the configuration whose value does not hold; null: none's.");
+  visit("value", r.value, "What holds instead, the number of bans, or the drain's state.");
+  visit("command", r.command, "The command that shows it, and ends it.");
+  visit("uid", r.uid, "User id of whoever changed it; null: not known.");
+  visit("user", r.user, "Their name; null: not known.");
+  visit("until", r.until, "When it ends by itself; null: not.");
+}
+
+template <class V>
 void describe(ConfigValueRow& r, V&& visit) {
   visit("key", r.key, "The key, such as sessions.timeout or services.echo.type.");
   visit("value", r.value, "As in YAML.");
-  visit("origin", r.origin, "default, FILE:LINE, env:NAME, or an option of the command line.");
+  visit("origin", r.origin,
+        "default, FILE:LINE, env:NAME, an option of the command line, or runtime: and who.");
   visit("reload", r.reload, "What a change takes: restart, new_sessions or all_sessions.");
+  visit("configured", r.configured,
+        "What the configuration says where the origin is runtime; null otherwise.");
 }
 
 template <class V>
@@ -112,6 +126,7 @@ void describe(ConfigShowReport& r, V&& visit) {
   visit("file", r.file, "The configuration file.");
   visit("digest", r.digest, "SHA-256 of the configuration that runs.");
   visit("text", r.text, "The values as YAML that means the same when it is loaded.");
+  visit("runtime", r.runtime, "What operators have changed that no file says.");
 }
 
 template <class V>

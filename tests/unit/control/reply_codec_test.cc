@@ -134,7 +134,7 @@ TEST_CASE("Reports survive writing and reading") {
 }
 
 TEST_CASE("rows and reports of the configuration are read back as they were written") {
-  check_row(ConfigValueRow{"sessions.timeout", "30s", "default", "new_sessions"});
+  check_row(ConfigValueRow{"sessions.timeout", "30s", "default", "new_sessions", std::nullopt});
   check_row(ConfigProblemRow{"f.yaml:3:5", "f.yaml", 3, 5, 9, "error", "unknown_key", "sessions.x",
                              "wrong", "right", "3 | x"});
   check_row(ConfigKeyRow{"sessions.x",
@@ -152,7 +152,14 @@ TEST_CASE("rows and reports of the configuration are read back as they were writ
                          "JETSTREAMD__SESSIONS__X",
                          "0.1.0"});
   check_row(ConfigKeyRow{});
-  check_report(CommandId::kConfigShow, ConfigShowReport{"f.yaml", "sha256:00", "version: 1\n"});
+  check_report(
+      CommandId::kConfigShow,
+      ConfigShowReport{"f.yaml",
+                       "sha256:00",
+                       "version: 1\n",
+                       {RuntimeRow{"log level", "log.level", "debug", "jsctl log level", 1000,
+                                   "ana", UnixTime(1'000)},
+                        RuntimeRow{"bans", std::nullopt, "3", "jsctl ban list", {}, {}, {}}}});
   check_report(CommandId::kConfigReload,
                ConfigReloadReport{{"sha256:00", "sha256:01"},
                                   {{"sessions.timeout", "30s", "60s", "new_sessions"}},

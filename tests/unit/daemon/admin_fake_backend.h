@@ -38,6 +38,7 @@ class FakeBackend final : public DaemonAdmin,
 
   const Config& running_config() const override { return config; }
   const std::filesystem::path& config_file() const override { return config_path; }
+  std::vector<control::RuntimeRow> runtime_changes() const override { return runtime; }
   void config_reload(ReloadOrder order, Done<ReloadAnswer> done) override {
     reload_order = std::move(order);
     answer([this, done] { done(reload_answer); });
@@ -254,6 +255,7 @@ class FakeBackend final : public DaemonAdmin,
   // Bans have no fake: all but their file and the clock is a value.
   TemporaryFolder folder;
   Config config = config_in(folder);
+  std::vector<control::RuntimeRow> runtime;
   ClockReading clock{Instant(std::chrono::seconds(5000)), control::UnixTime(1'000'000'000'000)};
   std::vector<std::shared_ptr<const AddressFilter>> filters;
   std::vector<Duration> wakes;

@@ -107,11 +107,26 @@ struct ConfigShowArgs {
   friend bool operator==(const ConfigShowArgs&, const ConfigShowArgs&) = default;
 };
 
+/// Something about a running daemon that an operator has changed and no file says.
+struct RuntimeRow {
+  std::string what;
+  std::optional<std::string> key;
+  std::string value;
+  std::string command;
+  std::optional<std::uint64_t> uid;
+  std::optional<std::string> user;
+  std::optional<UnixTime> until;
+  friend bool operator==(const RuntimeRow&, const RuntimeRow&) = default;
+};
+/// "runtime: jsctl log level, uid 1000 (ana), until 14:32:10Z"
+std::string runtime_origin(const RuntimeRow& row);
+
 struct ConfigValueRow {
   std::string key;
   std::string value;
   std::string origin;
   std::string reload;
+  std::optional<std::string> configured;
   friend bool operator==(const ConfigValueRow&, const ConfigValueRow&) = default;
 };
 
@@ -119,6 +134,7 @@ struct ConfigShowReport {
   std::string file;
   std::string digest;
   std::string text;
+  std::vector<RuntimeRow> runtime;
   friend bool operator==(const ConfigShowReport&, const ConfigShowReport&) = default;
 };
 
