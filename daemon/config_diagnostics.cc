@@ -63,7 +63,7 @@ void ConfigErrors::add(Position position, Subject subject, std::string what, std
 }
 
 void ConfigErrors::sort() {
-  std::stable_sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
+  std::sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
     const bool a_warns = a.is_warning();
     const bool b_warns = b.is_warning();
     // The file first.

@@ -14,8 +14,9 @@ std::string networks_of(const std::vector<DropSource>& sources) {
   std::map<std::string, std::uint64_t> drops;
   for (const DropSource& source : sources) drops[source.network.to_string()] += source.drops;
   std::vector<std::pair<std::string, std::uint64_t>> busiest(drops.begin(), drops.end());
-  std::ranges::stable_sort(busiest, std::ranges::greater(),
-                           &std::pair<std::string, std::uint64_t>::second);
+  std::ranges::sort(busiest, [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   if (busiest.size() > kNetworksTold) busiest.resize(kNetworksTold);
   std::string text;
   for (const auto& [network, count] : busiest) {

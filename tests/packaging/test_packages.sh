@@ -85,7 +85,9 @@ test_run() {
   eventually "killed, it is started again" is_restarted
   expect "with the same identity" is "$(fingerprint)" "$identity"
   refuse "its log has no error, and no warning but of who was refused" inside sh -c \
-    'journalctl --unit=jetstreamd --output=cat | grep "\"level\":\"\(warning\|error\)" | grep -v admin.refused'
+    'journalctl --identifier=jetstreamd --priority=warning --output=cat | grep -v "^admin command refused"'
+  expect "the journal finds its events by their fields" inside sh -c \
+    'journalctl JETSTREAM_EVENT=daemon.ready --output=cat | grep "^listening"'
 }
 is_restarted() { is "$(property NRestarts)" 1 && inside jsctl status; }
 
