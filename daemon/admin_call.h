@@ -12,6 +12,7 @@
 #include "daemon/admin_access.h"
 #include "daemon/admin_audit.h"
 #include "daemon/admin_backend.h"
+#include "daemon/admin_tally.h"
 
 namespace jetstream::daemon {
 
@@ -57,6 +58,7 @@ struct AdminCall {
   AdminReply reply;
   OpenAdminStream open_stream;
   Audit audit;
+  std::shared_ptr<AdminTally> tally{};  ///< Null where nobody counts.
   control::UnixTime started{};
   PeerProcess process{};  ///< Of the caller, where it will be recorded.
 
@@ -75,9 +77,12 @@ struct AdminCall {
   std::string event(const Row& row) const {
     return control::write_event(request.id, row);
   }
-  void fail(const control::Failure& failure) const {
-    reply(control::write_error(request.id, failure));
+  /// The line that ends an answer in place of a result.
+  std::string error(const control::Failure& failure) const {
+    if (tally) tally->add_error(request.command);
+    return control::write_error(request.id, failure);
   }
+  void fail(const control::Failure& failure) const { reply(error(failure)); }
 
   /// Without what depends on the outcome.
   AuditRecord new_record(std::string target, std::optional<control::ErrorCode> error,

@@ -85,8 +85,7 @@ void close_them(SessionAdmin& sessions, BanAdmin bans, AdminCall call, std::vect
     if (args_of(call).ban_ms) ban_peers(bans, call, tally.peers, summary);
     const std::optional<Failure> failure = close_failure(ids, tally);
     call.record(target, failure ? std::optional(failure->code) : std::nullopt, tally.closed);
-    call.reply(call.items(tally.rows) +
-               (failure ? control::write_error(call.request.id, *failure) : call.result(summary)));
+    call.reply(call.items(tally.rows) + (failure ? call.error(*failure) : call.result(summary)));
   });
 }
 

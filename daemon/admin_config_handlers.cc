@@ -86,8 +86,7 @@ void answer_to(const AdminCall& call, const ReloadAnswer& answer, bool dry_run) 
   if (answer.outcome == ReloadOutcome::kDone) {
     return call.reply(call.result(report_of(answer, dry_run)));
   }
-  call.reply(call.items(problem_rows(answer.errors)) +
-             control::write_error(call.request.id, failure_of(answer)));
+  call.reply(call.items(problem_rows(answer.errors)) + call.error(failure_of(answer)));
 }
 
 /// Answers with what became of an attempt to change the configuration, and records it.

@@ -107,9 +107,25 @@ bool AdminHandlers::is_answered(AdminCall& call) {
   return true;
 }
 
+AdminCall AdminHandlers::counted(AdminCall call) const {
+  const CommandId command = call.request.command;
+  call.tally = tally_;
+  call.reply = [tally = tally_, command, reply = std::move(call.reply)](std::string lines) {
+    tally->add_answer(command);
+    reply(std::move(lines));
+  };
+  if (!call.open_stream) return call;
+  call.open_stream = [tally = tally_, command, open = std::move(call.open_stream)](
+                         std::string first, std::function<void()> gone) {
+    tally->add_answer(command);
+    return open(std::move(first), std::move(gone));
+  };
+  return call;
+}
+
 void AdminHandlers::handle(const control::Request& request, const AdminCaller& caller,
                            AdminReply reply, OpenAdminStream open_stream) {
-  AdminCall call{request, caller, std::move(reply), std::move(open_stream), audit_};
+  AdminCall call = counted({request, caller, std::move(reply), std::move(open_stream), audit_});
   if (!admit(call) || is_answered(call)) return;
   switch (request.command) {
     case CommandId::kHello:

@@ -19,7 +19,11 @@ class AdminHandlers {
   void handle(const control::Request& request, const AdminCaller& caller, AdminReply reply,
               OpenAdminStream open_stream = nullptr);
 
+  const AdminTally& tally() const { return *tally_; }
+
  private:
+  /// Each answer is counted, also one that comes when the handlers are gone.
+  AdminCall counted(AdminCall call) const;
   /// False, and the call is answered, if its user does this too often.
   bool within_limits(const AdminCall& call);
   /// Notes who asks and when. False if they may not, and have been told.
@@ -29,6 +33,7 @@ class AdminHandlers {
   bool is_answered(AdminCall& call);
 
   AdminBackend backend_;
+  std::shared_ptr<AdminTally> tally_ = std::make_shared<AdminTally>();
   Audit audit_;
   AdminThrottle throttle_;
   /// Shared with calls that are under way, which may be answered when the handlers are gone.

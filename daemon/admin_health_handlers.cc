@@ -61,11 +61,10 @@ void wait(HealthAdmin& health, const AdminCall& call) {
                         [call, stream](const std::optional<control::WaitReport>& report) {
                           if (report) return stream->finish(call.result(*report));
                           const auto& until = std::get<control::WaitArgs>(call.request.args).until;
-                          stream->finish(control::write_error(call.request.id, not_in_time(until)));
+                          stream->finish(call.error(not_in_time(until)));
                         });
   if (*waiter != 0) return;
-  stream->finish(control::write_error(call.request.id,
-                                      {ErrorCode::kBusy, "too many wait already", std::nullopt}));
+  stream->finish(call.error({ErrorCode::kBusy, "too many wait already", std::nullopt}));
 }
 
 void metrics(HealthAdmin& health, const AdminCall& call) {

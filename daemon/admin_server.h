@@ -39,6 +39,7 @@ class AdminServer {
   std::size_t connection_count() const {
     return lines_.connection_count() + (readers_ ? readers_->connection_count() : 0);
   }
+  const AdminTally& tally() const { return handlers_.tally(); }
 
  private:
   void on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer, bool capped);

@@ -15,6 +15,7 @@
 #include "daemon/admin_server.h"
 #include "daemon/admin_sockets.h"
 #include "daemon/app_backend.h"
+#include "daemon/ban_watch.h"
 #include "daemon/config_reload.h"
 #include "daemon/config_values.h"
 #include "daemon/drops_summary.h"
@@ -98,6 +99,8 @@ class App {
   bool stop(std::string_view cause, bool now);
   void finish();
   void wake_access(Duration delay);
+  /// What the main thread knows of itself.
+  void describe(Snapshot& snapshot) const;
   void log_status();
   void arm_summary();
   /// Tells what was dropped since the last time; `done` when that is known.
@@ -109,6 +112,7 @@ class App {
   asio::io_context io_{1};
   std::optional<Signals> signals_;
   std::optional<AdminSockets> admin_sockets_;
+  BanWatch ban_watch_{io_, config_, access_};  // workers report to it to their end
   WorkerGroup workers_;
   DrainControl drain_;
   AppState state_{drain_};
@@ -163,10 +167,12 @@ Result<> App::start() {
   if (const auto opened = open_admin_sockets(); !opened) return opened;
   if (const auto bound = bind_workers(*identity); !bound) return bound;
   if (const auto served = serve_metrics(); !served) return served;
+  workers_.on_offence([this](const PeerAddress& peer) { ban_watch_.report(peer); });
   workers_.run();
   health_.on_snapshot([this](const std::shared_ptr<const Snapshot>& snapshot) {
     if (metrics_) metrics_->publish(snapshot);
   });
+  health_.describe_by([this](Snapshot& snapshot) { describe(snapshot); });
   health_.start(started_at_, key_place(),
                 mapped_ids_trouble(geteuid(), admin_sockets_->admin.self(), read_uid_map()));
   serve_admin(*identity);
@@ -239,7 +245,6 @@ void App::serve_admin(const Identity& identity) {
                                          [this](const AuditRecord& record) { audit_(record); });
   health_.on_figures([this](const Snapshot& snapshot) { backend_->limits.look(snapshot.total()); });
   if (admin_sockets_->readers) admin_->serve_readers(admin_sockets_->readers->take_listener());
-  health_.count_admin_connections([this] { return admin_->connection_count(); });
 }
 
 /// Whoever has to know of another configuration says so here.
@@ -250,6 +255,7 @@ void App::follow_config() {
   });
   reload_.follow([this](const Config& now) { admin_->set_policy(access_policy(now)); });
   reload_.follow([this](const Config&) { access_.apply(); });
+  reload_.follow([this](const Config&) { ban_watch_.configure(); });
   reload_.follow([this](const Config& now) {
     log_.configure(now.log_level);
     set_log_addresses(now.log_peer_addresses);
@@ -337,6 +343,21 @@ void App::wake_access(Duration delay) {
   ban_timer_.async_wait([this](std::error_code error) {
     if (!error) access_.on_timer();
   });
+}
+
+void App::describe(Snapshot& snapshot) const {
+  for (std::size_t i = 0; i < kBanOriginCount; ++i) {
+    snapshot.bans[i] = access_.book().count(static_cast<BanOrigin>(i));
+  }
+  snapshot.ban_evidence = ban_watch_.evidence();
+  snapshot.reloads = reload_.figures();
+  if (!snapshot.reloads.last_done_at) snapshot.reloads.last_done_at = started_at_.wall;
+  for (const ConfigChange& change : configs_.restart_required()) {
+    snapshot.restart_required.push_back(change.key);
+  }
+  if (!admin_) return;
+  snapshot.admin_connections = admin_->connection_count();
+  snapshot.admin_commands = admin_->tally();
 }
 
 void App::log_status() {

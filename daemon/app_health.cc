@@ -32,8 +32,11 @@ control::HealthRow row_of(const HealthFinding& finding, const ClockReading& cloc
 }
 
 std::string series_name(std::string_view name, const MetricSpec& spec, const MetricSeries& series) {
-  if (spec.label.empty()) return std::string(name);
-  return std::string(name) + "{" + std::string(spec.label) + "=\"" + series.label_value + "\"}";
+  std::string labels;
+  for (const auto& [label, value] : labels_of(spec, series)) {
+    labels += (labels.empty() ? "{" : ",") + label + "=\"" + value + "\"";
+  }
+  return std::string(name) + labels + (labels.empty() ? "" : "}");
 }
 
 void add_rows(std::vector<control::StatRow>& rows, const MetricSpec& spec,

@@ -38,12 +38,15 @@ BanBook::Added BanBook::add(Ban ban) {
   if (found == bans_.end()) {
     if (bans_.size() >= kBansMax) return Added::kFull;
     const AddressBlock block = ban.block;
+    ++count_of(ban);
     bans_.emplace(block, std::move(ban));
     return Added::kNew;
   }
   if (ban.origin == BanOrigin::kAuto && found->second.origin != BanOrigin::kAuto) {
     return Added::kKept;
   }
+  --count_of(found->second);
+  ++count_of(ban);
   found->second = std::move(ban);
   return Added::kReplaced;
 }
@@ -53,12 +56,15 @@ std::optional<Ban> BanBook::remove(const AddressBlock& block) {
   if (found == bans_.end()) return std::nullopt;
   Ban ban = std::move(found->second);
   bans_.erase(found);
+  --count_of(ban);
   return ban;
 }
 
 std::size_t BanBook::clear(std::optional<BanOrigin> origin) {
-  return std::erase_if(
+  const std::size_t removed = std::erase_if(
       bans_, [&](const auto& entry) { return !origin || entry.second.origin == *origin; });
+  recount();
+  return removed;
 }
 
 bool BanBook::replace_file(std::vector<Ban> bans) {
@@ -73,6 +79,7 @@ bool BanBook::replace_file(std::vector<Ban> bans) {
   }
   if (next.size() > kBansMax) return false;
   bans_ = std::move(next);
+  recount();
   return true;
 }
 
@@ -81,6 +88,7 @@ std::vector<Ban> BanBook::take_expired(control::UnixTime now) {
   for (auto next = bans_.begin(); next != bans_.end();) {
     const auto here = next++;
     if (!here->second.until || *here->second.until > now) continue;
+    --count_of(here->second);
     expired.push_back(std::move(here->second));
     bans_.erase(here);
   }
@@ -111,10 +119,9 @@ const Ban* BanBook::around(const AddressBlock& block) const {
   return smallest;
 }
 
-std::size_t BanBook::count(BanOrigin origin) const {
-  return static_cast<std::size_t>(
-      std::count_if(bans_.begin(), bans_.end(),
-                    [origin](const auto& entry) { return entry.second.origin == origin; }));
+void BanBook::recount() {
+  counts_ = {};
+  for (const auto& [block, ban] : bans_) ++count_of(ban);
 }
 
 }  // namespace jetstream::daemon

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -75,10 +76,14 @@ class BanBook {
   const Ban* find(const AddressBlock& block) const;
   /// The smallest ban around a block that is larger than it; null if there is none.
   const Ban* around(const AddressBlock& block) const;
-  std::size_t count(BanOrigin origin) const;
+  std::size_t count(BanOrigin origin) const { return counts_[static_cast<std::size_t>(origin)]; }
 
  private:
+  std::size_t& count_of(const Ban& ban) { return counts_[static_cast<std::size_t>(ban.origin)]; }
+  void recount();
+
   Bans bans_;
+  std::array<std::size_t, kBanOriginCount> counts_{};  // asked for every second
 };
 
 }  // namespace jetstream::daemon

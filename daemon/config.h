@@ -50,6 +50,21 @@ struct AccessRule {
 /// Everything the configuration file says, checked and in the units of the program. Made by
 /// default_config() and load_config(); the defaults stand in the key table (config_schema.cc), so a
 /// default-made Config is empty rather than usable. docs/CONFIG.md describes every key.
+/// What may speak for a ban that the daemon makes itself.
+enum class BanEvidence : std::uint8_t {
+  kValidatedOnly,  ///< What a client does that has proven its address.
+};
+
+/// When the daemon bans by itself, and for how long.
+struct DynamicBanLimits {
+  bool enabled = false;
+  BanEvidence evidence = BanEvidence::kValidatedOnly;
+  std::uint32_t warn_at = 0;  ///< Offences of a source within a minute.
+  std::uint32_t ban_at = 0;
+  Duration duration{};  ///< Of the first ban; each further one lasts twice as long.
+  Duration max_duration{};
+};
+
 struct Config {
   std::uint32_t version = 0;
 
@@ -86,6 +101,7 @@ struct Config {
 
   std::vector<AddressBlock> access_allow;  ///< Empty: everyone.
   std::vector<AddressBlock> access_deny;
+  DynamicBanLimits dynamic_bans;
 
   bool resumption_enabled = false;
   Duration ticket_lifetime{};

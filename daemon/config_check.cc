@@ -30,6 +30,19 @@ void check_messages(const Config& config, ConfigErrors& errors) {
   }
 }
 
+void check_bans(const Config& config, ConfigErrors& errors) {
+  const DynamicBanLimits& bans = config.dynamic_bans;
+  if (bans.warn_at > bans.ban_at) {
+    add_error_at(config, {"dynamic_bans.warn_at", "dynamic_bans.ban_at"}, Fault::kConflict,
+                 "dynamic_bans.warn_at is more than dynamic_bans.ban_at",
+                 "nobody would be warned of before the ban", errors);
+  }
+  if (bans.duration > bans.max_duration) {
+    add_error_at(config, {"dynamic_bans.duration", "dynamic_bans.max_duration"}, Fault::kConflict,
+                 "dynamic_bans.duration is longer than dynamic_bans.max_duration", "", errors);
+  }
+}
+
 void check_access(const Config& config, ConfigErrors& errors) {
   for (std::size_t i = 0; i < config.admin_access.size(); ++i) {
     const std::string place = "admin.access[" + std::to_string(i) + "]";
@@ -80,6 +93,7 @@ void check_together(const Config& config, ConfigErrors& errors) {
                  "admin.read_socket.path is the path of the admin socket",
                  "give each its own, or leave admin.read_socket.path out", errors);
   }
+  check_bans(config, errors);
   check_access(config, errors);
 }
 

@@ -67,6 +67,8 @@ constexpr Place within{
 template <auto Member>
 constexpr Place into_limits = within<&Config::limits, Member>;
 template <auto Member>
+constexpr Place into_bans = within<&Config::dynamic_bans, Member>;
+template <auto Member>
 constexpr Place into_session = within<&Config::session, Member>;
 template <auto Member>
 constexpr Place into_service{[](Config& config, const Value& value) {

@@ -264,6 +264,12 @@ void ConfigReload::await_confirmation(Duration within) {
 
 void ConfigReload::remember(const std::string& cause, bool done, std::string error) {
   last_ = LastReload{std::chrono::system_clock::now(), cause, done, std::move(error)};
+  figures_.last_error = last_->error;
+  ++(done ? figures_.done : figures_.failed);
+  if (!done) return;
+  const auto since_1970 = last_->at.time_since_epoch();
+  figures_.last_done_at =
+      control::UnixTime(std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count());
 }
 
 }  // namespace jetstream::daemon

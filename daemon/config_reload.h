@@ -11,6 +11,7 @@
 
 #include "daemon/config_admin.h"
 #include "daemon/config_store.h"
+#include "daemon/reload_figures.h"
 #include "jetstream/time.h"
 
 namespace jetstream::daemon {
@@ -51,6 +52,7 @@ class ConfigReload {
   void stop();
 
   const std::optional<LastReload>& last() const { return last_; }
+  const ReloadFigures& figures() const { return figures_; }
   /// How long there is to confirm, if that is waited for.
   std::optional<Duration> confirm_left() const;
 
@@ -84,6 +86,7 @@ class ConfigReload {
   asio::steady_timer confirm_timer_;
   std::optional<Instant> confirm_by_;
   std::optional<LastReload> last_;
+  ReloadFigures figures_;
   bool stopping_ = false;
 };
 

@@ -221,6 +221,30 @@ const std::array kKeys = {
             "lists is denied.",
             into<&Config::access_deny>)),
 
+    reloadable(row("dynamic_bans.enabled", T::kBoolean, 0, 0, "false",
+                   "Bans sources by itself whose clients break the protocol or fail to say who "
+                   "they are, again and again. jsctl ban list --origin auto shows these bans; "
+                   "limits.exempt are never banned.",
+                   into_bans<&DynamicBanLimits::enabled>)),
+    reloadable(choice("dynamic_bans.evidence", "validated_only", "validated_only",
+                      "What counts: only what clients do that have proven their address, so that "
+                      "nobody can have others banned.",
+                      into_bans<&DynamicBanLimits::evidence>)),
+    reloadable(row("dynamic_bans.warn_at", T::kInteger, 1, 1'000'000, "20",
+                   "Offences of one source within a minute that are told by ban.near in the log; "
+                   "at most ban_at.",
+                   into_bans<&DynamicBanLimits::warn_at>)),
+    reloadable(row("dynamic_bans.ban_at", T::kInteger, 1, 1'000'000, "60",
+                   "Offences of one source within a minute that it is banned for.",
+                   into_bans<&DynamicBanLimits::ban_at>)),
+    reloadable(row("dynamic_bans.duration", T::kDuration, kSecond, 24 * kHour, "10m",
+                   "How long the first ban of a source lasts; at most max_duration.",
+                   into_bans<&DynamicBanLimits::duration>)),
+    reloadable(row("dynamic_bans.max_duration", T::kDuration, kSecond, 30 * 24 * kHour, "1h",
+                   "Each further ban lasts twice as long as the one before, up to this. Who was "
+                   "good for as long begins anew.",
+                   into_bans<&DynamicBanLimits::max_duration>)),
+
     for_new_sessions(
         row("resumption.enabled", T::kBoolean, 0, 0, "true",
             "Gives clients tickets and takes them, so that they come back with less work.",

@@ -47,6 +47,12 @@ std::string step_words(const std::optional<Duration>& step) {
          base::format_duration(std::chrono::nanoseconds(whole).count());
 }
 
+std::string restart_words(const std::vector<std::string>& keys) {
+  std::string words;
+  for (const std::string& key : keys) words += (words.empty() ? "" : ", ") + key;
+  return words;
+}
+
 /// What the daemon itself has dropped, so that nobody mistakes one for the other.
 std::string own_drops(const Snapshot& snapshot) {
   const auto drops = snapshot.total().drops;
@@ -70,6 +76,8 @@ void HealthChecks::run(Instant now, const Snapshot& snapshot, const HealthFacts&
   const std::uint64_t lost = snapshot.log_lines_lost - lines_lost_;
   lines_lost_ = snapshot.log_lines_lost;
   board_.set(C::kLogLinesLost, now, lost == 0 ? "" : number(snapshot.log_lines_lost) + " so far");
+  board_.set(C::kConfigReloadFailed, now, snapshot.reloads.last_error);
+  board_.set(C::kConfigRestartRequired, now, restart_words(snapshot.restart_required));
 }
 
 void HealthChecks::check_table(Instant now, const Snapshot& snapshot) {

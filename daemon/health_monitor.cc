@@ -129,7 +129,7 @@ void HealthMonitor::refresh() {
   }
   snapshot->loop_lag = workers_.lags();
   fill_limits(*snapshot, config_);
-  if (admin_connections_) snapshot->admin_connections = admin_connections_();
+  if (fill_) fill_(*snapshot);
   snapshot->log_lines_lost = log_lines_lost();
   checks_.run(now, *snapshot, facts(now));
   snapshot->findings = checks_.board().visible(now);

@@ -43,10 +43,8 @@ class HealthMonitor {
   void on_snapshot(OnSnapshot listener) { on_snapshot_ = std::move(listener); }
   /// Once a second, when all workers have told their figures.
   void on_figures(OnFigures listener) { on_figures_ = std::move(listener); }
-  /// How many there are is for others to know.
-  void count_admin_connections(std::function<std::size_t()> count) {
-    admin_connections_ = std::move(count);
-  }
+  /// What only others know is filled in by them, before the checks. Before start().
+  void describe_by(std::function<void(Snapshot&)> fill) { fill_ = std::move(fill); }
   /// The daemon's state has changed: checks with the last figures, at once.
   void refresh();
 
@@ -68,7 +66,7 @@ class HealthMonitor {
   asio::steady_timer timer_;
   OnSnapshot on_snapshot_;
   OnFigures on_figures_;
-  std::function<std::size_t()> admin_connections_;
+  std::function<void(Snapshot&)> fill_;
   ClockReading started_at_{};
   KeyPlace key_;
 

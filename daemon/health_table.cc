@@ -66,6 +66,15 @@ constexpr std::array<HealthSpec, kHealthCodeCount> kChecks = {{
      "groups from outside of it all look like 65534, which never has a role.",
      "Run jsctl inside: docker exec, or a sidecar of the same namespace and user. A unit must not "
      "set PrivateUsers=yes; PrivateUsers=identity (systemd 257) keeps the ids."},
+    {C::kConfigReloadFailed, "config_reload_failed", S::kWarning, false, false, 0s, 0s,
+     std::nullopt,
+     "The last reload of the configuration was refused, so what runs is not what stands in the "
+     "file: the next start would fail, or do something else.",
+     "jetstreamd --config FILE --check names every mistake; mend them and reload once more."},
+    {C::kConfigRestartRequired, "config_restart_required", S::kNotice, false, false, 0s, 0s,
+     std::nullopt, "The file has changes that only a restart can make; everything else of it runs.",
+     "Restart the daemon when it suits you, or take the changes back: jsctl config diff shows "
+     "them."},
 }};
 
 constexpr bool causes_first() {

@@ -26,8 +26,10 @@ enum class HealthCode : std::uint8_t {
   kKeyPermissions,
   kLogLinesLost,
   kIdsMapped,
+  kConfigReloadFailed,
+  kConfigRestartRequired,
 };
-inline constexpr std::size_t kHealthCodeCount = 12;
+inline constexpr std::size_t kHealthCodeCount = 14;
 
 enum class Severity : std::uint8_t {
   kNotice,   ///< Worth knowing; somebody may have wanted it so.

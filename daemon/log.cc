@@ -115,6 +115,7 @@ struct Log::State {
   static constexpr std::uint8_t kWrite = 1;
   static constexpr std::uint8_t kFeed = 2;
   static constexpr std::uint8_t kFeedOfTraced = 4;
+  static constexpr std::uint8_t kWriteOneOfMany = 8;
 
   mutable std::array<std::atomic<std::uint8_t>, kLogEventCount> wants{};
   // 0 is no session.
@@ -131,6 +132,10 @@ struct Log::State {
     return wants[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
   }
 
+  bool is_wanted(LogEvent event, bool one_of_many) const {
+    return (wants_of(event) & ~(one_of_many ? kWrite : kWriteOneOfMany)) != 0;
+  }
+
   void want(LogEvent event, std::uint8_t who, bool wanted) const {
     auto& flags = wants[static_cast<std::size_t>(event)];
     if (wanted) {
@@ -140,8 +145,8 @@ struct Log::State {
     }
   }
 
-  void write(const LogEventSpec& spec, LogFields fields) const {
-    logger->log(to_spdlog(spec.level), spdlog::string_view_t(format_as(format, spec, fields)));
+  void write(const LogEventSpec& spec, LogLevel level, LogFields fields) const {
+    logger->log(to_spdlog(level), spdlog::string_view_t(format_as(format, spec, fields)));
   }
 
   bool is_traced(LogFields fields) const {
@@ -160,13 +165,17 @@ struct Log::State {
     if (feed.has_room(event_class)) feed.push(event_class, make_record(spec.event, fields));
   }
 
-  void tell(const LogEventSpec& spec, LogFields fields) const {
+  void tell(const LogEventSpec& spec, bool one_of_many, LogFields fields) const {
     const std::uint8_t who = wants_of(spec.event);
-    if ((who & kWrite) != 0) write(spec, fields);
+    if ((who & (one_of_many ? kWriteOneOfMany : kWrite)) != 0) {
+      write(spec, one_of_many ? LogLevel::kDebug : spec.level, fields);
+    }
     if ((who & kFeed) != 0 || ((who & kFeedOfTraced) != 0 && is_traced(fields))) {
       feed_to(spec, fields);
     }
   }
+
+  void mask_and_tell(LogEvent event, bool one_of_many, LogFields fields) const;
 
   // Set while the process has a log; log_event() has no other way to it.
   static std::atomic<const State*> current;
@@ -203,13 +212,22 @@ Log::~Log() {
 
 std::uint64_t Log::lines_lost() const { return state_->queue->overrun_counter(); }
 
+void Log::State::mask_and_tell(LogEvent event, bool one_of_many, LogFields fields) const {
+  if (!is_wanted(event, one_of_many)) return;
+  const LogEventSpec& spec = spec_of(event);
+  const PeerAddresses shown = addresses.load(std::memory_order_relaxed);
+  if (shown == PeerAddresses::kFull) return tell(spec, one_of_many, fields);
+  tell(spec, one_of_many, MaskedFields(spec, fields, shown).fields());
+}
+
 void log_event(LogEvent event, std::initializer_list<LogField> fields) {
   const Log::State* state = Log::State::current;
-  if (state == nullptr || state->wants_of(event) == 0) return;
-  const LogEventSpec& spec = spec_of(event);
-  const PeerAddresses shown = state->addresses.load(std::memory_order_relaxed);
-  if (shown == PeerAddresses::kFull) return state->tell(spec, {fields.begin(), fields.size()});
-  state->tell(spec, MaskedFields(spec, {fields.begin(), fields.size()}, shown).fields());
+  if (state != nullptr) state->mask_and_tell(event, false, {fields.begin(), fields.size()});
+}
+
+void log_one_of_many(LogEvent event, std::initializer_list<LogField> fields) {
+  const Log::State* state = Log::State::current;
+  if (state != nullptr) state->mask_and_tell(event, true, {fields.begin(), fields.size()});
 }
 
 void tell_lost_lines() {
@@ -226,7 +244,7 @@ std::uint64_t log_lines_lost() {
 
 bool log_enabled(LogEvent event) {
   const Log::State* state = Log::State::current;
-  return state != nullptr && state->wants_of(event) != 0;
+  return state != nullptr && state->is_wanted(event, false);
 }
 
 void set_log_levels(const LogLevels& levels) {
@@ -237,6 +255,7 @@ void set_log_levels(const LogLevels& levels) {
     const LogLevel least = own == levels.modules.end() ? levels.level : own->second;
     const bool always = class_of(spec) == EventClass::kAudit;
     state->want(spec.event, Log::State::kWrite, always || spec.level >= least);
+    state->want(spec.event, Log::State::kWriteOneOfMany, LogLevel::kDebug >= least);
   }
 }
 

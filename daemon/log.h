@@ -50,6 +50,11 @@ struct LogSettings {
 /// Does nothing if no Log exists or nobody wants the event, which costs one load to find out.
 void log_event(LogEvent event, std::initializer_list<LogField> fields = {});
 
+/// The same for one of very many events with one cause, of which only the sum belongs into the log:
+/// written, as a line of level debug, only where those of its module are; who follows events hears
+/// of it as ever.
+void log_one_of_many(LogEvent event, std::initializer_list<LogField> fields);
+
 /// Whether somebody wants the event: for callers whose fields cost something.
 bool log_enabled(LogEvent event);
 
@@ -103,6 +108,7 @@ class Log {
  private:
   struct State;
   friend void log_event(LogEvent, std::initializer_list<LogField>);
+  friend void log_one_of_many(LogEvent, std::initializer_list<LogField>);
   friend void tell_lost_lines();
   friend std::uint64_t log_lines_lost();
   friend bool log_enabled(LogEvent);

@@ -118,6 +118,10 @@ constexpr std::array kBan = {
     FieldSpec{"origin", K::kText, "admin, file or auto."},
     FieldSpec{"reason", K::kText, "What was said about it."},
     FieldSpec{"more", K::kNumber, "How many other bans the same happened to at once."}};
+constexpr std::array kNearBan = {
+    FieldSpec{"block", K::kAddress, "The source: an IPv4 address, or the /64 of an IPv6 address."},
+    FieldSpec{"count", K::kNumber, "Its offences within a minute."},
+    FieldSpec{"ban_at", K::kNumber, "dynamic_bans.ban_at."}};
 constexpr std::array kBanList = {
     FieldSpec{"bans", K::kNumber, "Bans of the list."},
     FieldSpec{"before", K::kNumber, "Bans of the list that it replaces."}};
@@ -249,6 +253,8 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
      "Every log.summary_interval, and before the end, if anything was dropped or a handshake "
      "failed.",
      kDrops},
+    {E::kBanNear, "ban.near", L::kWarning, "offends again and again",
+     "A source has come to dynamic_bans.warn_at; at ban_at the daemon bans it.", kNearBan},
     {E::kBanAdded, "ban.added", L::kInfo, "banned",
      "Clients of a block are kept out: an operator, or the daemon itself, has said so.", kBan},
     {E::kBanExpired, "ban.expired", L::kInfo, "ban is over", "The time of a ban has come.", kBan},

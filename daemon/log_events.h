@@ -46,6 +46,7 @@ enum class LogEvent : std::uint8_t {
   kStreamDataSent,
   kRateLimitExceeded,
   kDropsSummary,
+  kBanNear,
   kBanAdded,
   kBanExpired,
   kBanRemoved,
@@ -61,7 +62,7 @@ enum class LogEvent : std::uint8_t {
   kLogLevelReverted,
   kDaemonStatus,
 };
-inline constexpr std::size_t kLogEventCount = 44;
+inline constexpr std::size_t kLogEventCount = 45;
 
 enum class FieldKind : std::uint8_t {
   kNumber,

@@ -49,6 +49,47 @@ SeriesList connections_series(const Snapshot& snapshot) {
   return single(as_double(snapshot.admin_connections));
 }
 
+SeriesList commands_series(const Snapshot& snapshot) {
+  SeriesList series;
+  for (const control::CommandSpec& spec : control::command_table()) {
+    const std::string name(spec.name);
+    series.push_back({name + ",ok", as_double(snapshot.admin_commands.successes(spec.id))});
+    series.push_back({name + ",error", as_double(snapshot.admin_commands.errors(spec.id))});
+  }
+  return series;
+}
+
+SeriesList bans_series(const Snapshot& snapshot) {
+  SeriesList series;
+  for (std::size_t i = 0; i < kBanOriginCount; ++i) {
+    series.push_back(
+        {std::string(to_string(static_cast<BanOrigin>(i))), as_double(snapshot.bans[i])});
+  }
+  return series;
+}
+
+SeriesList evidence_series(const Snapshot& snapshot) {
+  return single(as_double(snapshot.ban_evidence));
+}
+
+SeriesList reload_success_series(const Snapshot& snapshot) {
+  return single(snapshot.reloads.last_error.empty() ? 1 : 0);
+}
+
+SeriesList reload_time_series(const Snapshot& snapshot) {
+  const auto at = snapshot.reloads.last_done_at;
+  return single(at ? static_cast<double>(at->value()) / 1000 : 0);
+}
+
+SeriesList reloads_series(const Snapshot& snapshot) {
+  return {{"done", as_double(snapshot.reloads.done)},
+          {"failed", as_double(snapshot.reloads.failed)}};
+}
+
+SeriesList restart_series(const Snapshot& snapshot) {
+  return single(as_double(snapshot.restart_required.size()));
+}
+
 SeriesList lines_lost_series(const Snapshot& snapshot) {
   return single(as_double(snapshot.log_lines_lost));
 }
@@ -68,6 +109,22 @@ constexpr std::array kDaemonMetrics = {
           "How much later than due the last timer of the worker's loop came.", loop_lags_series),
     gauge("jetstreamd_admin_connections", "", "Connections to the admin socket.",
           connections_series),
+    counter("jetstreamd_admin_commands_total", "command,result",
+            "Answers of the admin socket, by command and whether they are errors.",
+            commands_series),
+    gauge("jetstreamd_bans", "origin", "Bans that are in force, by who made them.", bans_series),
+    counter("jetstreamd_dynamic_ban_evidence_total", "",
+            "What clients with a proven address did that counts for bans by the daemon itself.",
+            evidence_series),
+    gauge("jetstreamd_config_last_reload_successful", "",
+          "1 if the last change of the configuration went well, or there was none.",
+          reload_success_series),
+    gauge("jetstreamd_config_last_reload_success_timestamp_seconds", "",
+          "When the configuration that runs was taken, since 1970.", reload_time_series),
+    counter("jetstreamd_config_reloads_total", "result", "Changes of the configuration.",
+            reloads_series),
+    gauge("jetstreamd_config_restart_required", "",
+          "Keys whose change in the file waits for a restart.", restart_series),
     counter("jetstreamd_log_lines_lost_total", "",
             "Log lines that came faster than they could be written.", lines_lost_series),
 };

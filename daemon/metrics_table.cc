@@ -10,6 +10,10 @@ namespace {
 
 std::string label_text(const MetricSpec& spec) {
   if (spec.label.empty()) return "";
+  if (const std::size_t comma = spec.label.find(','); comma != std::string_view::npos) {
+    return "`" + std::string(spec.label.substr(0, comma)) + "`, `" +
+           std::string(spec.label.substr(comma + 1)) + "`";
+  }
   // Of a label that depends on the daemon an empty snapshot has no value, or none with a name.
   std::string values;
   for (const MetricSeries& series : spec.series(Snapshot{})) {
@@ -31,6 +35,16 @@ const std::vector<MetricSpec>& metric_table() {
     return table;
   }();
   return kTable;
+}
+
+std::vector<std::pair<std::string, std::string>> labels_of(const MetricSpec& spec,
+                                                           const MetricSeries& series) {
+  if (spec.label.empty()) return {};
+  const std::size_t name_end = spec.label.find(',');
+  if (name_end == std::string_view::npos) return {{std::string(spec.label), series.label_value}};
+  const std::size_t value_end = series.label_value.find(',');
+  return {{std::string(spec.label.substr(0, name_end)), series.label_value.substr(0, value_end)},
+          {std::string(spec.label.substr(name_end + 1)), series.label_value.substr(value_end + 1)}};
 }
 
 std::string_view to_string(MetricType type) {

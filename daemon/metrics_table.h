@@ -27,13 +27,17 @@ struct MetricSeries {
 struct MetricSpec {
   std::string_view name;
   MetricType type;
-  std::string_view label;  ///< Empty: the family is a single series.
+  /// Empty: the family is a single series. Two are "one,other", and so are their values.
+  std::string_view label;
   std::string_view doc;
   /// All its series, also those that are 0.
   std::vector<MetricSeries> (*series)(const Snapshot& snapshot);
 };
 
 const std::vector<MetricSpec>& metric_table();
+/// A series' labels and their values; empty if it has none.
+std::vector<std::pair<std::string, std::string>> labels_of(const MetricSpec& spec,
+                                                           const MetricSeries& series);
 
 /// docs/METRICS.md.
 std::string metric_reference();

@@ -41,7 +41,7 @@ void fill(prometheus::ClientMetric::Histogram& out, const Histogram& histogram) 
 
 prometheus::ClientMetric metric_of(const MetricSpec& spec, const MetricSeries& series) {
   prometheus::ClientMetric metric;
-  if (!spec.label.empty()) metric.label.push_back({std::string(spec.label), series.label_value});
+  for (const auto& [name, value] : labels_of(spec, series)) metric.label.push_back({name, value});
   if (series.histogram) fill(metric.histogram, *series.histogram);
   metric.counter.value = series.value;
   metric.gauge.value = series.value;

@@ -49,6 +49,9 @@ struct MatchedSessions {
 };
 
 struct CloseOrder {
+  /// More at once are not told one by one in the log: the command's record says how many they were.
+  static constexpr std::size_t kToldOneByOne = 100;
+
   std::vector<SessionId> ids;
   CloseInfo why;
   uid_t uid = 0;  ///< On whose behalf.

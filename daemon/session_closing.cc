@@ -67,10 +67,12 @@ void Closer::close_one(Instant now, Endpoint& endpoint, ServiceHost& host, Sessi
   if (info.state > SessionState::kEstablished) {
     ++part_.already_closing;
   } else {
-    log_event(LogEvent::kSessionClosing, {{"peer", *row.peer},
+    const bool many = order_->ids.size() > CloseOrder::kToldOneByOne;
+    (many ? log_one_of_many : log_event)(LogEvent::kSessionClosing,
+                                         {{"peer", *row.peer},
                                           {"session_id", info.id.value()},
                                           {"reason", to_string(order_->why.reason)}});
-    host.note_closer(session, order_->uid);
+    host.note_closer(session, {.uid = order_->uid, .closes_many = many});
     (void)endpoint.close(now, session, order_->why);
     row.outcome = control::CloseOutcome::kClosed;
     ++part_.closed;

@@ -5,7 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "daemon/admin_tally.h"
+#include "daemon/ban_book.h"
 #include "daemon/health_board.h"
+#include "daemon/reload_figures.h"
 #include "daemon/session_figures.h"
 #include "jetstream/rate_limits.h"
 #include "jetstream/stats.h"
@@ -38,6 +41,11 @@ struct Snapshot {
   /// What the configuration allows a second, by RateLimit; 0 is off.
   std::array<std::uint64_t, kRateLimitCount> limits{};
   std::uint64_t admin_connections = 0;
+  AdminTally admin_commands;
+  std::array<std::uint64_t, kBanOriginCount> bans{};  ///< By BanOrigin.
+  std::uint64_t ban_evidence = 0;  ///< Offences that count for bans by the daemon itself.
+  ReloadFigures reloads;
+  std::vector<std::string> restart_required;  ///< Keys whose change waits for a restart.
   std::uint64_t log_lines_lost = 0;
   std::vector<HealthFinding> findings;
 

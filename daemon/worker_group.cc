@@ -63,6 +63,12 @@ Result<> WorkerGroup::bind(const Identity& identity, const InheritedSockets& inh
   return {};
 }
 
+void WorkerGroup::on_offence(const std::function<void(const PeerAddress& peer)>& report) {
+  for (const auto& worker : workers_) {
+    for (const auto& listener : worker->listeners()) listener->host->on_offence(report);
+  }
+}
+
 void WorkerGroup::run() {
   for (const auto& worker : workers_) worker->run();
 }

@@ -29,6 +29,9 @@ class WorkerGroup {
   /// Nothing runs before run().
   Result<> bind(const Identity& identity, const InheritedSockets& inherited,
                 std::shared_ptr<const AddressFilter> address_filter);
+  /// What their clients do that speaks against them is told to `report`, on any thread. After
+  /// bind(), before run().
+  void on_offence(const std::function<void(const PeerAddress& peer)>& report);
   void run();
   /// What was really bound, where the configuration left the port to the system.
   std::vector<PeerAddress> addresses() const;

@@ -38,8 +38,8 @@ std::string render(const control::BanClearReport& report) {
 }
 
 std::string render(const control::BanLoadedReport& report) {
-  return "loaded " + number(report.bans) + " bans; the list before had " + number(report.before) +
-         '\n';
+  return "loaded " + number(report.bans) + (report.bans == 1 ? " ban" : " bans") +
+         "; the list before had " + number(report.before) + '\n';
 }
 
 }  // namespace jetstream::jsctl

@@ -2,6 +2,7 @@
 #include "daemon/services/service_host.h"
 
 #include "daemon/close_cause.h"
+#include "daemon/dynamic_bans.h"
 #include "daemon/log.h"
 
 namespace jetstream::daemon {
@@ -91,12 +92,13 @@ void ServiceHost::on_accepted(Instant now, SessionHandle session) {
 }
 
 void ServiceHost::on_client_refused(const Event& event) {
-  if (!log_enabled(LogEvent::kClientRefused)) return;
+  const auto code = static_cast<TransportCode>(event.code);
   const auto info = endpoint_.info(event.session);
   if (!info) return;
+  if (report_ && is_failed_authentication(code)) report_(info->path.remote);
+  if (!log_enabled(LogEvent::kClientRefused)) return;
   log_event(LogEvent::kClientRefused,
-            {{"peer", info->path.remote.to_string()},
-             {"code", to_string(static_cast<TransportCode>(event.code))}});
+            {{"peer", info->path.remote.to_string()}, {"code", to_string(code)}});
 }
 
 void ServiceHost::on_stream_opened(Instant now, const Event& event) {
@@ -192,9 +194,14 @@ void ServiceHost::on_closed(Instant now, SessionHandle session) {
   const auto info = endpoint_.info(session);
   const CloseInfo* why = endpoint_.close_info(session);
   if (!info || why == nullptr) return;
+  if (report_ && is_abuse(*why)) report_(info->proven);
   const std::string peer = info->path.remote.to_string();
   std::optional<uid_t> admin;
-  if (const auto closer = closers_.extract(key_of(session))) admin = closer.mapped();
+  bool one_of_many = false;
+  if (const auto closer = closers_.extract(key_of(session))) {
+    admin = closer.mapped().uid;
+    one_of_many = closer.mapped().closes_many;
+  }
   const std::string cause = close_cause(*why, admin);
   leave_trail(now, session, TrailEvent::kClosed, 0);
   closed_.add(ClosedSession(*info, *why, cause, now, wall_clock(), trails_.take(session)));
@@ -202,13 +209,14 @@ void ServiceHost::on_closed(Instant now, SessionHandle session) {
   if (expired(*why)) {
     log_event(LogEvent::kSessionExpired, {{"peer", peer}, {"session_id", info->id.value()}});
   }
-  log_event(LogEvent::kSessionClosed, {{"peer", peer},
-                                       {"session_id", info->id.value()},
-                                       {"reason", to_string(why->reason)},
-                                       {"code", to_string(why->code)},
-                                       {"by", why->by_peer ? "peer" : "local"},
-                                       {"cause", cause},
-                                       {"message", why->message}});
+  const auto log = one_of_many ? log_one_of_many : log_event;
+  log(LogEvent::kSessionClosed, {{"peer", peer},
+                                 {"session_id", info->id.value()},
+                                 {"reason", to_string(why->reason)},
+                                 {"code", to_string(why->code)},
+                                 {"by", why->by_peer ? "peer" : "local"},
+                                 {"cause", cause},
+                                 {"message", why->message}});
 }
 
 }  // namespace jetstream::daemon

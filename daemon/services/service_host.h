@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -35,8 +36,17 @@ class ServiceHost {
 
   /// Takes all events there are. To be called once a turn; true if another turn is wanted at once.
   bool take_events(Instant now);
+  /// `report` is told where a client is, each time one does what speaks against it (is_abuse(),
+  /// is_failed_authentication()); on the endpoint's thread.
+  void on_offence(std::function<void(const PeerAddress& peer)> report) {
+    report_ = std::move(report);
+  }
+  struct Closer {
+    uid_t uid = 0;
+    bool closes_many = false;  ///< At once, so the log has their sum only.
+  };
   /// An operator closes the session now; told when it has ended.
-  void note_closer(SessionHandle session, uid_t uid) { closers_[key_of(session)] = uid; }
+  void note_closer(SessionHandle session, Closer closer) { closers_[key_of(session)] = closer; }
   /// The sessions that have ended.
   const ClosedRing& closed() const { return closed_; }
   void set_closed_history(std::size_t sessions) { closed_.resize(sessions); }
@@ -71,7 +81,8 @@ class ServiceHost {
   std::vector<std::pair<SessionHandle, StreamId>>
       more_;  // those that stopped to let others have their turn
   LimitNotes limit_notes_;
-  std::unordered_map<std::uint64_t, uid_t> closers_;  // until the end is told, in the same turn
+  std::function<void(const PeerAddress& peer)> report_;
+  std::unordered_map<std::uint64_t, Closer> closers_;  // until the end is told, in the same turn
 };
 
 }  // namespace jetstream::daemon

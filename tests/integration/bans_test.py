@@ -139,7 +139,7 @@ class Bans(harness.Story):
         self.assertFalse(self.dial(daemon, relay.address))
         run = self.run_to_end(harness.JSCTL, "--socket", daemon.socket, "ban", "load", "-",
                               data=b"198.51.100.0/24\n")
-        self.assertEqual(run.stdout, "loaded 1 bans; the list before had 1001\n", run.describe())
+        self.assertEqual(run.stdout, "loaded 1 ban; the list before had 1001\n", run.describe())
         self.assertTrue(self.dial(daemon, relay.address))
         self.assertEqual(self.jsctl(daemon, "ban", "clear").stdout, "took 2 bans back\n")
 

@@ -92,6 +92,7 @@ class Reload(ConfigStory):
                      "did you mean \"30s\"?", "3 errors in the configuration; nothing has changed"):
             self.assertIn(text, run.stderr, run.describe())
         self.assertEqual(self.ctl("config", "show").stdout, running)
+        self.daemon.wait_for_event("config.rejected", count=3)
         rejected = self.daemon.events("config.rejected")
         self.assertEqual([record["place"].rpartition("yaml")[2] for record in rejected],
                          [":4:8", ":5:15", ":6:1"])

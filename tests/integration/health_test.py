@@ -117,6 +117,42 @@ class Health(harness.Story):
         self.assertIn("problem", self.jsctl(daemon, "status").stdout)
         self.assertIn("chmod 0600", self.jsctl(daemon, "health").stdout)
 
+    def test_what_a_reload_left_undone_is_told_until_it_is_mended(self):
+        config = self.write_config(sessions="max: 10")
+        daemon = self.start_daemon(config)
+        config.write_text(config.read_text() + "nonsense: 1\n")
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 78)
+        finding = self.wait_for_code(daemon, "config_reload_failed")
+        self.assertIn("jetstreamd.yaml", finding["detail"])
+        self.assertIn("config_reload_failed", self.jsctl(daemon, "status").stdout)
+        self.assertEqual(self.jsctl(daemon, "health").code, 0)
+        self.wait_for_metrics(
+            daemon, "jetstreamd_config_last_reload_successful 0",
+            'jetstreamd_config_reloads_total{result="failed"} 1',
+            'jetstreamd_admin_commands_total{command="config.reload",result="error"} 1')
+        self.write_config(server="workers: 2", sessions="max: 11")
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 0)
+        self.assertEqual(self.wait_for_code(daemon, "config_restart_required")["detail"],
+                         "server.workers")
+        self.wait_for_metrics(
+            daemon, "jetstreamd_config_last_reload_successful 1",
+            "jetstreamd_config_restart_required 1",
+            'jetstreamd_config_reloads_total{result="done"} 1',
+            'jetstreamd_admin_commands_total{command="config.reload",result="ok"} 1')
+        self.assertNotIn("config_reload_failed", self.codes(daemon))
+
+    def codes(self, daemon):
+        return {row["code"]: row for row in self.jsctl_json(daemon, "health")["items"]}
+
+    def wait_for_metrics(self, daemon, *lines):
+        self.eventually(
+            lambda: set(lines) <= set(self.jsctl(daemon, "metrics").stdout.splitlines()),
+            f"{lines} in the metrics")
+
+    def wait_for_code(self, daemon, code):
+        self.eventually(lambda: code in self.codes(daemon), code)
+        return self.codes(daemon)[code]
+
     def test_wait_ready_begins_before_the_daemon_does(self):
         waiting = self.spawn(harness.JSCTL, "--socket", self.folder / "admin.sock", "wait",
                              "ready", "--timeout", "50s")

@@ -24,7 +24,8 @@ class Metrics(scrape.Story):
         self.assertEqual(answer.headers["Content-Type"],
                          "text/plain; version=0.0.4; charset=utf-8")
         for line in answer.read().decode().splitlines():
-            self.assertRegex(line, r'^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"\})? \S+)$')
+            self.assertRegex(line, r'^(# (HELP|TYPE) \w+ .+|'
+                                   r'\w+(\{\w+="[^"]*"(,\w+="[^"]*")?\})? \S+)$')
         before = self.series()
         self.assertEqual(before['jetstreamd_sessions{state="established"}'], 0)
         run = self.run_to_end(harness.JSCAT, "check", daemon.address, "--pin-file",

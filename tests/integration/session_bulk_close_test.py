@@ -51,6 +51,10 @@ class BulkClose(harness.Story):
         closing = self.daemon.wait_until(
             lambda: len(self.daemon.events("session.closing")) == 300, "300 closing events")
         self.assertTrue(closing)
+        # The command's record says how many they were; one by one is for who looks closely.
+        for name in ("session.closing", "session.closed"):
+            levels = {event["level"] for event in self.daemon.events(name)}
+            self.assertEqual(levels, {"debug"}, name)
         affected = [record["affected"] for record in self.audits()]
         self.assertEqual(affected, [0, 0, 300, 0])
         row = self.jsctl_json(self.daemon, "session", "closed", "--limit", "1")["items"][0]

@@ -273,6 +273,7 @@ def arguments():
     parser.add_argument("--identity", help="file with the 32-byte seed of the client's key",
                         type=lambda path: Ed25519PrivateKey.from_private_bytes(
                             open(path, "rb").read()))
+    parser.add_argument("--misbehave", action="store_true", help="breaks a rule instead of talking")
     parser.add_argument("--loss", type=float, default=0.0, help="drop this share of datagrams")
     parser.add_argument("--seed", type=int, default=1, help="of the losses")
     parser.add_argument("--token", type=bytes.fromhex, help="address token to show, in hex")
@@ -286,6 +287,10 @@ def what_to_say(args):
 
 
 def talk(session, args, data):
+    if args.misbehave:
+        session.emit(b"\x3f", [], eliciting=True)  # a frame of no known type
+        session.turn(time.monotonic() + args.timeout, lambda: False)
+        raise Failure(1, "the server takes it")
     session.open(args.service, 0 if args.framing == "bytes" else 1)
     session.write(data)
     session.finish()

@@ -414,6 +414,23 @@ TEST_CASE("limit.show answers for the daemon, or for the sessions that there are
   CHECK(none.code == ErrorCode::kNotFound);
 }
 
+TEST_CASE("answers are counted by command, and apart where they are errors") {
+  Fixture f;
+  f.backend.add_session(4);
+  const AdminTally& tally = f.handlers->tally();
+  (void)f.ask(R"({"cmd":"ping"})");
+  (void)f.ask(R"({"cmd":"limit.show"})");
+  (void)f.ask(R"({"cmd":"limit.show","args":{"ids":["9"]}})");
+  (void)f.ask(R"({"cmd":"session.close","args":{"ids":["9"]}})");
+  CHECK(tally.successes(control::CommandId::kPing) == 1);
+  CHECK(tally.errors(control::CommandId::kPing) == 0);
+  CHECK(tally.successes(control::CommandId::kLimitShow) == 1);
+  CHECK(tally.errors(control::CommandId::kLimitShow) == 1);
+  CHECK(tally.successes(control::CommandId::kSessionClose) == 0);
+  CHECK(tally.errors(control::CommandId::kSessionClose) == 1);
+  CHECK(tally.successes(control::CommandId::kStop) == 0);
+}
+
 TEST_CASE("limit.suggest answers with what the limits could be") {
   Fixture f;
   const Conversation answer = f.ask(R"({"cmd":"limit.suggest"})");

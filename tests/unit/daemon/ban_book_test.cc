@@ -99,6 +99,42 @@ TEST_CASE("what is over is let go of at its moment and not before") {
   CHECK(book.bans().size() == 1);
 }
 
+TEST_CASE("the counts are those of the bans, whatever happens to them") {
+  BanBook book;
+  const auto counts = [&] {
+    return std::vector{book.count(BanOrigin::kAdmin), book.count(BanOrigin::kFile),
+                       book.count(BanOrigin::kAuto)};
+  };
+  const auto holds = [&] {
+    std::vector<std::size_t> found(kBanOriginCount);
+    for (const auto& [block, ban] : book.bans()) ++found[static_cast<std::size_t>(ban.origin)];
+    return found == counts();
+  };
+  Ban automatic = ban("192.0.2.1");
+  automatic.origin = BanOrigin::kAuto;
+  automatic.until = UnixTime(5);
+  book.add(automatic);
+  book.add(ban("192.0.2.2"));
+  CHECK(counts() == std::vector<std::size_t>{1, 0, 1});
+  book.add(ban("192.0.2.1"));  // an operator's instead of the daemon's
+  CHECK(counts() == std::vector<std::size_t>{2, 0, 0});
+  book.add(automatic);  // gives way
+  CHECK(holds());
+  book.replace_file({ban("192.0.2.1"), ban("192.0.2.3"), ban("192.0.2.4")});
+  CHECK(counts() == std::vector<std::size_t>{2, 2, 0});
+  automatic.block = ban("192.0.2.5").block;
+  book.add(automatic);
+  book.take_expired(UnixTime(5));
+  CHECK(counts() == std::vector<std::size_t>{2, 2, 0});
+  book.remove(ban("192.0.2.2").block);
+  book.remove(ban("192.0.2.99").block);
+  CHECK(counts() == std::vector<std::size_t>{1, 2, 0});
+  book.clear(BanOrigin::kFile);
+  CHECK(holds());
+  book.clear(std::nullopt);
+  CHECK(counts() == std::vector<std::size_t>{0, 0, 0});
+}
+
 TEST_CASE("there is a most of bans, for single ones and for lists") {
   BanBook book;
   for (std::uint32_t i = 0; i + 1 < BanBook::kBansMax; ++i) (void)book.add(numbered(i));

@@ -325,6 +325,12 @@ TEST_CASE("values that are wrong together") {
   CHECK(error_after_version("drain: {deadline: 5s}") == "accepted");
   CHECK(error_after_version("drain: {deadline: 4s}").find("drain.pace is longer than") !=
         std::string::npos);
+  CHECK(error_after_version("dynamic_bans: {warn_at: 60}") == "accepted");
+  CHECK(error_after_version("dynamic_bans: {warn_at: 61}") ==
+        "2:25+2 dynamic_bans.warn_at is more than dynamic_bans.ban_at | nobody would be warned of "
+        "before the ban");
+  CHECK(error_after_version("dynamic_bans: {duration: 61m}").find("is longer than") !=
+        std::string::npos);
   CHECK(error_after_version("server: {client_auth: required}") ==
         "2:23+8 client_auth: required needs server.authorized_clients_file | name the file with "
         "the public keys of your clients");
@@ -339,7 +345,7 @@ TEST_CASE("all errors come in one run, in the order of the file") {
       "1:14+1 \"x\" is not possible for log.level | write trace, debug, info, warning, error\n"
       "2:21+1 \"1\" has no unit for sessions.timeout | did you mean \"1s\"?\n"
       "3:1+3 unknown key \"zzz\" | the keys here are version, server, sessions, drain, handshake, "
-      "limits, access, resumption, services, admin, metrics, log\n"
+      "limits, access, dynamic_bans, resumption, services, admin, metrics, log\n"
       "4:1+3 duplicate key \"log\" | it is set on line 1 already\n");
 }
 

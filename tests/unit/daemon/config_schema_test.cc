@@ -84,6 +84,11 @@ TEST_CASE("the keys of a section stand together") {
 }
 
 TEST_CASE("ranges hold at their ends and not beyond") {
+  const std::set<std::string_view> kNotTheLeast{"sessions.max_stream_data", "limits.worker_memory",
+                                                "drain.deadline", "dynamic_bans.ban_at",
+                                                "dynamic_bans.max_duration"};
+  const std::set<std::string_view> kNotTheMost{"sessions.message_bytes_max", "drain.pace",
+                                               "dynamic_bans.warn_at", "dynamic_bans.duration"};
   for (const KeySpec& key : key_table()) {
     if (is_item_key(key.path) || key.path == "version") continue;
     INFO(key.path);
@@ -99,14 +104,10 @@ TEST_CASE("ranges hold at their ends and not beyond") {
       case ValueType::kDuration:
       case ValueType::kSize:
         // The window of a stream must hold a message: that rule has a test of its own.
-        // So must the memory of a worker some of them, and the time of a drain its pace.
-        if (key.path != "sessions.max_stream_data" && key.path != "limits.worker_memory" &&
-            key.path != "drain.deadline") {
-          CHECK(accepted(key, text(key.min)));
-        }
-        if (key.path != "sessions.message_bytes_max" && key.path != "drain.pace") {
-          CHECK(accepted(key, text(key.max)));
-        }
+        // So must the memory of a worker some of them, and the time of a drain its pace; and who
+        // is banned is warned of before, for no longer than the longest ban.
+        if (!kNotTheLeast.contains(key.path)) CHECK(accepted(key, text(key.min)));
+        if (!kNotTheMost.contains(key.path)) CHECK(accepted(key, text(key.max)));
         // No time is shorter than none.
         if (key.type != ValueType::kDuration || key.min > 0) {
           CHECK_FALSE(accepted(key, text(key.min - step)));

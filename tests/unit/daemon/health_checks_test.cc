@@ -132,6 +132,20 @@ TEST_CASE("drops at a socket are told beside our own, as long as they are new") 
   CHECK(patient.detail(C::kSocketDrops).empty());
 }
 
+TEST_CASE("a refused reload and changes that wait for a restart are told until that is mended") {
+  Patient patient;
+  patient.snapshot.reloads.last_error = "jetstreamd.yaml:14: no";
+  patient.snapshot.restart_required = {"server.listen", "server.workers"};
+  patient.second();
+  CHECK(patient.detail(C::kConfigReloadFailed) == "jetstreamd.yaml:14: no");
+  CHECK(patient.detail(C::kConfigRestartRequired) == "server.listen, server.workers");
+  patient.snapshot.reloads.last_error.clear();
+  patient.snapshot.restart_required.clear();
+  patient.second();
+  CHECK(patient.detail(C::kConfigReloadFailed).empty());
+  CHECK(patient.detail(C::kConfigRestartRequired).empty());
+}
+
 TEST_CASE("a full table is told after five seconds, and for a refusal as for the last places") {
   Patient patient;
   patient.snapshot.listeners[0].sessions = 989;

@@ -54,6 +54,23 @@ std::string shape(std::string_view time) {
 
 }  // namespace
 
+TEST_CASE("one of very many events is written where details are, whatever its own level") {
+  const auto at = [](LogLevel level) {
+    LogSettings settings;
+    settings.level = level;
+    settings.format = LogFormat::kText;
+    return logged(settings, [] {
+      log_one_of_many(LogEvent::kSessionClosing, {{"peer", "127.0.0.1:4000"}});
+      log_event(LogEvent::kSessionClosing, {{"peer", "127.0.0.1:4001"}});
+    });
+  };
+  CHECK(at(LogLevel::kInfo).find(":4000") == std::string::npos);
+  CHECK(at(LogLevel::kInfo).find(":4001") != std::string::npos);
+  const std::string detailed = at(LogLevel::kDebug);
+  CHECK(detailed.substr(0, detailed.find('\n')).find(" debug ") != std::string::npos);
+  CHECK(detailed.find(":4000") != std::string::npos);
+}
+
 TEST_CASE("text is for people") {
   CHECK(text_of(LogEvent::kHandshakeCompleted, {{"peer", "127.0.0.1:4000"}, {"session_id", 7U}}) ==
         "handshake completed peer=127.0.0.1:4000 session_id=7");

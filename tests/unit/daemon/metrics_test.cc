@@ -69,11 +69,46 @@ TEST_CASE("every series is there from the start, at 0") {
   CHECK(has(text, "jetstreamd_state{state=\"draining\"} 0"));
   CHECK(has(text, "jetstreamd_handshake_duration_seconds_bucket{le=\"+Inf\"} 0"));
   CHECK(has(text, "jetstreamd_handshake_duration_seconds_count 0"));
+  CHECK(has(text, "jetstreamd_admin_commands_total{command=\"ban.add\",result=\"ok\"} 0"));
+  CHECK(has(text, "jetstreamd_admin_commands_total{command=\"stop\",result=\"error\"} 0"));
+  CHECK(has(text, "jetstreamd_admin_connections 0"));
+  for (const char* origin : {"admin", "file", "auto"}) {
+    CHECK(has(text, "jetstreamd_bans{origin=\"" + std::string(origin) + "\"} 0"));
+  }
+  CHECK(has(text, "jetstreamd_dynamic_ban_evidence_total 0"));
+  CHECK(has(text, "jetstreamd_config_last_reload_successful 1"));
+  CHECK(has(text, "jetstreamd_config_reloads_total{result=\"done\"} 0"));
+  CHECK(has(text, "jetstreamd_config_reloads_total{result=\"failed\"} 0"));
+  CHECK(has(text, "jetstreamd_config_restart_required 0"));
   CHECK(has(text, "# TYPE jetstreamd_handshake_duration_seconds histogram"));
   for (const MetricSpec& spec : metric_table()) {
     INFO(spec.name);
     CHECK_FALSE(spec.series(running()).empty());
   }
+}
+
+TEST_CASE("bans, reloads and commands are told as they are") {
+  Snapshot snapshot = running();
+  snapshot.bans = {1, 2, 3};
+  snapshot.ban_evidence = 9;
+  snapshot.reloads = {.done = 4,
+                      .failed = 5,
+                      .last_done_at = control::UnixTime(1'500'250),
+                      .last_error = "jetstreamd.yaml:3: no"};
+  snapshot.restart_required = {"server.listen", "server.workers"};
+  snapshot.admin_commands.add_answer(control::CommandId::kStatus);
+  snapshot.admin_commands.add_answer(control::CommandId::kStatus);
+  snapshot.admin_commands.add_error(control::CommandId::kStatus);
+  const std::string text = metrics_text(snapshot);
+  CHECK(has(text, "jetstreamd_bans{origin=\"auto\"} 3"));
+  CHECK(has(text, "jetstreamd_dynamic_ban_evidence_total 9"));
+  CHECK(has(text, "jetstreamd_config_reloads_total{result=\"done\"} 4"));
+  CHECK(has(text, "jetstreamd_config_reloads_total{result=\"failed\"} 5"));
+  CHECK(has(text, "jetstreamd_config_last_reload_successful 0"));
+  CHECK(has(text, "jetstreamd_config_last_reload_success_timestamp_seconds 1500.25"));
+  CHECK(has(text, "jetstreamd_config_restart_required 2"));
+  CHECK(has(text, "jetstreamd_admin_commands_total{command=\"status\",result=\"ok\"} 1"));
+  CHECK(has(text, "jetstreamd_admin_commands_total{command=\"status\",result=\"error\"} 1"));
 }
 
 TEST_CASE("figures of all workers are added up, and a buffer's size is the smallest") {
