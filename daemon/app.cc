@@ -89,6 +89,8 @@ class App {
   Result<Identity> find_identity();
   KeyPlace key_place() const;
   Result<> serve_metrics();
+  void take_metrics(std::shared_ptr<MetricsServer> server);
+  Result<ConfigReload::Commit> move_metrics(const Config& next);
   Result<> open_admin_sockets();
   Result<> bind_workers(const Identity& identity);
   void follow_config();
@@ -116,7 +118,7 @@ class App {
   WorkerGroup workers_;
   DrainControl drain_;
   AppState state_{drain_};
-  std::unique_ptr<MetricsServer> metrics_;
+  std::shared_ptr<MetricsServer> metrics_;
   HealthMonitor health_{io_, workers_, config_, state_};
   asio::steady_timer ban_timer_{io_};
   BanLoads ban_loads_;
@@ -199,9 +201,26 @@ Result<> App::serve_metrics() {
   if (config_.metrics_listen.empty()) return {};
   auto server = MetricsServer::start(config_.metrics_listen);
   if (!server) return unexpected(server.error());
-  metrics_ = std::move(*server);
-  log_event(LogEvent::kMetricsListening, {{"listen", metrics_->address()}});
+  take_metrics(std::move(*server));
   return {};
+}
+
+void App::take_metrics(std::shared_ptr<MetricsServer> server) {
+  metrics_ = std::move(server);
+  if (metrics_) log_event(LogEvent::kMetricsListening, {{"listen", metrics_->address()}});
+}
+
+/// The new place is listened at before the old one is left.
+Result<ConfigReload::Commit> App::move_metrics(const Config& next) {
+  if (next.metrics_listen == config_.metrics_listen) return [] {};
+  std::shared_ptr<MetricsServer> server;
+  if (!next.metrics_listen.empty()) {
+    auto started = MetricsServer::start(next.metrics_listen);
+    if (!started) return unexpected(started.error());
+    server = std::move(*started);
+    server->publish(health_.snapshot());
+  }
+  return [this, server] { take_metrics(server); };
 }
 
 KeyPlace App::key_place() const {
@@ -253,6 +272,7 @@ void App::follow_config() {
     if (auto fits = workers_.check(next); !fits) return unexpected(fits.error());
     return [] {};
   });
+  reload_.follow("metrics.listen", [this](const Config& next) { return move_metrics(next); });
   reload_.follow([this](const Config& now) { admin_->set_policy(access_policy(now)); });
   reload_.follow([this](const Config&) { access_.apply(); });
   reload_.follow([this](const Config&) { ban_watch_.configure(); });

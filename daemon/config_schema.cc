@@ -310,11 +310,12 @@ const std::array kKeys = {
                         "read looks, operate also closes sessions, admin also stops the daemon.",
                         into_access<&AccessRule::role>))),
 
-    or_off(row(
-        "metrics.listen", T::kAddressOrSocket, 1, kSocketPathBytesMax, "off",
+    reloadable(or_off(row(
+        "metrics.listen",
+        T::kAddressOrSocket, 1, kSocketPathBytesMax, "off",
         "Where GET /metrics, /livez and /readyz are answered, such as 127.0.0.1:9464, [::1]:9464 "
         "or unix:/run/jetstreamd/metrics.sock. Whoever reaches it may read: no password, no TLS.",
-        into<&Config::metrics_listen>)),
+        into<&Config::metrics_listen>))),
 
     reloadable(choice("log.level", "trace|debug|info|warning|error", "info",
                       "Least severe events that are logged; docs/LOG_EVENTS.md lists them.",

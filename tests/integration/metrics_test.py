@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The HTTP listener for metrics and health, with readers of every kind."""
 import http.client
+import os
 import re
 import signal
 import socket
@@ -102,6 +103,55 @@ class Metrics(scrape.Story):
                 self.assertEqual(self.get("/readyz")[0], 503)
                 self.series()
             self.eventually(lambda: self.get("/livez")[0] == 200, f"{thread} is back")
+
+
+class Moved(scrape.Story):
+    def move(self, listen, code=0):
+        """A reload with another place for metrics."""
+        config = self.folder / "jetstreamd.yaml"
+        following = self.write_config("next.yaml", metrics=f'listen: "{listen}"')
+        os.replace(following, config)
+        run = self.jsctl(self.daemon, "config", "reload")
+        self.assertEqual(run.code, code, run.describe())
+        return run
+
+    def test_a_reload_moves_them_and_turns_them_off_and_on(self):
+        self.daemon = self.start_measured()
+        first = self.where
+        self.assertEqual(self.get("/livez")[0], 200)
+        self.move("unix:metrics.sock")
+        self.where = f"unix:{self.folder}/metrics.sock"
+        self.assertEqual(self.get("/livez")[0], 200)
+        self.assertGreater(self.series()["jetstreamd_start_time_seconds"], 0)
+        gone, self.where = self.where, first
+        with self.assertRaises(OSError), self.dial():
+            pass
+        self.move("off")
+        self.assertFalse((self.folder / "metrics.sock").exists())
+        self.where = gone
+        with self.assertRaises(OSError), self.dial():
+            pass
+        self.move("127.0.0.1:0")
+        self.where = self.daemon.wait_for_event("metrics.listening", count=3)["listen"]
+        self.assertEqual(self.get("/readyz")[0], 200)
+        self.stop(self.daemon)
+
+    def test_a_place_that_is_taken_changes_nothing(self):
+        self.daemon = self.start_measured()
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            taken = f"127.0.0.1:{other.getsockname()[1]}"
+            run = self.move(taken, code=78)
+            self.assertIn(f"metrics.listen: {taken}: Address already in use", run.stderr)
+            self.assertIn("jetstreamd.yaml:", run.stderr)
+        self.assertEqual(self.get("/livez")[0], 200)
+        # To look at what would change opens no door that stays open.
+        self.where = f"unix:{self.folder}/metrics.sock"
+        following = self.write_config("next.yaml", metrics='listen: "unix:metrics.sock"')
+        os.replace(following, self.folder / "jetstreamd.yaml")
+        self.assertIn("metrics.listen", self.jsctl(self.daemon, "config", "diff").stdout)
+        self.eventually(lambda: not (self.folder / "metrics.sock").exists(), "the end of the look")
 
 
 if __name__ == "__main__":
