@@ -9,8 +9,8 @@ install(TARGETS jetstreamd DESTINATION ${CMAKE_INSTALL_SBINDIR} COMPONENT jetstr
 install(TARGETS jsctl jscat DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
 # The daemon looks there whatever the prefix is.
 install(FILES config/jetstreamd.yaml DESTINATION /etc/jetstreamd COMPONENT jetstreamd)
-install(FILES systemd/jetstreamd.service systemd/jetstreamd.socket DESTINATION lib/systemd/system
-        COMPONENT jetstreamd)
+install(FILES systemd/jetstreamd.service systemd/jetstreamd@.service systemd/jetstreamd.socket
+        DESTINATION lib/systemd/system COMPONENT jetstreamd)
 install(FILES systemd/jetstreamd.sysusers.conf DESTINATION lib/sysusers.d RENAME jetstreamd.conf
         COMPONENT jetstreamd)
 install(FILES systemd/jetstreamd.tmpfiles.conf DESTINATION lib/tmpfiles.d RENAME jetstreamd.conf

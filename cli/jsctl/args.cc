@@ -30,6 +30,7 @@ struct CommandLine {
     add_event_commands(grammar);
     add_config_commands(grammar);
     add_health_commands(grammar);
+    add_debug_commands(grammar);
   }
 
   Invocation invocation;
@@ -47,6 +48,8 @@ struct CommandLine {
   void add_global_options() {
     app.set_version_flag("--version", std::string("jsctl ") + JS_VERSION);
     app.fallthrough();
+    // Behind a command no word is another one: `log level debug` is not `debug`.
+    app.require_subcommand(0, 1);
     app.footer(kFooter);
     socket = app.add_option("--socket", invocation.socket, "The daemon's admin socket")
                  ->envname("JSCTL_SOCKET")

@@ -67,5 +67,6 @@ void add_session_watch(Grammar& grammar, CLI::App& session);
 Outcome follow_events(const Invocation& invocation, std::size_t width);
 void add_config_commands(Grammar& grammar);
 void add_health_commands(Grammar& grammar);
+void add_debug_commands(Grammar& grammar);
 
 }  // namespace jetstream::jsctl

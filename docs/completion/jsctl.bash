@@ -80,9 +80,11 @@ _jsctl() {
       "/config/reload --confirm-within") skip=$word ;;
       "/wait --timeout") skip=$word ;;
       "/stats --prefix") skip=$word ;;
+      "/debug/bundle -o") skip=$word ;;
+      "/debug/bundle --output") skip=$word ;;
       *)
         case "$path/$word" in
-          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/suggest | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/check | /config/explain | /config/schema | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback | /health | /wait | /metrics | /stats) path+=/$word ;;
+          /status | /stop | /version | /commands | /session | /session/list | /session/ls | /session/show | /session/close | /session/kill | /session/closed | /session/watch | /ls | /top | /drain | /drain/start | /drain/cancel | /drain/status | /limit | /limit/show | /limit/suggest | /limit/list | /limit/reset | /explain | /why | /ban | /ban/add | /ban/del | /ban/list | /ban/ls | /ban/clear | /ban/load | /log | /log/level | /log/tail | /events | /config | /config/check | /config/explain | /config/schema | /config/show | /config/diff | /config/reload | /config/confirm | /config/rollback | /health | /wait | /metrics | /stats | /debug | /debug/bundle) path+=/$word ;;
         esac
         ;;
     esac
@@ -161,11 +163,13 @@ _jsctl() {
       "/config/reload --confirm-within") : ;;
       "/wait --timeout") : ;;
       "/stats --prefix") : ;;
+      "/debug/bundle -o") compopt -o default ;;
+      "/debug/bundle --output") compopt -o default ;;
     esac
   else
     case "$path" in
       "")
-        words+=" status stop version commands session ls top drain limit explain why ban log events config health wait metrics stats -h --help --version --socket -o --output --json --columns --raw --no-header --because --request-id --timeout"
+        words+=" status stop version commands session ls top drain limit explain why ban log events config health wait metrics stats debug -h --help --version --socket -o --output --json --columns --raw --no-header --because --request-id --timeout"
         ;;
       "/status")
         words+=" -h --help"
@@ -335,6 +339,12 @@ _jsctl() {
         ;;
       "/stats")
         words+=" -h --help --prefix"
+        ;;
+      "/debug")
+        words+=" bundle -h --help"
+        ;;
+      "/debug/bundle")
+        words+=" -h --help -o --output --with-addresses"
         ;;
     esac
   fi

@@ -504,6 +504,36 @@ _jsctl_stats() {
     '--prefix[Only metrics whose name begins so, with or without jetstreamd_.]:TEXT: '
 }
 
+_jsctl_debug_bundle() {
+  _arguments -S \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '-o[The file to make; it must not exist]:FILE:_files' \
+    '--output[The file to make; it must not exist]:FILE:_files' \
+    '--with-addresses[Leave IP addresses as they are instead of giving each another name]'
+}
+
+_jsctl_debug() {
+  local line state
+  _arguments -S -C \
+    '-h[Print this help message and exit]' \
+    '--help[Print this help message and exit]' \
+    '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+        'bundle:Gather version, status, health, configuration, sessions, limits, metrics and the last events in a new tar file that only you can read. Look through it before you send it.'
+      )
+      _describe command commands
+      ;;
+    rest)
+      case $line[1] in
+        bundle) _jsctl_debug_bundle ;;
+      esac
+      ;;
+  esac
+}
+
 _jsctl() {
   local line state
   _arguments -S -C \
@@ -542,6 +572,7 @@ _jsctl() {
         'wait:Answer when the daemon has come so far. Whoever shuts down the sending side has stopped waiting.'
         'metrics:Show all metrics as Prometheus reads them.'
         'stats:Show metrics for people.'
+        'debug:Help others to find out what is wrong.'
       )
       _describe command commands
       ;;
@@ -565,6 +596,7 @@ _jsctl() {
         wait) _jsctl_wait ;;
         metrics) _jsctl_metrics ;;
         stats) _jsctl_stats ;;
+        debug) _jsctl_debug ;;
       esac
       ;;
   esac

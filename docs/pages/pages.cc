@@ -33,6 +33,8 @@ identity.key (`LoadCredential=`, see `systemd.exec`(5)) is the private key where
 - `/var/lib/jetstreamd/identity.pub`: its public half, which clients pin.
 - `/run/jetstreamd/admin.sock`: the socket that `jsctl` talks to.
 - `/run/jetstreamd/read.sock`: the same for those who only look, such as monitoring.
+- `/etc/jetstreamd/NAME.yaml`, `/var/lib/jetstreamd/NAME`, `/run/jetstreamd-NAME`: the same for the
+  instance `jetstreamd@NAME.service`; `jsctl --socket /run/jetstreamd-NAME/admin.sock` reaches it.
 )",
     .examples = R"(Look for mistakes before the daemon does:
 

@@ -64,7 +64,7 @@ test_install() {
   expect "the service is enabled" inside systemctl is-enabled jetstreamd.service
   refuse "the socket is not" inside systemctl is-enabled jetstreamd.socket
   expect "systemd has nothing to say about the units" \
-    inside sh -c '! systemd-analyze verify --man=no jetstreamd.service jetstreamd.socket 2>&1 | grep .'
+    inside sh -c '! systemd-analyze verify --man=no jetstreamd.service jetstreamd@.service jetstreamd.socket 2>&1 | grep .'
   expect "the exposure of the service is low" \
     inside systemd-analyze security --offline=true --threshold=15 /lib/systemd/system/jetstreamd.service
   expect "every program has a manual" inside sh -c \
@@ -139,6 +139,21 @@ test_upgrade() {
   eventually "so it runs" inside jsctl status
 }
 
+test_instance() {
+  say "another instance"
+  sed 's/^  listen: .*/  listen: "127.0.0.1:8088"/' "$config" >"$root/etc/jetstreamd/edge.yaml"
+  expect "starts" inside systemctl start jetstreamd@edge
+  expect "is reached at its own socket" inside jsctl --socket /run/jetstreamd-edge/admin.sock status
+  expect "serves" inside jscat check 127.0.0.1:8088 --pin-file /var/lib/jetstreamd/edge/identity.pub
+  refuse "has an identity of its own" inside cmp /var/lib/jetstreamd/identity.pub /var/lib/jetstreamd/edge/identity.pub
+  expect "reloads" inside systemctl reload jetstreamd@edge
+  expect "outlives the first one" inside systemctl stop jetstreamd.service
+  expect "and is still reached" inside jsctl --socket /run/jetstreamd-edge/admin.sock status
+  expect "stops" inside systemctl stop jetstreamd@edge
+  rm "$root/etc/jetstreamd/edge.yaml"
+  expect "and back to the first one" inside systemctl start jetstreamd.service
+}
+
 test_systemd() {
   say "socket activation"
   expect "as typed" as_typed "enable --now jetstreamd.socket"
@@ -207,6 +222,7 @@ tree >"$scratch/before"
 test_install
 test_run
 test_upgrade
+test_instance
 test_systemd
 test_remove
 say "packages: all as expected"

@@ -56,8 +56,8 @@ bool has_line(const std::string& text, const std::string& line) {
 }
 
 // The unit as installed, but starting the program that was built here.
-std::string runnable_unit() {
-  std::string unit = source_file("systemd/jetstreamd.service");
+std::string runnable_unit(const std::string& name = "jetstreamd.service") {
+  std::string unit = source_file("systemd/" + name);
   const std::string installed = "ExecStart=/usr/sbin/jetstreamd ";
   const std::size_t at = unit.find(installed);
   REQUIRE(at != std::string::npos);
@@ -114,8 +114,10 @@ TEST_CASE("systemd accepts the units without a word") {
   std::ofstream(path) << runnable_unit();
   const auto socket = folder.path() / "jetstreamd.socket";
   std::ofstream(socket) << source_file("systemd/jetstreamd.socket");
-  const Finished verified =
-      run("systemd-analyze verify --man=no " + path.string() + " " + socket.string());
+  const auto instances = folder.path() / "jetstreamd@.service";
+  std::ofstream(instances) << runnable_unit("jetstreamd@.service");
+  const Finished verified = run("systemd-analyze verify --man=no " + path.string() + " " +
+                                socket.string() + " " + instances.string());
   CHECK(verified.output.empty());
   CHECK(verified.code == 0);
 
@@ -149,12 +151,36 @@ TEST_CASE("the unit's sandbox keeps its exposure low") {
     return;
   }
   const TemporaryFolder folder;
-  const auto path = folder.path() / "jetstreamd.service";
-  std::ofstream(path) << runnable_unit();
-  const Finished scored =
-      run("systemd-analyze security --no-pager --offline=true --threshold=15 " + path.string());
-  INFO(scored.output);
-  CHECK(scored.code == 0);
+  for (const char* name : {"jetstreamd.service", "jetstreamd@.service"}) {
+    const auto path = folder.path() / name;
+    std::ofstream(path) << runnable_unit(name);
+    const Finished scored =
+        run("systemd-analyze security --no-pager --offline=true --threshold=15 " + path.string());
+    INFO(scored.output);
+    CHECK(scored.code == 0);
+  }
+}
+
+TEST_CASE("the unit of instances differs from the other one in its places only") {
+  const auto settings = [](const std::string& name) {
+    std::vector<std::string> lines = lines_of(source_file("systemd/" + name));
+    std::erase_if(lines, [](const std::string& line) { return line.starts_with('#'); });
+    std::sort(lines.begin(), lines.end());
+    return lines;
+  };
+  const auto one = settings("jetstreamd.service");
+  const auto many = settings("jetstreamd@.service");
+  std::vector<std::string> different;
+  std::set_symmetric_difference(one.begin(), one.end(), many.begin(), many.end(),
+                                std::back_inserter(different));
+  for (const std::string& line : different) {
+    INFO(line);
+    const bool place = line.find("jetstreamd") != std::string::npos;
+    CHECK((place || line.starts_with("ExecReload=") || line.starts_with("Description=")));
+  }
+  // What one instance leaves behind when it stops must not be another one's.
+  CHECK(has_line(source_file("systemd/jetstreamd@.service"), "RuntimeDirectory=jetstreamd-%i"));
+  CHECK(has_line(source_file("systemd/jetstreamd@.service"), "StateDirectory=jetstreamd/%i"));
 }
 
 TEST_CASE("the unit fits the daemon") {

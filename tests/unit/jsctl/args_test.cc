@@ -41,6 +41,7 @@ TEST_CASE("Every command line makes the request it says") {
   CHECK(good({"log", "level"}).request.args == control::Args(control::LogLevelArgs{}));
   CHECK(good({"log", "level", "debug"}).request.args ==
         control::Args(control::LogLevelArgs{"debug", {}, {}}));
+  CHECK(good({"debug", "bundle", "-o", "file"}).run);
   CHECK(good({"stop"}).request.args == control::Args(control::StopArgs{false}));
   CHECK(good({"stop", "--now"}).request.args == control::Args(control::StopArgs{true}));
   CHECK(good({"stop", "--wait"}).wait);
