@@ -80,12 +80,13 @@ LogFormat choose_format(const LogSettings& settings) {
   return ::isatty(settings.descriptor) == 0 ? LogFormat::kJson : LogFormat::kText;
 }
 
-std::string format_as(LogFormat format, const LogEventSpec& spec, LogFields fields) {
+std::string format_as(LogFormat format, const LogEventSpec& spec, LogLevel level,
+                      LogFields fields) {
   switch (format) {
     case LogFormat::kJson:
       return format_json(spec, fields);
     case LogFormat::kJournald:
-      return format_journal(spec, fields);
+      return format_journal(spec, level, fields);
     default:
       return format_text(spec, fields);
   }
@@ -146,7 +147,7 @@ struct Log::State {
   }
 
   void write(const LogEventSpec& spec, LogLevel level, LogFields fields) const {
-    logger->log(to_spdlog(level), spdlog::string_view_t(format_as(format, spec, fields)));
+    logger->log(to_spdlog(level), spdlog::string_view_t(format_as(format, spec, level, fields)));
   }
 
   bool is_traced(LogFields fields) const {

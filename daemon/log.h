@@ -126,7 +126,8 @@ std::string_view shown_part(std::string_view text, const FieldSpec& field);
 std::string format_text(const LogEventSpec& spec, LogFields fields);
 /// The same as members of a JSON object, without its braces.
 std::string format_json(const LogEventSpec& spec, LogFields fields);
-/// The whole record as journald takes it, with the line of the text format as its message.
-std::string format_journal(const LogEventSpec& spec, LogFields fields);
+/// The whole record as journald takes it, with the line of the text format as its message, at the
+/// level that it is written with.
+std::string format_journal(const LogEventSpec& spec, LogLevel level, LogFields fields);
 
 }  // namespace jetstream::daemon

@@ -121,9 +121,9 @@ std::string format_json(const LogEventSpec& spec, LogFields fields) {
   return out;
 }
 
-std::string format_journal(const LogEventSpec& spec, LogFields fields) {
+std::string format_journal(const LogEventSpec& spec, LogLevel level, LogFields fields) {
   std::string out = "MESSAGE=" + format_text(spec, fields) + "\nPRIORITY=";
-  out += priority_of(spec.level);
+  out += priority_of(level);
   out += "\nSYSLOG_IDENTIFIER=jetstreamd\nJETSTREAM_EVENT=" + std::string(spec.name) + "\n";
   for (const LogField& field : fields) {
     const FieldSpec& known = field_of(spec, field);

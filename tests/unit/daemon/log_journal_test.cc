@@ -102,7 +102,7 @@ TEST_CASE("a record has the line of the text format, a priority, and every value
                                         {"session_id", std::uint64_t{7}},
                                         {"message", "a\nPRIORITY=0\\\"b\""},
                                         {"cause", ""}};
-  CHECK(format_journal(spec_of(LogEvent::kSessionClosed), fields) ==
+  CHECK(format_journal(spec_of(LogEvent::kSessionClosed), LogLevel::kInfo, fields) ==
         "MESSAGE=connection closed peer=192.0.2.7:1 session_id=7 "
         "message=\"a\\x0aPRIORITY=0\\\\\\\"b\\\"\"\n"
         "PRIORITY=6\n"
@@ -115,7 +115,8 @@ TEST_CASE("a record has the line of the text format, a priority, and every value
 
 TEST_CASE("levels are syslog's") {
   const auto priority = [](LogEvent event) {
-    const std::string line = as_stream_line(format_journal(spec_of(event), {}));
+    const std::string line =
+        as_stream_line(format_journal(spec_of(event), spec_of(event).level, {}));
     return line.substr(0, line.find('>') + 1);
   };
   CHECK(priority(LogEvent::kDaemonFailed) == "<3>");
@@ -125,11 +126,25 @@ TEST_CASE("levels are syslog's") {
   CHECK(priority(LogEvent::kStreamDataSent) == "<7>");
 }
 
+TEST_CASE("one of many has the priority that it is written with") {
+  const TemporaryFolder folder;
+  const FakeJournal journal((folder.path() / "journal").string());
+  {
+    const Log log({.level = LogLevel::kDebug,
+                   .format = LogFormat::kJournald,
+                   .journal_socket = journal.path()});
+    log_one_of_many(LogEvent::kSessionClosed, {{"session_id", 7U}});
+    log_event(LogEvent::kSessionClosed, {{"session_id", 8U}});
+  }
+  CHECK(journal.receive().find("\nPRIORITY=7\n") != std::string::npos);
+  CHECK(journal.receive().find("\nPRIORITY=6\n") != std::string::npos);
+}
+
 TEST_CASE("every field of every event has a name that journald takes") {
   for (const LogEventSpec& spec : log_event_table()) {
     for (const FieldSpec& field : spec.fields) {
       const std::vector<LogField> fields = {{field.name, "x"}};
-      const std::string record = format_journal(spec, fields);
+      const std::string record = format_journal(spec, spec.level, fields);
       INFO(record);
       const std::string line = record.substr(record.rfind("\nJETSTREAM_") + 1);
       CHECK(line.ends_with("=x\n"));
@@ -143,8 +158,8 @@ TEST_CASE("every field of every event has a name that journald takes") {
 
 TEST_CASE("what comes by the stream has its priority and nothing else but the line") {
   const std::vector<LogField> fields = {{"cause", "SIGTERM"}};
-  CHECK(as_stream_line(format_journal(spec_of(LogEvent::kDaemonStopping), fields)) ==
-        "<6>shutting down cause=SIGTERM\n");
+  CHECK(as_stream_line(format_journal(spec_of(LogEvent::kDaemonStopping), LogLevel::kInfo,
+                                      fields)) == "<6>shutting down cause=SIGTERM\n");
 }
 
 TEST_CASE("auto writes to the journal where the stream leads there, and nowhere else") {
