@@ -3,8 +3,8 @@
 """Measures the built programs beside references that are measured in the same run.
 
     run.py BUILD_FOLDER [NAME...]
-    names: goodput copy handshakes idle resting expiry operators bans detection urgent sim limiter
-           early reload lines
+    names: goodput copy handshakes idle resting expiry operators abuse bans detection urgent sim
+           limiter early reload lines
 
 Absolute figures belong to one machine on one day; the ratios travel better. Each bench ends by
 itself, within a minute or two on an idle machine. What runs is printed, to be run again by hand.
@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 
+from abuse import bench_abuse
 from ban_list import bench_bans
 from operators import bench_operators
 from tools import (COMMAND_LIMIT, LONG_COMMAND_LIMIT, MIB, Daemon, Programs, mib, phases_of, run,
@@ -325,7 +326,7 @@ def bench_lines(_):
 
 BENCHES = {"goodput": bench_goodput, "copy": bench_copy, "handshakes": bench_handshakes,
            "idle": bench_idle, "resting": bench_resting, "expiry": bench_expiry,
-           "operators": bench_operators, "bans": bench_bans,
+           "operators": bench_operators, "abuse": bench_abuse, "bans": bench_bans,
            "detection": bench_detection, "urgent": bench_urgent, "sim": bench_sim,
            "limiter": bench_limiter, "early": bench_early, "reload": bench_reload,
            "lines": bench_lines}

@@ -55,8 +55,10 @@ class Programs:
 class Daemon:
     """jetstreamd with one worker, quiet, on any free port, while the `with` lasts."""
 
-    def __init__(self, programs, sessions="{}"):
+    def __init__(self, programs, sessions="{}", log=None):
+        """`log`: where standard error goes, for those who make it say a lot."""
         self.programs = programs
+        self.log = log
         self.socket = programs.folder / "admin.sock"
         self.config = programs.folder / "jetstreamd.yaml"
         self.config.write_text(
@@ -75,7 +77,7 @@ class Daemon:
             manager.settimeout(COMMAND_LIMIT)
             command = shown([self.programs.jetstreamd, "--config", self.config])
             self.process = subprocess.Popen(
-                command, env={**os.environ, "NOTIFY_SOCKET": str(path)})
+                command, env={**os.environ, "NOTIFY_SOCKET": str(path)}, stderr=self.log)
             self.address = re.search(r"STATUS=serving (\S+)", manager.recv(4096).decode())[1]
             path.unlink()
         self.pin = ["--pin-file", self.programs.folder / "state/identity.pub"]
