@@ -76,6 +76,7 @@ void events(EventAdmin& events, AdminCall call) {
   if (!args.since) replay.missing = 0;
   if (args.no_follow) return answer_replay(call, replay);
   FollowOptions options;
+  options.last_seq = replay.last_seq;
   if (replay.missing > 0) options.first = call.event(gap_row(replay.missing));
   for (const control::EventRow& row : replay.rows) options.first += call.event(row);
   follow(events, std::move(call), {*wanted, std::nullopt, {}}, std::move(options));

@@ -30,7 +30,8 @@ struct Following {
 }  // namespace
 
 void follow(EventAdmin& events, AdminCall call, EventQuery query, FollowOptions options) {
-  const std::uint64_t last_seq = events.replay(UINT64_MAX, {}).last_seq;
+  const std::uint64_t last_seq =
+      options.last_seq ? *options.last_seq : events.replay(UINT64_MAX, {}).last_seq;
   auto following = std::make_shared<Following>(std::move(call));
   const std::weak_ptr<Following> weak = following;
   following->subscription = events.subscribe(std::move(query), [weak](const auto& row) {

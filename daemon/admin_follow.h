@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,9 @@ namespace jetstream::daemon {
 struct FollowOptions {
   /// Lines behind the first one, such as a replay.
   std::string first{};
+  /// Number of the newest event that the replay has looked at; unset without one. Looking again
+  /// would take events that are then neither in the replay nor in the stream.
+  std::optional<std::uint64_t> last_seq{};
   /// Ends by itself after so long, with a control::StreamSummary.
   std::optional<std::chrono::milliseconds> ends_after{};
 };

@@ -12,11 +12,20 @@
 #include "daemon/admin_session_handlers.h"
 #include "daemon/admin_source_handlers.h"
 #include "daemon/log_record.h"
+#include "net/clock.h"
 
 namespace jetstream::daemon {
 namespace {
 
 using control::CommandId;
+
+/// An argument may take a higher role than its command does: log.tail of one session looks into
+/// what one client does.
+control::Access needed_role(const control::Request& request) {
+  const auto* tail = std::get_if<control::LogTailArgs>(&request.args);
+  if (tail != nullptr && tail->session) return control::Access::kOperate;
+  return control::spec_of(request.command).access;
+}
 
 /// The commands ban.*.
 void handle_bans(BanAdmin bans, const AdminCall& call) {
@@ -41,10 +50,7 @@ void handle_bans(BanAdmin bans, const AdminCall& call) {
 }  // namespace
 
 bool AdminHandlers::within_limits(const AdminCall& call) {
-  // The pieces of one list, which its first command has asked for.
-  if (call.request.command == CommandId::kBanLoadItems) return true;
-  const Instant now{std::chrono::milliseconds(call.started.value())};
-  const auto verdict = throttle_.admit(call.caller.credentials.uid, now);
+  const auto verdict = throttle_.admit(call.caller.credentials.uid, net::clock_now());
   if (verdict == AdminThrottle::Verdict::kGo) return true;
   if (verdict == AdminThrottle::Verdict::kFirstRefused) {
     call.record("", control::ErrorCode::kBusy, 0);
@@ -58,13 +64,14 @@ bool AdminHandlers::within_limits(const AdminCall& call) {
 bool AdminHandlers::admit(AdminCall& call) {
   call.started = log_clock();
   const control::CommandSpec& spec = control::spec_of(call.request.command);
-  const bool refused = call.caller.role < spec.access;
+  const control::Access needed = needed_role(call.request);
+  const bool refused = call.caller.role < needed;
   // Now, while the caller waits for the answer and so can't be gone.
   if (spec.mutating || refused) call.process = read_peer_process(call.caller.credentials.pid);
   if ((spec.mutating || refused) && !within_limits(call)) return false;
   if (!refused) return true;
   call.record("", control::ErrorCode::kPermissionDenied, 0);
-  call.fail(lacks_role(call, spec.access));
+  call.fail(lacks_role(call, needed));
   return false;
 }
 
@@ -72,13 +79,12 @@ bool AdminHandlers::is_answered(AdminCall& call) {
   if (!call.request.request_id) return false;
   const uid_t user = call.caller.credentials.uid;
   const std::string name = *call.request.request_id;
-  const Instant now{std::chrono::milliseconds(call.started.value())};
   // The answer is remembered without the id of this one request.
   const AnswerMemory::Reply reply = [reply = call.reply,
                                      id = call.request.id](const std::string& lines) {
     reply(control::with_id(lines, id));
   };
-  const auto verdict = answers_->begin(now, user, name, call.request.command,
+  const auto verdict = answers_->begin(net::clock_now(), user, name, call.request.command,
                                        control::write_args(call.request.args), reply);
   if (verdict == AnswerMemory::Verdict::kNew) {
     call.request.id = {};

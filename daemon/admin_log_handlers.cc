@@ -75,10 +75,6 @@ void log_tail(EventAdmin& events, AdminCall call) {
   if (const auto failure = check_module(args.module)) return call.fail(*failure);
   EventQuery query;
   if (args.session) {
-    if (call.caller.role < control::Access::kOperate) {
-      call.record("session " + *args.session, ErrorCode::kPermissionDenied, 0);
-      return call.fail(lacks_role(call, control::Access::kOperate));
-    }
     query.session = control::parse_session_id(*args.session);
     if (!query.session) {
       return call.fail({ErrorCode::kInvalidArgument,

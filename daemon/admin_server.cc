@@ -80,7 +80,8 @@ void AdminServer::on_line(std::string_view line, std::shared_ptr<ipc::Answer> an
   auto pending = std::make_shared<Pending>(io_, std::move(answer));
   pending->timer.expires_after(options_.answer_timeout);
   pending->timer.async_wait([pending, id = request->id](const asio::error_code& error) {
-    if (error) return;
+    // Cancelling does not take back a completion that is queued already: it may be a stream by now.
+    if (error || !pending->answer) return;
     pending->answer->finish(control::write_error(
         id, {control::ErrorCode::kTimeout, "jetstreamd did not get its own answer in time",
              "its log may say why a worker hangs"}));

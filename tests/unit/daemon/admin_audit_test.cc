@@ -186,4 +186,17 @@ TEST_CASE("A wild script is told so, its first refusal is recorded, and looking 
   CHECK(f.audited.size() - before < 500);
 }
 
+TEST_CASE("No command lets anybody without its role fill the audit trail") {
+  const std::string items = R"({"cmd":"ban.load_items","args":{"load":1,"bans":["192.0.2.1"]}})";
+  const std::string tail = R"({"cmd":"log.tail","args":{"session":"7"}})";
+  for (const std::string& line : {items, tail}) {
+    INFO(line);
+    Fixture f;
+    for (int i = 0; i < 1000; ++i) f.ask(line, 1000, Access::kRead);
+    CHECK(f.audited.size() < 500);
+    CHECK(f.audited.at(0).error == ErrorCode::kPermissionDenied);
+    CHECK(f.audited[0].process.pid == std::to_string(::getpid()));
+  }
+}
+
 }  // namespace jetstream::daemon
