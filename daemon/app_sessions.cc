@@ -11,21 +11,39 @@
 namespace jetstream::daemon {
 namespace {
 
-std::vector<control::SessionDetail> details_of(const Worker::Listener& listener, std::size_t worker,
-                                               const std::vector<SessionId>& ids) {
-  const Endpoint& endpoint = listener.driver->endpoint();
-  const ClockReading clocks = read_clocks();
-  std::vector<control::SessionDetail> details;
-  for (const SessionId id : ids) {
-    const auto handle = endpoint.find(id);
-    if (!handle) continue;
-    std::vector<StreamInfo> streams;
-    endpoint.visit_streams(*handle, [&](const StreamInfo& info) { streams.push_back(info); });
-    details.push_back(session_detail(endpoint.info(*handle).value(), streams, clocks,
-                                     static_cast<std::uint32_t>(worker)));
+using Details = std::vector<control::SessionDetail>;
+
+/// Those of an order's sessions that one endpoint has, with their streams, a session at a time: one
+/// may have thousands.
+class DetailMaker {
+ public:
+  DetailMaker(std::shared_ptr<const std::vector<SessionId>> ids, std::size_t worker)
+      : ids_(std::move(ids)), worker_(static_cast<std::uint32_t>(worker)) {}
+
+  std::optional<Details> step(const Endpoint& endpoint) {
+    for (; at_ < ids_->size(); ++at_) {
+      const auto handle = endpoint.find((*ids_)[at_]);
+      if (!handle) continue;
+      add(endpoint, *handle);
+      ++at_;
+      return std::nullopt;
+    }
+    return std::move(details_);
   }
-  return details;
-}
+
+ private:
+  void add(const Endpoint& endpoint, SessionHandle handle) {
+    std::vector<StreamInfo> streams;
+    endpoint.visit_streams(handle, [&](const StreamInfo& info) { streams.push_back(info); });
+    details_.push_back(
+        session_detail(endpoint.info(handle).value(), streams, read_clocks(), worker_));
+  }
+
+  std::shared_ptr<const std::vector<SessionId>> ids_;
+  std::uint32_t worker_;
+  std::size_t at_ = 0;
+  Details details_;
+};
 
 }  // namespace
 
@@ -45,10 +63,12 @@ void AppSessions::list_sessions(SessionQuery query, Done<SessionPage> done) {
 
 void AppSessions::show_sessions(std::vector<SessionId> ids,
                                 Done<std::vector<control::SessionDetail>> done) {
-  using Details = std::vector<control::SessionDetail>;
-  workers_.collect<Details>(
-      [ids = std::move(ids)](const Worker::Listener& listener, std::size_t worker) {
-        return details_of(listener, worker, ids);
+  const auto shared = std::make_shared<const std::vector<SessionId>>(std::move(ids));
+  workers_.collect_in_pieces<Details>(
+      [shared](std::size_t worker) {
+        return [maker = DetailMaker(shared, worker)](const Worker::Listener& listener) mutable {
+          return maker.step(listener.driver->endpoint());
+        };
       },
       [done = std::move(done)](std::vector<Details> parts) {
         Details all;

@@ -50,6 +50,7 @@ void DrainControl::start(const DrainPlan& plan, const Terms& terms, std::string 
   counted_ = false;
   at_start_ = left_ = 0;
   ++round_;
+  ++starts_;
   look();  // before the first session is asked
   workers_.begin_drain(plan);
   arm_hold();
@@ -59,8 +60,10 @@ void DrainControl::arm_hold() {
   hold_timer_.cancel();
   if (terms_.hold <= Duration::zero()) return;
   hold_timer_.expires_after(terms_.hold);
-  hold_timer_.async_wait([this](std::error_code error) {
-    if (!error) cancel();
+  // Cancelling does not take back a completion that is queued already: the one of a drain before
+  // must not cancel a stop.
+  hold_timer_.async_wait([this, start = starts_](std::error_code error) {
+    if (!error && start == starts_) cancel();
   });
 }
 
@@ -77,8 +80,8 @@ void DrainControl::cancel() {
 
 void DrainControl::look_later() {
   timer_.expires_after(kLookEvery);
-  timer_.async_wait([this](std::error_code error) {
-    if (!error) look();
+  timer_.async_wait([this, round = round_](std::error_code error) {
+    if (!error && round == round_) look();
   });
 }
 
@@ -147,7 +150,9 @@ DrainControl::Progress DrainControl::progress() const {
   progress.left = left_;
   progress.elapsed = net::clock_now() - began_at_;
   progress.deadline = plan_.deadline;
-  if (terms_.hold > Duration::zero()) progress.hold_left = terms_.hold - progress.elapsed;
+  if (terms_.hold > Duration::zero()) {
+    progress.hold_left = std::max(terms_.hold - progress.elapsed, Duration::zero());
+  }
   if (state_ == State::kDraining && left_ > 0) {
     progress.eta = estimate(at_start_, left_, progress.elapsed, plan_.deadline - progress.elapsed);
   }

@@ -76,6 +76,7 @@ class DrainControl {
   Instant told_at_{};
   Instant logged_at_{};
   std::uint64_t round_ = 0;  // answers that belong to an earlier drain say nothing
+  std::uint64_t starts_ = 0;
   bool counted_ = false;
   std::uint64_t at_start_ = 0;
   std::uint64_t left_ = 0;

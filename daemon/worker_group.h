@@ -142,14 +142,16 @@ void WorkerGroup::collect_in_pieces(MakeStep make_step,
       // std::function wants to copy it; so does nobody else.
       const auto step =
           std::make_shared<decltype(make_step(worker->index()))>(make_step(worker->index()));
-      worker->post_pieces([this, step, collection, listener = listener.get()] {
+      worker->post_pieces([this, step, collection, listener = listener.get()]() mutable {
         std::optional<Answer> answer = (*step)(*listener);
         if (!answer) return true;
-        asio::post(io_, [collection, answer = *std::move(answer)]() mutable {
-          std::vector<Answer> one;
-          one.push_back(std::move(answer));
-          collection->add(std::move(one));
-        });
+        // Away from this thread: what `done` holds is the main thread's, to the end.
+        asio::post(io_,
+                   [collection = std::move(collection), answer = *std::move(answer)]() mutable {
+                     std::vector<Answer> one;
+                     one.push_back(std::move(answer));
+                     collection->add(std::move(one));
+                   });
         return false;
       });
     }
