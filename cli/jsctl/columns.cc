@@ -51,8 +51,10 @@ std::string cell_of(const Field& field, bool raw) {
 }
 
 /// RFC 4180: quotes around what has a comma, a quote or a line's end, and quotes doubled in there.
-/// A leading sign that spreadsheets take for a formula is the peer's idea, so it is kept from them.
-std::string csv_cell(const std::string& text) {
+/// A leading sign that spreadsheets take for a formula is the peer's idea, so it is kept from them;
+/// and what steers terminals is, so it is kept from those.
+std::string csv_cell(const std::string& given) {
+  const std::string text = printable(given);
   const bool formula = !text.empty() && std::string_view("=+-@").find(text[0]) != std::string::npos;
   if (!formula && text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = formula ? "\"'" : "\"";

@@ -42,11 +42,18 @@ Result<WholeAnswer, Problem> ask_all_pages(Exchange& exchange, const control::Re
   return ask_all_pages<control::SessionListArgs, control::ListSummary>(exchange, request);
 }
 
+/// Whether the daemon goes when it is over.
+bool ends_the_daemon(const control::Request& request) {
+  if (request.command == CommandId::kStop) return true;
+  const auto* drain = std::get_if<control::DrainStartArgs>(&request.args);
+  return drain != nullptr && drain->then == to_string(control::DrainEnd::kExit);
+}
+
 /// Asks how far the drain is until it is over. A stop is over when nobody answers any more.
 Outcome wait_for_end(const Invocation& invocation, Outcome begun) {
   Invocation ask = invocation;
   ask.request = {{}, CommandId::kDrainStatus, control::NoArgs{}};
-  const bool stop = invocation.request.command == CommandId::kStop;
+  const bool stop = ends_the_daemon(invocation.request);
   while (true) {
     auto exchange = Exchange::open(ask);
     if (!exchange) return stop ? begun : to_outcome(exchange.error());
@@ -55,7 +62,9 @@ Outcome wait_for_end(const Invocation& invocation, Outcome begun) {
     if (answer->failure) return to_outcome(problem_of(*answer->failure));
     const auto report = exchange->read<control::DrainReport>(answer->data);
     if (!report) return to_outcome(report.error());
-    if (!stop && report->state != "draining") {
+    // A stop can't be taken back: this is another daemon, which a supervisor has started.
+    if (report->state == "running" && invocation.request.command == CommandId::kStop) return begun;
+    if (report->state == "running" || (!stop && report->state != "draining")) {
       begun.out = invocation.json ? control::write_document(answer->schema, nullptr, answer->data)
                                   : render(*report);
       // Cancelled by somebody else: what was waited for has not happened.

@@ -57,12 +57,16 @@ std::vector<SessionId> session_ids(const std::vector<std::string>& texts) {
   return ids;
 }
 
-std::optional<std::uint64_t> parse_ban_time(std::string_view text) {
+std::optional<std::uint64_t> parse_time(std::string_view text, std::uint64_t max) {
   const auto nanoseconds = base::parse_duration(text);
   if (!nanoseconds || *nanoseconds < 0) return std::nullopt;
   const std::uint64_t ms = static_cast<std::uint64_t>(*nanoseconds) / 1'000'000;
-  if (ms < 1 || ms > control::kBanMsMax) return std::nullopt;
+  if (ms < 1 || ms > max) return std::nullopt;
   return ms;
+}
+
+std::optional<std::uint64_t> parse_ban_time(std::string_view text) {
+  return parse_time(text, control::kBanMsMax);
 }
 
 CLI::Option* add_ban_time(CLI::App* sub, const std::string& name, std::string& text,
@@ -78,8 +82,9 @@ CLI::Option* add_ban_time(CLI::App* sub, const std::string& name, std::string& t
 const CLI::Validator& timeout_check() {
   static const CLI::Validator kTimeoutCheck(
       [](std::string& text) {
-        return parse_timeout(text) ? std::string()
-                                   : "\"" + text + "\" is no time such as 500ms, 5s or 2m";
+        return parse_timeout(text)
+                   ? std::string()
+                   : "\"" + text + "\" is no time from 1ms to 24h, such as 5s or 2m";
       },
       "");
   return kTimeoutCheck;

@@ -47,6 +47,8 @@ CLI::Option* add_ids(CLI::App* sub, control::CommandId command, std::vector<std:
 std::vector<SessionId> session_ids(const std::vector<std::string>& texts);
 /// How long a ban lasts, in milliseconds: as parse_timeout(), up to ten years.
 std::optional<std::uint64_t> parse_ban_time(std::string_view text);
+/// In milliseconds: as parse_timeout(), up to `max`.
+std::optional<std::uint64_t> parse_time(std::string_view text, std::uint64_t max);
 /// An option that takes what parse_ban_time() reads.
 CLI::Option* add_ban_time(CLI::App* sub, const std::string& name, std::string& text,
                           const std::string& doc);

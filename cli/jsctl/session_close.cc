@@ -79,6 +79,12 @@ std::string sessions(std::uint64_t count) {
   return std::to_string(count) + (count == 1 ? " session" : " sessions");
 }
 
+std::string plan_words(const control::CloseSummary& summary) {
+  return sessions(summary.requested) + " would be closed, until " +
+         control::to_rfc3339(summary.expires_at.value_or(control::UnixTime())) +
+         " by:\n  jsctl session close --apply " + printable(*summary.token) + '\n';
+}
+
 }  // namespace
 
 void add_close_command(Grammar& grammar, CLI::App& session) {
@@ -102,20 +108,16 @@ void add_close_command(Grammar& grammar, CLI::App& session) {
   add_ban_time(close, "--ban", options->ban, close_doc("ban_ms"));
 }
 
-Outcome print_close(const Printing& p) {
-  Outcome outcome = print_rows<control::CloseRow>(p);
-  const auto summary = read_summary<control::CloseSummary>(p, outcome);
-  if (summary && summary->token) {
-    outcome.out += "\n" + sessions(summary->requested) + " would be closed, until " +
-                   control::to_rfc3339(summary->expires_at.value_or(control::UnixTime())) +
-                   " by:\n  jsctl session close --apply " + printable(*summary->token) + '\n';
-  }
-  return outcome;
-}
+Outcome print_close(const Printing& p) { return print_rows<control::CloseRow>(p); }
 
 void remark_close(const Printing& p, Outcome& outcome) {
   const auto summary = read_summary<control::CloseSummary>(p, outcome);
-  if (!summary || summary->token) return;
+  if (!summary) return;
+  if (summary->token) {
+    // One document has it; rows have no place for it.
+    if (!p.invocation.json) outcome.err += plan_words(*summary);
+    return;
+  }
   const auto& args = std::get<SessionCloseArgs>(p.invocation.request.args);
   if (summary->banned > 0) {
     outcome.err += "banned " + std::to_string(summary->banned) + " of their addresses\n";

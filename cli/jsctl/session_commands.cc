@@ -81,14 +81,20 @@ void add_closed(Grammar& grammar, CLI::App& session) {
         control::SessionClosedArgs args = options->args;
         args.filter = filter_text(options->filter, invocation);
         if (!options->since.empty()) {
-          args.since_ms = static_cast<std::uint64_t>(parse_timeout(options->since)->count());
+          args.since_ms = parse_time(options->since, control::kClosedSinceMaxMs);
         }
         return args;
       });
   add_filter(closed, CommandId::kSessionClosed, options->filter);
   closed->add_option("--since", options->since, arg_doc(CommandId::kSessionClosed, "since_ms"))
       ->type_name("TIME")
-      ->check(timeout_check());
+      ->check(CLI::Validator(
+          [](const std::string& given) {
+            return parse_time(given, control::kClosedSinceMaxMs)
+                       ? ""
+                       : "write 10m, 12h or 7d; at most a year";
+          },
+          ""));
   closed->add_option("--limit", options->args.limit, arg_doc(CommandId::kSessionClosed, "limit"))
       ->check(CLI::Range(std::uint64_t{1}, control::kClosedLimitMax))
       ->capture_default_str();

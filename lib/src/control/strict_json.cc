@@ -69,7 +69,25 @@ Result<Json, std::string> parse_strict(std::string_view text, std::size_t depth_
 }
 
 std::string dump(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  // JSON has to escape the ASCII controls only. DEL and U+0080 to U+009F (0xc2 0x80 to 0xc2 0x9f)
+  // steer terminals as well, and what clients say must not. They can stand in strings alone.
+  if (text.find_first_of("\x7f\xc2") == std::string::npos) return text;
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0u;
+    const bool pair = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+    if (byte != 0x7f && !pair) {
+      out += text[i];
+      continue;
+    }
+    const unsigned code = pair ? next : byte;
+    out += {'\\', 'u', '0', '0', kHex[code >> 4], kHex[code & 15]};
+    i += pair ? 1 : 0;
+  }
+  return out;
 }
 
 }  // namespace jetstream::control

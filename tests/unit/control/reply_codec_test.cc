@@ -268,4 +268,16 @@ TEST_CASE("A document joins the lines of an answer") {
   CHECK(write_document("s/1", nullptr, "{}") == "{\"schema\":\"s/1\",\"data\":{}}\n");
 }
 
+TEST_CASE("What steers terminals is escaped, and means the same") {
+  BanRow row;
+  row.reason = "\x1b[2J \x7f \xc2\x80\xc2\x9b\xc2\x9f \xc2\xa0 \xc3\xbc";
+  const std::string line = write_item({}, row);
+  CHECK(line.find(R"(\u001b[2J \u007f \u0080\u009b\u009f )") != std::string::npos);
+  CHECK(line.find(" \xc2\xa0 \xc3\xbc\"") != std::string::npos);
+  const auto reply = parse_reply(line.substr(0, line.size() - 1));
+  REQUIRE(reply);
+  CHECK(reply->data.find("\xc2\x9b") == std::string::npos);
+  CHECK(read_report<BanRow>(reply->data).value().reason == row.reason);
+}
+
 }  // namespace jetstream::control

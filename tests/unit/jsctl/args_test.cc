@@ -51,6 +51,10 @@ TEST_CASE("Every command line makes the request it says") {
         control::Args(control::DrainStartArgs{90'000}));
   CHECK(good({"session", "closed", "--limit", "7"}).request.args ==
         control::Args(control::SessionClosedArgs{7}));
+  CHECK(std::get<control::SessionClosedArgs>(
+            good({"session", "closed", "--since", "365d"}).request.args)
+            .since_ms == control::kClosedSinceMaxMs);
+  CHECK(not_run({"session", "closed", "--since", "366d"}).code == kUsage);
   for (const auto& list :
        {std::vector<const char*>{"session", "list"}, {"session", "ls"}, {"ls"}}) {
     CHECK(good(list).request.command == CommandId::kSessionList);
