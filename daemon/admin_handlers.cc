@@ -27,6 +27,15 @@ control::Access needed_role(const control::Request& request) {
   return control::spec_of(request.command).access;
 }
 
+/// Whether an answer says that nothing was begun, and may be another one next time.
+bool was_turned_away(std::string_view lines) {
+  if (lines.ends_with('\n')) lines.remove_suffix(1);
+  const auto last = control::parse_reply(lines.substr(lines.rfind('\n') + 1));
+  return last && last->kind == control::ReplyKind::kError &&
+         (last->failure.code == control::ErrorCode::kBusy ||
+          last->failure.code == control::ErrorCode::kPermissionDenied);
+}
+
 /// The commands ban.*.
 void handle_bans(BanAdmin bans, const AdminCall& call) {
   switch (call.request.command) {
@@ -90,6 +99,7 @@ bool AdminHandlers::is_answered(AdminCall& call) {
     call.request.id = {};
     call.reply = [reply, answers = answers_, user, name](const std::string& lines) {
       reply(lines);
+      if (was_turned_away(lines)) return answers->forget(user, name, lines);
       answers->finish(user, name, lines);
     };
     return false;

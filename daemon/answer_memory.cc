@@ -44,6 +44,14 @@ void AnswerMemory::finish(uid_t user, const std::string& id, const std::string& 
   for (const Reply& reply : waiting) reply(lines);
 }
 
+void AnswerMemory::forget(uid_t user, const std::string& id, const std::string& lines) {
+  const auto found = answers_.find({user, id});
+  if (found == answers_.end() || found->second.done) return;
+  const std::vector<Reply> waiting = std::move(found->second.waiting);
+  forget(found);
+  for (const Reply& reply : waiting) reply(lines);
+}
+
 void AnswerMemory::forget(Answers::iterator answer) {
   bytes_ -= answer->second.args.size() + answer->second.lines.size();
   by_age_.erase(answer->second.age);

@@ -45,6 +45,8 @@ class AnswerMemory {
                 const std::string& args, Reply again);
   /// The answer to what begin() called new. Hands it to all that have asked again meanwhile.
   void finish(uid_t user, const std::string& id, const std::string& lines);
+  /// The same of one that was refused before it was begun: it may be asked for again.
+  void forget(uid_t user, const std::string& id, const std::string& lines);
 
   std::size_t size() const { return answers_.size(); }
   std::size_t bytes() const { return bytes_; }

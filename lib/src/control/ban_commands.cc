@@ -8,9 +8,8 @@ namespace {
 
 constexpr ArgSpec kBlock{"block", ArgType::kText, true,
                          1,       kBlockBytesMax, "An address, or a block such as 192.0.2.0/24."};
-constexpr ArgSpec kFor{"for_ms",  ArgType::kInteger,
-                       false,     1,
-                       kBanMsMax, "How long; left out: until it is taken back."};
+constexpr ArgSpec kFor{"for_ms", ArgType::kInteger, false,
+                       1,        kBanMsMax,         "How long; left out: until it is taken back."};
 constexpr ArgSpec kYes{
     "yes",
     ArgType::kBoolean,

@@ -146,6 +146,26 @@ TEST_CASE("Errors are remembered, but not the refusal of who may not ask") {
   CHECK(f.answer.find("\"permission_denied\"") != std::string::npos);
 }
 
+TEST_CASE("Who was told to come later, or lacked a role, may ask again under the same request_id") {
+  Fixture f;
+  f.backend.add_session(7);
+  for (uid_t user = 1; user <= 4; ++user) {
+    for (int i = 0; i < 4; ++i) f.backend.plans.add(f.backend.time, {user, "", {}, {}});
+  }
+  const std::string plan =
+      R"({"cmd":"session.close","args":{"match":"id = 7","plan":true},"request_id":"t1"})";
+  f.ask(plan);
+  CHECK(f.answer.find("\"busy\"") != std::string::npos);
+  f.backend.time += ClosePlans::kLifetime;
+  f.ask(plan);
+  CHECK(f.answer.find("\"token\":\"") != std::string::npos);
+  const std::string drain = R"({"cmd":"drain.start","args":{"then":"exit"},"request_id":"t2"})";
+  f.ask(drain, 1000, Access::kOperate);
+  CHECK(f.answer.find("\"permission_denied\"") != std::string::npos);
+  f.ask(drain);
+  CHECK(f.answer.find("jetstreamd.drain.start/1") != std::string::npos);
+}
+
 TEST_CASE("A user may do so much at once, then so much a second, and others are not concerned") {
   using Verdict = AdminThrottle::Verdict;
   AdminThrottle throttle;
