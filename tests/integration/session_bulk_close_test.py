@@ -73,7 +73,7 @@ class BulkClose(harness.Story):
         self.close("--apply", token, code=5)
         self.idle_clients(3)
         run = self.close("--match", "streams_open = 0", "--plan")
-        token = run.stdout.split("--apply ")[1].strip()
+        token = run.stderr.split("--apply ")[1].strip()
         self.idle_clients(4)
         self.eventually(lambda: self.sessions() >= 7, "more sessions")
         run = self.close("--apply", token, code=6)

@@ -347,7 +347,7 @@ TEST_CASE("Who waits for a drain that ends the daemon has waited for nobody to a
   CHECK(outcome.err.empty());
 }
 
-TEST_CASE("A list of bans says why it is loaded, once, and has no request_id") {
+TEST_CASE("A list of bans says why it is loaded, and has no request_id") {
   ScriptedServer server({control::write_result({}, CommandId::kBanLoadBegin,
                                                control::BanLoadReport{.load = 7, .count = 0}),
                          control::write_result({}, CommandId::kBanLoadItems,
@@ -371,7 +371,6 @@ TEST_CASE("A list of bans says why it is loaded, once, and has no request_id") {
   const std::string last = asked.substr(asked.rfind('\n', asked.size() - 2) + 1);
   CHECK(last.find(R"("cmd":"ban.load_commit")") != std::string::npos);
   CHECK(last.find(R"("because":"ticket 12")") != std::string::npos);
-  CHECK(asked.find("ticket 12") == asked.rfind("ticket 12"));
 }
 
 TEST_CASE("Some but not all sessions are exit code 8, in both forms of output") {
