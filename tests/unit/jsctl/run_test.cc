@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -15,8 +14,7 @@
 #include "jsctl/render.h"
 #include "jsctl/stream.h"
 #include "samples.h"
-#include "unit/ipc/raw_socket.h"
-#include "unit/ipc/temp_dir.h"
+#include "scripted_server.h"
 
 namespace jetstream::jsctl {
 namespace {
@@ -27,45 +25,10 @@ using control::Request;
 using jetstream::testing::raw_listener;
 using jetstream::testing::TempDir;
 using std::chrono::milliseconds;
-
-/// Answers the n-th request of its one connection with the n-th text, then closes.
-class ScriptedServer {
- public:
-  explicit ScriptedServer(std::vector<std::string> answers, std::string name = "admin.sock")
-      : name_(std::move(name)),
-        listener_(raw_listener(path())),
-        thread_([this, script = std::move(answers)] {
-          const ipc::FileDescriptor peer(::accept(listener_.get(), nullptr, nullptr));
-          std::string received;
-          for (const std::string& text : script) {
-            char byte = 0;
-            while (byte != '\n') {
-              if (::recv(peer.get(), &byte, 1, 0) != 1) return;
-              received += byte;
-            }
-            if (::send(peer.get(), text.data(), text.size(), MSG_NOSIGNAL) < 0) return;
-          }
-          requests_ = received;
-          listener_ = ipc::FileDescriptor();
-        }) {}
-  ~ScriptedServer() {
-    if (thread_.joinable()) thread_.join();
-  }
-  std::string path() const { return dir_.file(name_); }
-  std::string beside(const std::string& name) const { return dir_.file(name); }
-  /// All that was asked, once the script has ended.
-  std::string requests() {
-    thread_.join();
-    return requests_;
-  }
-
- private:
-  TempDir dir_;
-  std::string name_;
-  ipc::FileDescriptor listener_;
-  std::string requests_;
-  std::thread thread_;
-};
+using testing::answer;
+using testing::invocation_of;
+using testing::run_against;
+using testing::ScriptedServer;
 
 /// While it lasts, this thread has no more rights than any user, even if the tests run as root.
 class Stranger {
@@ -83,32 +46,9 @@ class Stranger {
   bool root_ = ::geteuid() == 0;
 };
 
-Invocation invocation_of(CommandId command, control::Args args = control::NoArgs{}) {
-  Invocation invocation;
-  invocation.request = Request{{}, command, std::move(args)};
-  return invocation;
-}
-
-Outcome run_against(ScriptedServer& server, Invocation invocation) {
-  invocation.socket = server.path();
-  return run(invocation, 0);
-}
-
-Outcome run_against(std::string answer, const Invocation& invocation) {
-  ScriptedServer server({std::move(answer)});
-  return run_against(server, invocation);
-}
-
 Outcome run_refused(ErrorCode code) {
   return run_against(control::write_error({}, {code, "it is so", "something else"}),
                      invocation_of(CommandId::kStatus));
-}
-
-template <class Row, class Summary>
-std::string answer(CommandId command, const std::vector<Row>& rows, const Summary& summary) {
-  std::string lines;
-  for (const Row& row : rows) lines += control::write_item({}, row);
-  return lines + control::write_result({}, command, summary);
 }
 
 struct Streamed {
@@ -296,81 +236,6 @@ TEST_CASE("Rows of any kind come out as JSON lines, as CSV, and in chosen column
   CHECK(wrong.code == kUsage);
   CHECK(
       wrong.err.starts_with("jsctl: there is no column \"nonsense\"\n       the columns are id,"));
-}
-
-TEST_CASE("What clients say steers no terminal as CSV either") {
-  control::ClosedRow row;
-  row.message = "=1\x1b[2J\n\x7f\xc2\x9b";
-  Invocation list = invocation_of(CommandId::kSessionClosed, control::SessionClosedArgs{});
-  list.form = Form::kCsv;
-  list.columns = {"message"};
-  CHECK(run_against(
-            answer(CommandId::kSessionClosed, std::vector{row}, control::ClosedSummary{1, 1}), list)
-            .out == "message\r\n\"'=1?[2J???\"\r\n");
-}
-
-TEST_CASE("A plan's token is told in every form, and never between the rows") {
-  const std::vector rows{control::CloseRow{SessionId(17), control::CloseOutcome::kWouldClose}};
-  control::CloseSummary summary{.requested = 1};
-  summary.token = "0123456789abcdef";
-  summary.expires_at = control::UnixTime(0);
-  control::SessionCloseArgs args;
-  args.match = "id > 3";
-  args.plan = true;
-  Invocation plan = invocation_of(CommandId::kSessionClose, args);
-  const std::string told = answer(CommandId::kSessionClose, rows, summary);
-  for (const Form form : {Form::kTable, Form::kWide, Form::kNdjson, Form::kCsv}) {
-    plan.form = form;
-    const Outcome outcome = run_against(told, plan);
-    CHECK(outcome.err.find("--apply 0123456789abcdef\n") != std::string::npos);
-    CHECK(outcome.out.find("0123456789abcdef") == std::string::npos);
-  }
-  plan.json = true;
-  plan.form = Form::kJson;
-  const Outcome document = run_against(told, plan);
-  CHECK(document.err.empty());
-  CHECK(document.out.find("\"token\":\"0123456789abcdef\"") != std::string::npos);
-}
-
-TEST_CASE("Who waits for a drain that ends the daemon has waited for nobody to answer") {
-  control::DrainReport report;
-  report.state = "draining";
-  control::DrainStartArgs args;
-  Invocation drain = invocation_of(CommandId::kDrainStart, args);
-  drain.wait = true;
-  const std::string begun = control::write_result({}, CommandId::kDrainStart, report);
-  CHECK(run_against(begun, drain).code == kNotRunning);
-  args.then = "exit";
-  drain.request.args = args;
-  const Outcome outcome = run_against(begun, drain);
-  CHECK(outcome.code == kDone);
-  CHECK(outcome.err.empty());
-}
-
-TEST_CASE("A list of bans says why it is loaded, and has no request_id") {
-  ScriptedServer server({control::write_result({}, CommandId::kBanLoadBegin,
-                                               control::BanLoadReport{.load = 7, .count = 0}),
-                         control::write_result({}, CommandId::kBanLoadItems,
-                                               control::BanLoadReport{.load = 7, .count = 1}),
-                         control::write_result({}, CommandId::kBanLoadCommit,
-                                               control::BanLoadedReport{1, 0, std::nullopt})});
-  const TempDir dir;
-  const std::string list = dir.file("bans.txt");
-  std::ofstream(list) << "192.0.2.0/24 # scans\n";
-  const auto load = [&](std::vector<const char*> more) {
-    const std::string path = server.path();
-    std::vector<const char*> argv{"jsctl", "--socket", path.c_str(), "ban", "load", list.c_str()};
-    argv.insert(argv.end(), more.begin(), more.end());
-    return run(std::get<Invocation>(parse_args(static_cast<int>(argv.size()), argv.data())), 0);
-  };
-  CHECK(load({"--request-id", "x"}).code == kUsage);
-  const Outcome outcome = load({"--because", "ticket 12"});
-  CHECK(outcome.code == kDone);
-  CHECK(outcome.out == "loaded 1 ban; the list before had 0\n");
-  const std::string asked = server.requests();
-  const std::string last = asked.substr(asked.rfind('\n', asked.size() - 2) + 1);
-  CHECK(last.find(R"("cmd":"ban.load_commit")") != std::string::npos);
-  CHECK(last.find(R"("because":"ticket 12")") != std::string::npos);
 }
 
 TEST_CASE("Some but not all sessions are exit code 8, in both forms of output") {
