@@ -54,7 +54,10 @@ Result<void, Violation> StreamTable::State::take_best_effort(Stream& stream,
     if (!parts) parts = std::make_unique<BestEffortParts>(recv_pool, gap_total);
     whole = parts->take(now, frame);
   }
-  if (whole && !stream.recv.add_message(*whole, own_account())) ++stream.messages_dropped;
+  if (whole && !stream.recv.add_message(*whole, own_account())) {
+    ++stream.messages_dropped;
+    ++effects;  // New data: that nobody reads it in time is no fault of the peer [LIM-10].
+  }
   if (parts && parts->empty()) parts.reset();
   return {};
 }

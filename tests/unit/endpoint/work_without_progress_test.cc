@@ -114,6 +114,25 @@ TEST_CASE("small pieces of data are no work without progress [LIM-10]") {
   }
 }
 
+TEST_CASE("best-effort messages that nobody reads in time are no work without progress [LIM-10]") {
+  ServedClient served;
+  const Buffer data(50, 0x55);
+  wire::MsgFrame message{.stream = StreamId(1), .total = data.size(), .data = data};
+  const auto opened = served.say(frames(wire::OpenFrame{.stream = StreamId(1),
+                                                        .service = "x",
+                                                        .urgency = 3,
+                                                        .weight = 1,
+                                                        .framing = Framing::kMessages,
+                                                        .delivery = Delivery::kBestEffort}));
+  CHECK_FALSE(ServedClient::close_code(opened));
+  // Far more than the server keeps for an application that does not come to read.
+  while (message.seq < 4 * kAtLimit) {
+    Buffer packet;
+    for (int n = 0; n < 20; ++n, ++message.seq) packet = joined(packet, frames(message));
+    CHECK_FALSE(ServedClient::close_code(served.say(packet)));
+  }
+}
+
 TEST_CASE("who opens streams only to give them up is closed at the 201st [LIM-9]") {
   World world(3);
   Node& server = world.add_server();
