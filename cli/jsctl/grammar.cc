@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "base/units.h"
 
 namespace jetstream::jsctl {
@@ -14,6 +15,13 @@ const CLI::Validator kSessionIdCheck(
                                              : "\"" + text + "\" is no decimal session id";
     },
     "ID");
+
+const control::ArgSpec* find_arg(control::CommandId command, std::string_view name) {
+  for (const control::ArgSpec& arg : control::spec_of(command).args) {
+    if (arg.name == name) return &arg;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
@@ -38,10 +46,8 @@ CLI::App* Grammar::add_own(CLI::App& parent, const std::string& name, const std:
 }
 
 std::string arg_doc(control::CommandId command, std::string_view name) {
-  for (const control::ArgSpec& arg : control::spec_of(command).args) {
-    if (arg.name == name) return std::string(arg.doc);
-  }
-  return "";
+  const control::ArgSpec* arg = find_arg(command, name);
+  return arg == nullptr ? "" : std::string(arg->doc);
 }
 
 CLI::Option* add_ids(CLI::App* sub, control::CommandId command, std::vector<std::string>& texts) {
@@ -67,6 +73,31 @@ std::optional<std::uint64_t> parse_time(std::string_view text, std::uint64_t max
 
 std::optional<std::uint64_t> parse_ban_time(std::string_view text) {
   return parse_time(text, control::kBanMsMax);
+}
+
+CLI::Option* add_time(CLI::App* sub, const std::string& name, std::optional<std::uint64_t>& ms,
+                      control::CommandId command, std::string_view arg) {
+  const control::ArgSpec* spec = find_arg(command, arg);
+  JS_ASSERT(spec != nullptr);
+  const auto read = [spec](std::string_view text) -> std::optional<std::uint64_t> {
+    const auto nanoseconds = base::parse_duration(text);
+    if (!nanoseconds || *nanoseconds < 0) return std::nullopt;
+    const std::uint64_t time = static_cast<std::uint64_t>(*nanoseconds) / 1'000'000;
+    if (time < spec->min || time > spec->max) return std::nullopt;
+    return time;
+  };
+  const auto check = [spec, read](const std::string& text) {
+    const auto shown = [](std::uint64_t time) {
+      return base::format_duration(static_cast<std::int64_t>(time) * 1'000'000);
+    };
+    return read(text) ? ""
+                      : "\"" + text + "\" is no time from " + shown(spec->min) + " to " +
+                            shown(spec->max) + ", such as 5s or 2m";
+  };
+  const auto take = [&ms, read](const std::string& text) { ms = read(text); };
+  return sub->add_option_function<std::string>(name, take, std::string(spec->doc))
+      ->type_name("TIME")
+      ->check(CLI::Validator(check, ""));
 }
 
 CLI::Option* add_ban_time(CLI::App* sub, const std::string& name, std::string& text,

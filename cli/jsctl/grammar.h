@@ -49,6 +49,10 @@ std::vector<SessionId> session_ids(const std::vector<std::string>& texts);
 std::optional<std::uint64_t> parse_ban_time(std::string_view text);
 /// In milliseconds: as parse_timeout(), up to `max`.
 std::optional<std::uint64_t> parse_time(std::string_view text, std::uint64_t max);
+/// An option that takes a time in the range that the table of commands has for `arg`, which counts
+/// milliseconds.
+CLI::Option* add_time(CLI::App* sub, const std::string& name, std::optional<std::uint64_t>& ms,
+                      control::CommandId command, std::string_view arg);
 /// An option that takes what parse_ban_time() reads.
 CLI::Option* add_ban_time(CLI::App* sub, const std::string& name, std::string& text,
                           const std::string& doc);

@@ -49,6 +49,8 @@ TEST_CASE("Every command line makes the request it says") {
   CHECK(good({"drain", "start"}).request.args == control::Args(control::DrainStartArgs{}));
   CHECK(good({"drain", "start", "--deadline", "90s", "--wait"}).request.args ==
         control::Args(control::DrainStartArgs{90'000}));
+  CHECK(good({"drain", "start", "--deadline", "10m", "--pace", "0s"}).request.args ==
+        control::Args(control::DrainStartArgs{600'000, 0}));
   CHECK(good({"session", "closed", "--limit", "7"}).request.args ==
         control::Args(control::SessionClosedArgs{7}));
   for (const auto& list :
@@ -108,6 +110,10 @@ TEST_CASE("Ended sessions are remembered for longer than any timeout") {
             good({"session", "closed", "--since", "365d"}).request.args)
             .since_ms == control::kClosedSinceMaxMs);
   CHECK(not_run({"session", "closed", "--since", "366d"}).code == kUsage);
+  CHECK(not_run({"drain", "start", "--for", "999ms"}).code == kUsage);
+  const Outcome late = not_run({"drain", "start", "--deadline", "25h"});
+  CHECK(late.code == kUsage);
+  CHECK(late.err.find("\"25h\" is no time from 0s to 1d") != std::string::npos);
 }
 
 TEST_CASE("A close says which sessions in one way, and by a filter only with a bound") {
