@@ -53,11 +53,12 @@ TEST_CASE("A level holds for the log or for a module, and the configured one aga
 TEST_CASE("A level ends by itself, and only the last order's time counts") {
   Fixture f;
   f.levels.change_log_level({"", LogLevel::kTrace, milliseconds(1), 0});
-  f.levels.change_log_level({"", LogLevel::kDebug, milliseconds(40), 0});
+  f.levels.change_log_level({"", LogLevel::kDebug, std::chrono::hours(1), 0});
   REQUIRE(f.levels.log_overrides().size() == 1);
   CHECK(f.levels.log_overrides()[0].until.has_value());
   f.io.run_for(milliseconds(10));
   CHECK(f.levels.log_level("") == LogLevel::kDebug);
+  f.levels.change_log_level({"", LogLevel::kDebug, milliseconds(1), 0});
   f.run_until_reverted();
   CHECK(f.levels.log_level("") == LogLevel::kInfo);
   CHECK_FALSE(log_enabled(LogEvent::kHeartbeatSent));
