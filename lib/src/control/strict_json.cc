@@ -69,7 +69,7 @@ Result<Json, std::string> parse_strict(std::string_view text, std::size_t depth_
 }
 
 std::string dump(const Json& value) {
-  const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   // JSON has to escape the ASCII controls only. DEL and U+0080 to U+009F (0xc2 0x80 to 0xc2 0x9f)
   // steer terminals as well, and what clients say must not. They can stand in strings alone.
   if (text.find_first_of("\x7f\xc2") == std::string::npos) return text;
