@@ -38,7 +38,7 @@ struct Phase {
   std::vector<double> round_trips_us;
 
   void print() {
-    if (round_trips_us.empty()) return;
+    if (name.empty() || round_trips_us.empty()) return;  // before the first phase, or too short
     std::sort(round_trips_us.begin(), round_trips_us.end());
     const auto at = [&](double share) {
       return round_trips_us[static_cast<std::size_t>(
