@@ -45,10 +45,11 @@ class Process:
             threading.Thread(target=self._collect, args=(pipe, kept), daemon=True).start()
 
     def _collect(self, pipe, kept):
-        while chunk := pipe.read(65536):
-            with self.changed:
-                kept += chunk
-                self.changed.notify_all()
+        with pipe:  # A story may run hundreds of programs.
+            while chunk := pipe.read(65536):
+                with self.changed:
+                    kept += chunk
+                    self.changed.notify_all()
         with self.changed:
             self.open_pipes -= 1
             self.changed.notify_all()
