@@ -169,7 +169,8 @@ class Others(Sockets):
             self.assertIn("have none", run.stderr)
             self.assertIn(why, run.stderr)
 
-    def test_a_daemon_that_may_not_give_the_group_says_so(self):
+    def start_unprivileged(self, *groups):
+        """A daemon of a user who has these groups besides their own."""
         state = self.folder / "state"
         state.mkdir()
         for path in (self.folder, state):
@@ -177,8 +178,11 @@ class Others(Sockets):
         config = self.config_with(
             f'socket: {{path: admin.sock}}, read_socket: {{group: "{READERS}"}}')
         self.daemon = self._kept(harness.Daemon(self.folder, config, user=READER, group=READER,
-                                                extra_groups=[]))
+                                                extra_groups=groups))
         self.daemon.wait_ready()
+
+    def test_a_daemon_that_may_not_give_the_group_says_so(self):
+        self.start_unprivileged()
         warning, = self.warnings()
         self.assertIn(f"cannot give the socket to group {READERS} (Operation not permitted)",
                       warning)
@@ -187,15 +191,7 @@ class Others(Sockets):
         self.stop(self.daemon)
 
     def test_members_of_the_group_need_no_privilege_to_give_it(self):
-        state = self.folder / "state"
-        state.mkdir()
-        for path in (self.folder, state):
-            os.chown(path, READER, READER)
-        config = self.config_with(
-            f'socket: {{path: admin.sock}}, read_socket: {{group: "{READERS}"}}')
-        self.daemon = self._kept(harness.Daemon(self.folder, config, user=READER, group=READER,
-                                                extra_groups=[READERS]))
-        self.daemon.wait_ready()
+        self.start_unprivileged(READERS)
         self.assertEqual(self.warnings(), [])
         self.assertEqual((self.folder / "read.sock").stat().st_gid, READERS)
 
