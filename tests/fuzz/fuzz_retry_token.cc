@@ -69,7 +69,8 @@ void bring(endpoint::HelloKeys& keys, RandomSource& random, Bytes input) {
     auto& byte = at < brought.size() ? brought[at] : hello[at - brought.size()];
     byte ^= (*changes)[i + 1];
   }
-  brought.resize(brought.size() - std::min(cut, brought.size()));
+  const std::size_t left = brought.size() - std::min(cut, brought.size());
+  brought.erase(brought.begin() + static_cast<std::ptrdiff_t>(left), brought.end());
 
   const Duration age = is_cookie ? Duration(std::chrono::seconds(*later))
                                  : Duration(std::chrono::minutes(15 * *later));

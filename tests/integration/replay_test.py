@@ -33,12 +33,14 @@ class Replay(harness.Story):
 
     def send_again(self, daemon, flight):
         """From a fresh port; which worker answered, by its connection id."""
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
-            again.connect(("127.0.0.1", daemon.port))
-            for datagram in flight:
-                again.send(datagram)
-            self.assertTrue(select.select([again], [], [], harness.LIMIT)[0], "no answer")
-            return again.recv(65536)[13]
+        again = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        # Closed at the end only: a port that was free again could be given a second time.
+        self.addCleanup(again.close)
+        again.connect(("127.0.0.1", daemon.port))
+        for datagram in flight:
+            again.send(datagram)
+        self.assertTrue(select.select([again], [], [], harness.LIMIT)[0], "no answer")
+        return again.recv(65536)[13]
 
     def counts(self, daemon):
         return self.jsctl_json(daemon, "status")["data"]["resumption"]
