@@ -17,8 +17,10 @@ constexpr auto kLookEvery = 50ms;
 /// How often the service manager is told, and the log.
 constexpr auto kTellEvery = 1s;
 constexpr auto kLogEvery = 5s;
-/// How long CLOSEs that have to be sent again are waited for behind the deadline: three probe
-/// timeouts of a path with a round trip of 300 ms, which is far.
+/// How long what is left without a session is waited for, and everything behind the deadline:
+/// CLOSEs that have to be sent again, and handshakes that are about to be told of the drain. Three
+/// probe timeouts of a path with a round trip of 300 ms, which is far. A handshake that nobody goes
+/// on with lasts for handshake.timeout; strangers must not be able to delay a stop for so long.
 constexpr auto kLastWords = 1s;
 /// What the service manager is asked for each time something has moved.
 constexpr auto kPatience = 15s;
@@ -48,6 +50,7 @@ void DrainControl::start(const DrainPlan& plan, const Terms& terms, std::string 
   done_ = std::move(done);
   began_at_ = told_at_ = logged_at_ = net::clock_now();
   counted_ = false;
+  empty_since_.reset();
   at_start_ = left_ = 0;
   ++round_;
   ++starts_;
@@ -103,23 +106,28 @@ void DrainControl::look() {
 }
 
 void DrainControl::on_counted(Count count) {
+  const Instant now = net::clock_now();
   left_ = count.sessions;
+  if (left_ > 0) empty_since_.reset();
+  if (left_ == 0 && !empty_since_) empty_since_ = now;
   if (!counted_) {
     counted_ = true;
     at_start_ = left_when_told_ = left_;
     log_event(LogEvent::kDrainStarted, {{"cause", cause_},
                                         {"sessions", at_start_},
                                         {"deadline_ms", milliseconds(plan_.deadline)}});
-  } else if (is_over(count) || net::clock_now() >= began_at_ + plan_.deadline + kLastWords) {
+  } else if (is_over(count, now)) {
     return finish();
   }
   tell_progress();
   look_later();
 }
 
-bool DrainControl::is_over(Count count) const {
+bool DrainControl::is_over(Count count, Instant now) const {
   // What is closing still is waited for, unless sessions may be left anyway.
-  return count.records == 0 || (terms_.sessions_left > 0 && left_ <= terms_.sessions_left);
+  return count.records == 0 || (terms_.sessions_left > 0 && left_ <= terms_.sessions_left) ||
+         (empty_since_ && now >= *empty_since_ + kLastWords) ||
+         now >= began_at_ + plan_.deadline + kLastWords;
 }
 
 void DrainControl::tell_progress() {

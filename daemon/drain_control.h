@@ -4,6 +4,7 @@
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "daemon/worker_group.h"
@@ -59,7 +60,7 @@ class DrainControl {
   void look_later();
   void look();
   void on_counted(Count count);
-  bool is_over(Count count) const;
+  bool is_over(Count count, Instant now) const;
   void tell_progress();
   void finish();
   void arm_hold();
@@ -78,6 +79,7 @@ class DrainControl {
   std::uint64_t round_ = 0;  // answers that belong to an earlier drain say nothing
   std::uint64_t starts_ = 0;
   bool counted_ = false;
+  std::optional<Instant> empty_since_;  ///< When the last session was seen to be gone.
   std::uint64_t at_start_ = 0;
   std::uint64_t left_ = 0;
   std::uint64_t left_when_told_ = 0;

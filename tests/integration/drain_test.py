@@ -3,10 +3,12 @@
 """A daemon that is drained: who is told, what still goes through, and how it ends."""
 import re
 import signal
+import socket
 import threading
 
 import harness
 from harness import JSCAT, JSCTL
+from relay import Relay
 
 
 class Drain(harness.Story):
@@ -130,6 +132,24 @@ class Drain(harness.Story):
         self.assertEqual(client.wait(), 0, client.describe())
         self.assertEqual(self.daemon.wait(), 0)
         self.assertEqual(self.daemon.events("drain.cancelled"), [])
+
+    def test_handshakes_that_nobody_goes_on_with_hold_no_stop_up(self):
+        daemon = self.start_daemon(handshake="timeout: 1m", drain="deadline: 10m, pace: 0s")
+        relay = Relay(daemon.port)
+        self.addCleanup(relay.end)
+        client = self.connect(daemon, address=relay.address)
+        client.write(b"ready\n")
+        client.wait_for_line("ready")
+        client.close_input()
+        self.assertEqual(client.wait(), 0, client.describe())
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.sendto(relay.last_flight()[0], ("127.0.0.1", daemon.port))
+            stranger.settimeout(harness.LIMIT)
+            stranger.recv(65536)  # answered, so it is remembered
+            self.stop(daemon)
+        # It did not end because the handshake had failed.
+        self.assertEqual([summary for summary in daemon.events("drops.summary")
+                          if summary["handshakes_failed"]], [])
 
     def test_the_deadline_ends_what_does_not_end(self):
         self.start("deadline: 1s, pace: 0s")
