@@ -19,7 +19,9 @@ constexpr std::array kSignals = {
                "Drains: no new sessions, those that are open come to their end, at the latest at "
                "`drain.deadline`, then exits with 0. Container runtimes often kill 10 s after it: "
                "give them more than `drain.deadline`. A second SIGTERM or SIGINT exits at once."},
-    SignalSpec{SIGINT, "SIGINT", "The same."},
+    SignalSpec{SIGINT, "SIGINT",
+               "The same, but where standard input is a terminal, so that somebody pressed Ctrl-C, "
+               "it closes all sessions and exits at once."},
     SignalSpec{SIGQUIT, "SIGQUIT",
                "Exits at once with 0: clients are told nothing, and there is no core file."},
     SignalSpec{SIGHUP, "SIGHUP",
@@ -51,8 +53,8 @@ void hold_signals() {
 // Shared with the pending wait, which may complete after the owner is gone. Signals are read from a
 // descriptor like everything else, so no handler ever runs in the middle of other code.
 struct Signals::State : std::enable_shared_from_this<State> {
-  State(asio::io_context& io, SignalActions signal_actions)
-      : descriptor(io), actions(std::move(signal_actions)) {}
+  State(asio::io_context& io, SignalActions signal_actions, bool has_terminal)
+      : descriptor(io), actions(std::move(signal_actions)), at_terminal(has_terminal) {}
 
   void wait() {
     descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
@@ -74,25 +76,26 @@ struct Signals::State : std::enable_shared_from_this<State> {
     const bool stops = number == SIGTERM || number == SIGINT;
     const auto signal = std::find_if(kSignals.begin(), kSignals.end(),
                                      [number](const auto& row) { return row.number == number; });
-    actions.announce(*signal, stops && stopping);
+    const bool at_once = stops && (stopping || (number == SIGINT && at_terminal));
+    actions.announce(*signal, at_once);
     if (number == SIGUSR1) return;
     if (number == SIGUSR2) return actions.status();
     if (number == SIGQUIT) return actions.quit();
     if (number == SIGHUP) return actions.reload();
-    if (stopping) return actions.stop_now();
     stopping = true;
-    actions.stop();
+    return at_once ? actions.stop_now() : actions.stop();
   }
 
   asio::posix::stream_descriptor descriptor;
   SignalActions actions;
+  const bool at_terminal;
   bool stopping = false;
   // A signal may be on its way to the handler already when the owner goes.
   bool closed = false;
 };
 
-Signals::Signals(asio::io_context& io, SignalActions actions)
-    : state_(std::make_shared<State>(io, std::move(actions))) {}
+Signals::Signals(asio::io_context& io, SignalActions actions, bool at_terminal)
+    : state_(std::make_shared<State>(io, std::move(actions), at_terminal)) {}
 
 Signals::~Signals() {
   state_->closed = true;

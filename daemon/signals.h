@@ -22,11 +22,11 @@ std::span<const SignalSpec> signal_table();
 
 /// What the signals of a process mean to it. Every callback runs on the io_context's thread.
 struct SignalActions {
-  /// Any of them has come, and its action follows. `again`: it is not the first that stops.
-  std::function<void(const SignalSpec& signal, bool again)> announce;
+  /// Any of them has come, and its action follows. `at_once`: that is stop_now.
+  std::function<void(const SignalSpec& signal, bool at_once)> announce;
   /// The first SIGTERM or SIGINT: finish what is under way, then stop.
   std::function<void()> stop;
-  /// Each further one: stop at once.
+  /// Each further one, and a SIGINT at a terminal: stop at once.
   std::function<void()> stop_now;
   /// SIGUSR2: say how things stand.
   std::function<void()> status;
@@ -45,7 +45,8 @@ void hold_signals();
 /// Reads the held signals from its construction to its destruction. One in a process.
 class Signals {
  public:
-  Signals(asio::io_context& io, SignalActions actions);
+  /// `at_terminal`: whether SIGINT means that somebody pressed Ctrl-C.
+  Signals(asio::io_context& io, SignalActions actions, bool at_terminal);
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """From the first hello to the last goodbye: clients, sessions, streams, and a daemon that stops."""
+import os
+import pty
 import signal
 
 import harness
@@ -115,6 +117,20 @@ class Lifecycle(harness.Story):
         self.assertEqual(self.daemon.wait(), 0)
         self.assertEqual(client.wait(), 255)
         self.assertIn("is going away", client.stderr)
+
+    def test_ctrl_c_at_a_terminal_waits_for_nobody(self):
+        self.stop(self.daemon)
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        self.daemon = self._kept(harness.Daemon(self.folder, self.write_config(), stdin=theirs))
+        os.close(theirs)
+        self.daemon.wait_ready()
+        client = self.connected()
+        self.daemon.signal(signal.SIGINT)
+        self.assertEqual(self.daemon.wait(), 0, self.daemon.describe())
+        self.assertEqual(self.daemon.events("drain.started"), [])
+        self.assertEqual(client.wait(), 255, client.describe())
+        self.assertIn("the server is shutting down", client.stderr)
 
     def test_sighup_does_nothing(self):
         client = self.connected()

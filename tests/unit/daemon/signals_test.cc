@@ -31,7 +31,7 @@ TEST_CASE("the first signal stops gracefully, the second at once") {
   asio::io_context io;
   std::string calls;
   hold_signals();
-  Signals signals(io, record(calls));
+  Signals signals(io, record(calls), false);
   REQUIRE(signals.start());
   std::raise(SIGTERM);
   run_until_called(io, calls);
@@ -41,11 +41,24 @@ TEST_CASE("the first signal stops gracefully, the second at once") {
   CHECK(calls == "stop now ");
 }
 
+TEST_CASE("at a terminal SIGINT stops at once, and SIGTERM does not") {
+  for (const int number : {SIGINT, SIGTERM}) {
+    asio::io_context io;
+    std::string calls;
+    hold_signals();
+    Signals signals(io, record(calls), true);
+    REQUIRE(signals.start());
+    std::raise(number);
+    run_until_called(io, calls);
+    CHECK(calls == (number == SIGINT ? "now " : "stop "));
+  }
+}
+
 TEST_CASE("SIGUSR2 asks for the status and SIGQUIT for the end, whatever is under way") {
   asio::io_context io;
   std::string calls;
   hold_signals();
-  Signals signals(io, record(calls));
+  Signals signals(io, record(calls), false);
   REQUIRE(signals.start());
   for (const int number : {SIGUSR2, SIGTERM, SIGUSR2, SIGQUIT}) {
     std::raise(number);
@@ -54,21 +67,21 @@ TEST_CASE("SIGUSR2 asks for the status and SIGQUIT for the end, whatever is unde
   CHECK(calls == "status stop status quit ");
 }
 
-TEST_CASE("every signal is announced before its action, and only a second stop is told as such") {
+TEST_CASE("every signal is announced before its action, and only a second stop is told to be at once") {
   asio::io_context io;
   std::string calls;
   hold_signals();
   SignalActions actions = record(calls);
-  actions.announce = [&](const SignalSpec& signal, bool again) {
-    calls += std::string(signal.name) + (again ? " again: " : ": ");
+  actions.announce = [&](const SignalSpec& signal, bool at_once) {
+    calls += std::string(signal.name) + (at_once ? " at once: " : ": ");
   };
-  Signals signals(io, std::move(actions));
+  Signals signals(io, std::move(actions), false);
   REQUIRE(signals.start());
   for (const int number : {SIGHUP, SIGTERM, SIGUSR2, SIGHUP, SIGTERM}) {
     std::raise(number);
     run_until_called(io, calls);
   }
-  CHECK(calls == "SIGHUP: reload SIGTERM: stop SIGUSR2: status SIGHUP: reload SIGTERM again: now ");
+  CHECK(calls == "SIGHUP: reload SIGTERM: stop SIGUSR2: status SIGHUP: reload SIGTERM at once: now ");
 }
 
 TEST_CASE("SIGUSR1 is announced, and that is all") {
@@ -76,10 +89,10 @@ TEST_CASE("SIGUSR1 is announced, and that is all") {
   std::string calls;
   hold_signals();
   SignalActions actions = record(calls);
-  actions.announce = [&](const SignalSpec& signal, bool again) {
-    calls += std::string(signal.name) + (again ? " again " : " ");
+  actions.announce = [&](const SignalSpec& signal, bool at_once) {
+    calls += std::string(signal.name) + (at_once ? " at once " : " ");
   };
-  Signals signals(io, std::move(actions));
+  Signals signals(io, std::move(actions), false);
   REQUIRE(signals.start());
   for (const int number : {SIGUSR1, SIGUSR1}) {
     std::raise(number);
@@ -92,7 +105,7 @@ TEST_CASE("SIGHUP changes nothing") {
   asio::io_context io;
   std::string calls;
   hold_signals();
-  Signals signals(io, record(calls));
+  Signals signals(io, record(calls), false);
   REQUIRE(signals.start());
   std::raise(SIGHUP);
   run_until_called(io, calls);
@@ -105,7 +118,7 @@ TEST_CASE("a signal that comes before anybody listens waits") {
   asio::io_context io;
   std::string calls;
   hold_signals();
-  Signals signals(io, record(calls));
+  Signals signals(io, record(calls), false);
   std::raise(SIGTERM);
   REQUIRE(signals.start());
   run_until_called(io, calls);
@@ -117,7 +130,7 @@ TEST_CASE("nothing is called once the owner is gone") {
   std::string calls;
   {
     hold_signals();
-    Signals signals(io, record(calls));
+    Signals signals(io, record(calls), false);
     REQUIRE(signals.start());
     std::raise(SIGTERM);
   }
@@ -130,16 +143,13 @@ TEST_CASE("the stop action may end the listening itself") {
   std::unique_ptr<Signals> signals;
   bool stopped = false;
   hold_signals();
-  signals = std::make_unique<Signals>(io, SignalActions{.announce = [](const SignalSpec&, bool) {},
-                                                        .stop =
-                                                            [&] {
-                                                              stopped = true;
-                                                              signals.reset();
-                                                            },
-                                                        .stop_now = [] {},
-                                                        .status = [] {},
-                                                        .quit = [] {},
-                                                        .reload = [] {}});
+  std::string calls;
+  SignalActions actions = record(calls);
+  actions.stop = [&] {
+    stopped = true;
+    signals.reset();
+  };
+  signals = std::make_unique<Signals>(io, std::move(actions), false);
   REQUIRE(signals->start());
   std::raise(SIGTERM);
   io.run();
@@ -150,7 +160,7 @@ TEST_CASE("a reader of our output that goes away does not end the process") {
   asio::io_context io;
   std::string calls;
   hold_signals();
-  Signals signals(io, record(calls));
+  Signals signals(io, record(calls), false);
   REQUIRE(signals.start());
   std::raise(SIGPIPE);
   CHECK(calls.empty());
