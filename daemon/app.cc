@@ -96,7 +96,7 @@ class App {
   void follow_config();
   void serve_admin(const Identity& identity);
   void announce(const Identity& identity);
-  void tell_signal(const SignalSpec& signal, bool again) const;
+  void tell_signal(const SignalSpec& signal, bool at_once) const;
   /// False if it is under way already and this changes nothing about it.
   bool stop(std::string_view cause, bool now);
   void finish();
@@ -147,7 +147,7 @@ Result<> App::start() {
                                         {"pid", static_cast<std::uint64_t>(getpid())},
                                         {"config", options_.config_file.string()}});
   SignalActions actions;
-  actions.announce = [this](const SignalSpec& signal, bool again) { tell_signal(signal, again); };
+  actions.announce = [this](const SignalSpec& signal, bool at_once) { tell_signal(signal, at_once); };
   actions.stop = [this] { stop("signal", false); };
   actions.stop_now = [this] { stop("signal", true); };
   actions.status = [this] { log_status(); };
@@ -160,7 +160,7 @@ Result<> App::start() {
     order.cause = "signal";
     reload_.reload(std::move(order), [](const ReloadAnswer&) {});
   };
-  signals_.emplace(io_, std::move(actions));
+  signals_.emplace(io_, std::move(actions), ::isatty(STDIN_FILENO) != 0);
   if (const auto listening = signals_->start(); !listening) return listening;
 
   const auto identity = find_identity();
@@ -278,6 +278,7 @@ void App::follow_config() {
   reload_.follow([this](const Config&) { ban_watch_.configure(); });
   reload_.follow([this](const Config& now) {
     log_.configure(now.log_level);
+    set_log_format(now.log_format);
     set_log_addresses(now.log_peer_addresses);
     if (now.log_summary_interval != summary_interval_) arm_summary();
   });
@@ -305,7 +306,7 @@ void App::announce(const Identity& identity) {
   notify_ready("serving " + listen);
 }
 
-void App::tell_signal(const SignalSpec& signal, bool again) const {
+void App::tell_signal(const SignalSpec& signal, bool at_once) const {
   // Docker's default, and some less than that of others; it kills without another word.
   constexpr Duration kOftenKilledAfter = std::chrono::seconds(10);
   std::string does;
@@ -313,8 +314,9 @@ void App::tell_signal(const SignalSpec& signal, bool again) const {
   switch (signal.number) {
     case SIGTERM:
     case SIGINT:
-      if (again || state_.stopping) {
-        does = again ? "exit at once" : "go on as before; another SIGTERM or SIGINT exits at once";
+      if (at_once || state_.stopping) {
+        does =
+            at_once ? "exit at once" : "go on as before; another SIGTERM or SIGINT exits at once";
         break;
       }
       does = "drain for up to " + format_duration(config_.drain_deadline.count()) +

@@ -320,11 +320,11 @@ const std::array kKeys = {
     reloadable(choice("log.level", "trace|debug|info|warning|error", "info",
                       "Least severe events that are logged; docs/LOG_EVENTS.md lists them.",
                       into<&Config::log_level>)),
-    choice("log.format", "auto|text|json|journald", "auto",
-           "text is for people, json one object a line, journald the journal with a field for "
-           "every value. auto is journald if standard error leads into the journal, text on a "
-           "terminal, and json anywhere else.",
-           into<&Config::log_format>),
+    reloadable(choice("log.format", "auto|text|json|journald", "auto",
+                      "text is for people, json one object a line, journald the journal with a "
+                      "field for every value. auto is journald if standard error leads into the "
+                      "journal, text on a terminal, and json anywhere else.",
+                      into<&Config::log_format>)),
     reloadable(choice("log.peer_addresses", "full|prefix|none", "full",
                       "What logs and events show of clients' addresses; prefix is the network: /24 "
                       "of IPv4, /48 of IPv6. Answers to jsctl and the audit trail stay whole.",

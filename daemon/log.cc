@@ -1,81 +1,22 @@
 // SPDX-License-Identifier: MIT
-//
-// The only file that knows spdlog, which brings the queue, its thread and the time stamps.
 #include "daemon/log.h"
 
-#include <poll.h>
-#include <spdlog/async_logger.h>
-#include <spdlog/details/thread_pool.h>
-#include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
-#include <mutex>
 
 #include "base/assert.h"
 #include "daemon/log_feed.h"
 #include "daemon/log_mask.h"
+#include "daemon/log_writers.h"
 
 namespace jetstream::daemon {
 namespace {
 
-// Some seconds of a busy daemon's lines, about 4 MiB.
-constexpr std::size_t kQueueLines = 8192;
-
-void write_to(int descriptor, std::string_view rest) {
-  while (!rest.empty()) {
-    const ssize_t count = ::write(descriptor, rest.data(), rest.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno == EAGAIN) {
-      // Somebody who shares the descriptor has told it not to block. This thread may wait.
-      pollfd room{descriptor, POLLOUT, 0};
-      ::poll(&room, 1, -1);
-      continue;
-    }
-    // There is nobody to tell that the log can't be written.
-    if (count < 0) return;
-    rest.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
-
-class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  explicit DescriptorSink(int descriptor) : descriptor_(descriptor) {}
-
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    write_to(descriptor_, {line.data(), line.size()});
-  }
-  void flush_() override {}
-
- private:
-  int descriptor_;
-};
-
-class JournalSink : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  JournalSink(const std::string& socket, int otherwise) : journal_(socket), otherwise_(otherwise) {}
-
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    const std::string_view record(message.payload.data(), message.payload.size());
-    // Such as in a container, where the stream may lead to a journal whose socket is not there.
-    if (!journal_.send(record)) write_to(otherwise_, as_stream_line(record));
-  }
-  void flush_() override {}
-
- private:
-  JournalSocket journal_;
-  int otherwise_;
-};
-
-LogFormat choose_format(const LogSettings& settings) {
-  if (settings.format != LogFormat::kAuto) return settings.format;
+/// What `auto` is, which does not change while the process lives.
+LogFormat format_of_descriptor(const LogSettings& settings) {
   if (leads_to_journal(settings.descriptor, settings.journal_stream)) return LogFormat::kJournald;
   return ::isatty(settings.descriptor) == 0 ? LogFormat::kJson : LogFormat::kText;
 }
@@ -90,22 +31,6 @@ std::string format_as(LogFormat format, const LogEventSpec& spec, LogLevel level
     default:
       return format_text(spec, fields);
   }
-}
-
-spdlog::level::level_enum to_spdlog(LogLevel level) {
-  switch (level) {
-    case LogLevel::kTrace:
-      return spdlog::level::trace;
-    case LogLevel::kDebug:
-      return spdlog::level::debug;
-    case LogLevel::kInfo:
-      return spdlog::level::info;
-    case LogLevel::kWarning:
-      return spdlog::level::warn;
-    case LogLevel::kError:
-      return spdlog::level::err;
-  }
-  return spdlog::level::info;
 }
 
 }  // namespace
@@ -124,10 +49,20 @@ struct Log::State {
   mutable LogFeed feed;
   mutable std::atomic<std::uint64_t> lost_told = 0;
   mutable std::atomic<PeerAddresses> addresses = PeerAddresses::kFull;
-  LogFormat format = LogFormat::kText;
-  std::shared_ptr<spdlog::async_logger> logger;
-  // Goes first, and with it the thread that writes; so the logger always ends on this thread.
-  std::shared_ptr<spdlog::details::thread_pool> queue;
+  // Never kAuto.
+  mutable std::atomic<LogFormat> format = LogFormat::kText;
+  const LogFormat automatic;
+  const LogWriters writers;
+
+  explicit State(const LogSettings& settings)
+      : automatic(format_of_descriptor(settings)),
+        writers(settings.descriptor, settings.journal_socket) {
+    choose(settings.format);
+  }
+
+  void choose(LogFormat wanted) const {
+    format.store(wanted == LogFormat::kAuto ? automatic : wanted, std::memory_order_relaxed);
+  }
 
   std::uint8_t wants_of(LogEvent event) const {
     return wants[static_cast<std::size_t>(event)].load(std::memory_order_relaxed);
@@ -147,7 +82,8 @@ struct Log::State {
   }
 
   void write(const LogEventSpec& spec, LogLevel level, LogFields fields) const {
-    logger->log(to_spdlog(level), spdlog::string_view_t(format_as(format, spec, level, fields)));
+    const LogFormat shape = format.load(std::memory_order_relaxed);
+    writers.write(shape, level, format_as(shape, spec, level, fields));
   }
 
   bool is_traced(LogFields fields) const {
@@ -184,24 +120,9 @@ struct Log::State {
 
 std::atomic<const Log::State*> Log::State::current = nullptr;
 
-Log::Log(const LogSettings& settings) : state_(std::make_unique<State>()) {
+Log::Log(const LogSettings& settings) : state_(std::make_unique<State>(settings)) {
   JS_ASSERT(State::current == nullptr);
-  state_->format = choose_format(settings);
   state_->addresses = settings.peer_addresses;
-  const bool json = state_->format == LogFormat::kJson;
-  std::shared_ptr<spdlog::sinks::sink> sink;
-  if (state_->format == LogFormat::kJournald) {
-    sink = std::make_shared<JournalSink>(settings.journal_socket, settings.descriptor);
-  } else {
-    sink = std::make_shared<DescriptorSink>(settings.descriptor);
-  }
-  state_->queue = std::make_shared<spdlog::details::thread_pool>(kQueueLines, 1);
-  state_->logger = std::make_shared<spdlog::async_logger>(
-      "jetstreamd", std::move(sink), state_->queue, spdlog::async_overflow_policy::overrun_oldest);
-  state_->logger->set_level(spdlog::level::trace);
-  state_->logger->set_pattern(
-      json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%S.%fZ %l %v",
-      spdlog::pattern_time_type::utc);
   State::current = state_.get();
   set_log_levels({settings.level, {}});
 }
@@ -211,7 +132,7 @@ Log::~Log() {
   State::current = nullptr;
 }
 
-std::uint64_t Log::lines_lost() const { return state_->queue->overrun_counter(); }
+std::uint64_t Log::lines_lost() const { return state_->writers.lines_lost(); }
 
 void Log::State::mask_and_tell(LogEvent event, bool one_of_many, LogFields fields) const {
   if (!is_wanted(event, one_of_many)) return;
@@ -234,13 +155,13 @@ void log_one_of_many(LogEvent event, std::initializer_list<LogField> fields) {
 void tell_lost_lines() {
   const Log::State* state = Log::State::current;
   if (state == nullptr) return;
-  const std::uint64_t lost = state->queue->overrun_counter();
+  const std::uint64_t lost = state->writers.lines_lost();
   if (state->lost_told.exchange(lost) < lost) log_event(LogEvent::kLogLinesLost, {{"lines", lost}});
 }
 
 std::uint64_t log_lines_lost() {
   const Log::State* state = Log::State::current;
-  return state == nullptr ? 0 : state->queue->overrun_counter();
+  return state == nullptr ? 0 : state->writers.lines_lost();
 }
 
 bool log_enabled(LogEvent event) {
@@ -258,6 +179,11 @@ void set_log_levels(const LogLevels& levels) {
     state->want(spec.event, Log::State::kWrite, always || spec.level >= least);
     state->want(spec.event, Log::State::kWriteOneOfMany, LogLevel::kDebug >= least);
   }
+}
+
+void set_log_format(LogFormat format) {
+  const Log::State* state = Log::State::current;
+  if (state != nullptr) state->choose(format);
 }
 
 void set_log_addresses(PeerAddresses shown) {

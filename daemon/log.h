@@ -73,6 +73,9 @@ struct LogLevels {
 /// Holds for all threads at once. Any thread, one at a time.
 void set_log_levels(const LogLevels& levels);
 
+/// How lines are written from now on; kAuto is what it was at the start. Any thread.
+void set_log_format(LogFormat format);
+
 /// What is shown of the addresses of peers from now on. Any thread.
 void set_log_addresses(PeerAddresses shown);
 
@@ -113,6 +116,7 @@ class Log {
   friend std::uint64_t log_lines_lost();
   friend bool log_enabled(LogEvent);
   friend void set_log_levels(const LogLevels&);
+  friend void set_log_format(LogFormat);
   friend void set_log_addresses(PeerAddresses);
   friend void set_log_interest(const LogInterest&);
   friend LogFeed* log_feed();

@@ -235,6 +235,20 @@ class Logs(harness.Story):
         for line in process.lines("err"):
             self.assertRegex(line, r"^\d{4}-\d\d-\d\dT[\d:.]+Z info [a-z]")
 
+    def test_the_format_follows_a_reload(self):
+        config = self.write_config(log="level: info")
+        daemon = self.start_daemon(config)
+        config.write_text(config.read_text().replace("format: json", "format: text"))
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 0)
+        daemon.wait_for_line(" info admin command ", "err")
+        config.write_text(config.read_text().replace("format: text", "format: json"))
+        answer = self.jsctl_json(daemon, "config", "reload")["data"]
+        self.assertEqual([change["key"] for change in answer["applied"]], ["log.format"])
+        self.stop(daemon)
+        kinds = ["json" if line.startswith("{") else "text" for line in daemon.lines("err")]
+        changes = [kind for kind, before in zip(kinds, ["", *kinds]) if kind != before]
+        self.assertEqual(changes, ["json", "text", "json"], daemon.stderr)
+
 
 if __name__ == "__main__":
     harness.main()

@@ -187,6 +187,24 @@ TEST_CASE("auto writes to the journal where the stream leads there, and nowhere 
   CHECK(redirected.rest().starts_with("{\"ts\":"));
 }
 
+TEST_CASE("a log that is told to may begin and cease to write to the journal") {
+  const TemporaryFolder folder;
+  const FakeJournal journal((folder.path() / "journal").string());
+  Pipe pipe;
+  {
+    const Log log({.format = LogFormat::kText,
+                   .descriptor = pipe.writes.get(),
+                   .journal_socket = journal.path()});
+    for (const LogFormat format : {LogFormat::kJournald, LogFormat::kAuto}) {
+      set_log_format(format);
+      log_event(LogEvent::kDaemonStopping, {{"cause", "test"}});
+    }
+  }
+  CHECK(journal.receive().starts_with("MESSAGE=shutting down cause=test\n"));
+  CHECK_FALSE(journal.has_more());
+  CHECK(pipe.rest().starts_with("{\"ts\":"));
+}
+
 TEST_CASE("without a journal's socket the lines go the other way, and back when there is one") {
   const TemporaryFolder folder;
   const std::string path = (folder.path() / "journal").string();

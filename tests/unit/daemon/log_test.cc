@@ -12,6 +12,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <thread>
 #include <vector>
 
@@ -156,6 +157,20 @@ TEST_CASE("lines carry time and level") {
 
 TEST_CASE("auto is JSON where nobody watches") {
   CHECK(logged({}, [] { log_event(LogEvent::kDaemonStopped); }).starts_with("{\"ts\":"));
+}
+
+TEST_CASE("the format changes while it runs, and auto is again what it was at the start") {
+  const std::string lines = logged({}, [] {
+    for (const LogFormat format :
+         {LogFormat::kText, LogFormat::kJson, LogFormat::kText, LogFormat::kAuto}) {
+      set_log_format(format);
+      log_event(LogEvent::kDaemonStopped);
+    }
+  });
+  std::istringstream read(lines);
+  std::string starts;
+  for (std::string line; std::getline(read, line);) starts += line[0] == '{' ? "json " : "text ";
+  CHECK(starts == "text json text json ");
 }
 
 TEST_CASE("only events at the level or above are written") {
