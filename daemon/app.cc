@@ -147,7 +147,9 @@ Result<> App::start() {
                                         {"pid", static_cast<std::uint64_t>(getpid())},
                                         {"config", options_.config_file.string()}});
   SignalActions actions;
-  actions.announce = [this](const SignalSpec& signal, bool at_once) { tell_signal(signal, at_once); };
+  actions.announce = [this](const SignalSpec& signal, bool at_once) {
+    tell_signal(signal, at_once);
+  };
   actions.stop = [this] { stop("signal", false); };
   actions.stop_now = [this] { stop("signal", true); };
   actions.status = [this] { log_status(); };

@@ -67,7 +67,8 @@ TEST_CASE("SIGUSR2 asks for the status and SIGQUIT for the end, whatever is unde
   CHECK(calls == "status stop status quit ");
 }
 
-TEST_CASE("every signal is announced before its action, and only a second stop is told to be at once") {
+TEST_CASE(
+    "every signal is announced before its action, and only a second stop is told to be at once") {
   asio::io_context io;
   std::string calls;
   hold_signals();
@@ -81,7 +82,8 @@ TEST_CASE("every signal is announced before its action, and only a second stop i
     std::raise(number);
     run_until_called(io, calls);
   }
-  CHECK(calls == "SIGHUP: reload SIGTERM: stop SIGUSR2: status SIGHUP: reload SIGTERM at once: now ");
+  CHECK(calls ==
+        "SIGHUP: reload SIGTERM: stop SIGUSR2: status SIGHUP: reload SIGTERM at once: now ");
 }
 
 TEST_CASE("SIGUSR1 is announced, and that is all") {
