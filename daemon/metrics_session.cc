@@ -8,15 +8,11 @@
 namespace jetstream::daemon {
 namespace {
 
-SeriesList handshake_durations_series(const Snapshot& snapshot) {
-  Histogram sum(kHandshakeBounds);
-  for (const ListenerFigures& listener : snapshot.listeners) sum += listener.figures.handshakes;
-  return {{"", 0, sum}};
-}
-
-SeriesList session_durations_series(const Snapshot& snapshot) {
-  Histogram sum(kSessionBounds);
-  for (const ListenerFigures& listener : snapshot.listeners) sum += listener.figures.durations;
+/// The sum of one histogram over all endpoints, which all have its bounds.
+template <auto Member>
+SeriesList histogram_of(const Snapshot& snapshot) {
+  Histogram sum = SessionFigures().*Member;
+  for (const ListenerFigures& listener : snapshot.listeners) sum += listener.figures.*Member;
   return {{"", 0, sum}};
 }
 
@@ -57,8 +53,14 @@ constexpr std::array kSessionMetrics = {
     counter("jetstreamd_sessions_expired_total", "",
             "Those of them that heard nothing from their client for too long.",
             stat<&EndpointStats::sessions_expired>),
+    histogram("jetstreamd_cleanup_lag_seconds",
+              "How long after their time sessions expired; up to 1 s is meant to be.",
+              histogram_of<&SessionFigures::cleanup_lags>),
+    histogram("jetstreamd_cleanup_duration_seconds",
+              "How long a worker's turns took, up to sending, in which sessions expired.",
+              histogram_of<&SessionFigures::cleanup_durations>),
     histogram("jetstreamd_session_duration_seconds", "How long sessions lasted that have ended.",
-              session_durations_series),
+              histogram_of<&SessionFigures::durations>),
     counter("jetstreamd_session_migrations_total", "", "Clients that went on from another address.",
             migrations_series),
     counter("jetstreamd_handshakes_started_total", "", "Hellos that were answered.",
@@ -67,7 +69,7 @@ constexpr std::array kSessionMetrics = {
             handshakes_series),
     histogram("jetstreamd_handshake_duration_seconds",
               "From a client's hello to the end of its handshake; what failed is not in it.",
-              handshake_durations_series),
+              histogram_of<&SessionFigures::handshakes>),
     counter("jetstreamd_handshakes_resumed_total", "", "Hellos with a valid ticket.",
             stat<&EndpointStats::handshakes_resumed>),
     counter("jetstreamd_admission_total", "result",

@@ -16,6 +16,13 @@ inline constexpr std::array kHandshakeBounds = {0.001, 0.0025, 0.005, 0.01, 0.02
 /// From a request to a week.
 inline constexpr std::array kSessionBounds = {1.0,   5.0,    15.0,    60.0,    300.0,
                                               900.0, 3600.0, 14400.0, 86400.0, 604800.0};
+/// Sessions expire on whole seconds, so up to 1 s is meant to be; what is more, the worker was
+/// late.
+inline constexpr std::array kCleanupLagBounds = {0.5, 1.0, 1.05, 1.1, 1.25,
+                                                 1.5, 2.0, 3.0,  5.0, 10.0};
+/// From one session to as many as a worker has.
+inline constexpr std::array kCleanupDurationBounds = {0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                      0.025,  0.05,   0.1,   0.25,   1.0};
 
 /// The address that most of what was added lately came from, if there is one: the majority vote of
 /// Boyer and Moore, in constant space whatever strangers do. It forgets half each time it has seen
@@ -51,6 +58,10 @@ class MajoritySource {
 struct SessionFigures {
   Histogram handshakes{kHandshakeBounds};  ///< From the client's hello to its Finished.
   Histogram durations{kSessionBounds};     ///< Of the sessions that have ended.
+  /// Of the sessions that have expired: how long after their time was up.
+  Histogram cleanup_lags{kCleanupLagBounds};
+  /// Of the turns in which sessions have expired, until all were told of.
+  Histogram cleanup_durations{kCleanupDurationBounds};
   std::uint64_t migrations = 0;
   MajoritySource sources;
 };

@@ -54,7 +54,10 @@ Result<> Worker::listen(const UdpOptions& udp, EndpointConfig config,
   listener->driver->on_turn([this, host = listener->host.get(), driver = listener->driver.get(),
                              memory = MemoryReturn()](Instant now) mutable {
     progress_.turn();
-    if (host->take_events(now)) driver->wake();
+    const ServiceHost::Turn turn = host->take_events(now);
+    // They expire on whole seconds, so the clock is not read more often than that.
+    if (turn.expired) host->note_cleanup(driver->now() - now);
+    if (turn.again) driver->wake();
     if (memory.due(driver->endpoint().record_count())) return_memory();
   });
   listeners_.push_back(std::move(listener));

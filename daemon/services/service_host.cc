@@ -20,11 +20,12 @@ bool expired(const CloseInfo& why) {
 
 }  // namespace
 
-bool ServiceHost::take_events(Instant now) {
+ServiceHost::Turn ServiceHost::take_events(Instant now) {
+  const std::uint64_t expired_before = figures_.cleanup_lags.count();
   pump_again();
   while (const auto event = endpoint_.poll_event()) on_event(now, *event);
   closers_.clear();  // whoever was closed before this turn has been told of
-  return !more_.empty();
+  return {!more_.empty(), figures_.cleanup_lags.count() != expired_before};
 }
 
 void ServiceHost::pump_again() {
@@ -206,6 +207,9 @@ void ServiceHost::on_closed(Instant now, SessionHandle session) {
   leave_trail(now, session, TrailEvent::kClosed, 0);
   closed_.add(ClosedSession(*info, *why, cause, now, wall_clock(), trails_.take(session)));
   figures_.durations.add(now - info->created_at);
+  if (why->code == TransportCode::kIdleTimeout && !why->by_peer) {
+    figures_.cleanup_lags.add(now - (info->last_activity + info->timeout));
+  }
   if (expired(*why)) {
     log_event(LogEvent::kSessionExpired, {{"peer", peer}, {"session_id", info->id.value()}});
   }

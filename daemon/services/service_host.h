@@ -34,8 +34,15 @@ class ServiceHost {
     services_ = std::move(services);
   }
 
-  /// Takes all events there are. To be called once a turn; true if another turn is wanted at once.
-  bool take_events(Instant now);
+  /// What a turn led to.
+  struct Turn {
+    bool again = false;    ///< Another one is wanted at once.
+    bool expired = false;  ///< Sessions expired: note_cleanup() wants to know how long it took.
+  };
+  /// Takes all events there are. To be called once a turn.
+  Turn take_events(Instant now);
+  /// From the beginning of a turn in which sessions expired.
+  void note_cleanup(Duration duration) { figures_.cleanup_durations.add(duration); }
   /// `report` is told where a client is, each time one does what speaks against it (is_abuse(),
   /// is_failed_authentication()); on the endpoint's thread.
   void on_offence(std::function<void(const PeerAddress& peer)> report) {

@@ -19,6 +19,10 @@ class Expiry(harness.Story):
         client.wait()
         return daemon
 
+    def metric(self, daemon, name):
+        lines = self.jsctl(daemon, "metrics").stdout.splitlines()
+        return float(dict(line.rsplit(" ", 1) for line in lines)["jetstreamd_" + name])
+
     def test_by_timeout(self):
         daemon = self.vanished(SESSIONS)
         daemon.wait_for_event("session.expired", session_id="1")
@@ -30,6 +34,12 @@ class Expiry(harness.Story):
         self.assertEqual(status["sessions_closed"]["timeout"], 1)
         self.eventually(lambda: self.jsctl_json(daemon, "ls")["items"] == [],
                         "the record of the session being freed")
+        self.eventually(lambda: self.metric(daemon, "cleanup_lag_seconds_count") == 1,
+                        "the expired session being counted")
+        # How late it was on top of the second that expiry may take is the machine's affair.
+        self.assertGreaterEqual(self.metric(daemon, "cleanup_lag_seconds_sum"), 0)
+        self.assertEqual(self.metric(daemon, "cleanup_duration_seconds_count"), 1)
+        self.assertGreater(self.metric(daemon, "cleanup_duration_seconds_sum"), 0)
 
     def test_by_unanswered_heartbeats(self):
         daemon = self.vanished("timeout: 30s, heartbeat_enabled: true, heartbeat_interval: 200ms, "

@@ -143,6 +143,22 @@ TEST_CASE("a duration falls into the bucket whose bound it does not exceed") {
   CHECK(has(text, name + "_count 4"));
 }
 
+TEST_CASE("how late and how long cleanups were is told of all endpoints together") {
+  Snapshot snapshot = running();
+  snapshot.listeners[0].figures.cleanup_lags.add(700ms);
+  snapshot.listeners[1].figures.cleanup_lags.add(2s);
+  snapshot.listeners[1].figures.cleanup_durations.add(3ms);
+  const std::string text = metrics_text(snapshot);
+  const std::string lag = "jetstreamd_cleanup_lag_seconds";
+  CHECK(has(text, lag + "_bucket{le=\"0.5\"} 0"));
+  CHECK(has(text, lag + "_bucket{le=\"1\"} 1"));
+  CHECK(has(text, lag + "_bucket{le=\"2\"} 2"));
+  CHECK(has(text, lag + "_count 2"));
+  CHECK(has(text, "jetstreamd_cleanup_duration_seconds_bucket{le=\"0.0025\"} 0"));
+  CHECK(has(text, "jetstreamd_cleanup_duration_seconds_bucket{le=\"0.005\"} 1"));
+  CHECK(has(text, "jetstreamd_cleanup_duration_seconds_count 1"));
+}
+
 TEST_CASE("a label that holds quotes does not break the line") {
   Snapshot snapshot = running();
   snapshot.version = "1\"\n2";
