@@ -18,7 +18,8 @@ Done<DrainAnswer> drain_changed(AdminCall call, Failure otherwise) {
     }
     call.record(answer.report.state, ErrorCode::kConflict, 0);
     if (answer.outcome == DrainOutcome::kAlready) return call.fail(otherwise);
-    call.fail({ErrorCode::kConflict, "jetstreamd is stopping", std::nullopt});
+    call.fail({ErrorCode::kConflict, "jetstreamd is stopping",
+               "nothing cancels a stop; jsctl drain status shows how far it has come"});
   };
 }
 

@@ -349,6 +349,7 @@ bool App::stop(std::string_view cause, bool now) {
   if (state_.stopping && (!now || last_answer_)) return false;
   if (!std::exchange(state_.stopping, true)) {
     reload_.stop();
+    drain_.make_final();
     notify_stopping("draining");
     log_event(LogEvent::kDaemonStopping, {{"cause", cause}});
     health_.refresh();

@@ -81,6 +81,12 @@ void DrainControl::cancel() {
   log_event(LogEvent::kDrainCancelled, {{"sessions", left_}});
 }
 
+void DrainControl::make_final() {
+  terms_.hold = Duration::zero();
+  ++starts_;
+  hold_timer_.cancel();
+}
+
 void DrainControl::look_later() {
   timer_.expires_after(kLookEvery);
   timer_.async_wait([this, round = round_](std::error_code error) {

@@ -50,6 +50,8 @@ class DrainControl {
              std::function<void()> done);
   /// Sessions are taken again. Those that were asked to end still do.
   void cancel();
+  /// The process ends: from now on the drain is not cancelled by itself.
+  void make_final();
   Progress progress() const;
 
  private:

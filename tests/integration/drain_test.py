@@ -151,6 +151,29 @@ class Drain(harness.Story):
         self.assertEqual([summary for summary in daemon.events("drops.summary")
                           if summary["handshakes_failed"]], [])
 
+    def test_a_stop_is_not_cancelled(self):
+        self.start("deadline: 60s, pace: 0s, retry_after: 90s")
+        client = self.connected()
+        client.signal(signal.SIGSTOP)
+        self.assertEqual(self.jsctl(self.daemon, "drain", "start", "--for", "10m").code, 0)
+        self.assertEqual(self.jsctl(self.daemon, "stop").code, 0)
+        for word in ("cancel", "start"):
+            refused = self.jsctl(self.daemon, "drain", word)
+            self.assertEqual(refused.code, 6, refused.describe())
+            self.assertIn("jetstreamd is stopping", refused.stderr)
+            self.assertIn("nothing cancels a stop", refused.stderr)
+        status = self.status()
+        self.assertEqual((status["state"], status["then"], status["sessions_left"]),
+                         ("stopping", "exit", 1))
+        self.assertIsNone(status["hold_left_ms"])
+        late = self.run_to_end(JSCAT, "connect", self.daemon.address, "--pin-file",
+                               self.daemon.pin_file)
+        self.assertIn("going_away", late.stderr)
+        client.signal(signal.SIGCONT)
+        self.assertEqual(client.wait(), 255)
+        self.assertEqual(self.daemon.wait(), 0)
+        self.assertEqual(self.daemon.events("drain.cancelled"), [])
+
     def test_the_deadline_ends_what_does_not_end(self):
         self.start("deadline: 1s, pace: 0s")
         client = self.connected()

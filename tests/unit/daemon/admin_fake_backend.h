@@ -141,6 +141,7 @@ class FakeBackend final : public DaemonAdmin,
     return remembered;
   }
   std::shared_ptr<Subscription> subscribe(EventQuery query, Hear hear) override {
+    if (before_subscribing) before_subscribing();
     if (!may_trace && query.session) return nullptr;
     auto listener = std::make_shared<Listener>();
     listener->query = std::move(query);
@@ -174,8 +175,11 @@ class FakeBackend final : public DaemonAdmin,
     answer([done, result] { done(result); });
   }
   void drain_cancel(Done<DrainAnswer> done) override {
-    DrainAnswer result{draining ? DrainOutcome::kDone : DrainOutcome::kAlready, {}};
-    draining.reset();
+    DrainAnswer result{stopping   ? DrainOutcome::kStopping
+                       : draining ? DrainOutcome::kDone
+                                  : DrainOutcome::kAlready,
+                       {}};
+    if (result.outcome == DrainOutcome::kDone) draining.reset();
     result.report = drain_report();
     answer([done, result] { done(result); });
   }
@@ -242,6 +246,7 @@ class FakeBackend final : public DaemonAdmin,
   std::vector<std::pair<std::chrono::milliseconds, std::function<void()>>> ends;
   EventReplay remembered;
   bool may_trace = true;
+  std::function<void()> before_subscribing;
   std::vector<control::ClosedRow> closed;
   std::optional<std::chrono::milliseconds> draining;  // the deadline
   DrainOrder drain_order;

@@ -388,8 +388,16 @@ TEST_CASE("A drain is begun once, told of, and cancelled once") {
   CHECK(f.ask(R"({"cmd":"drain.cancel"})").report<control::DrainReport>().state == "running");
   f.backend.stopping = false;
   CHECK(f.ask(R"({"cmd":"drain.start"})").failure().message == "jetstreamd is stopping");
+  // Also while a stop waits for its sessions.
+  f.backend.draining = std::chrono::seconds(30);
+  const auto refused = f.ask(R"({"cmd":"drain.cancel"})").failure();
+  CHECK(refused.code == ErrorCode::kConflict);
+  CHECK(refused.message == "jetstreamd is stopping");
+  CHECK(f.backend.draining);
   // Every change and every attempt at one is on record.
-  CHECK(f.audited.size() == 5);
+  REQUIRE(f.audited.size() == 6);
+  CHECK(f.audited.back().error == ErrorCode::kConflict);
+  CHECK(f.audited.back().affected == 0);
 }
 
 TEST_CASE("session.closed lists as many as are asked for and says how many there are") {

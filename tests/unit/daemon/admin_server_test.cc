@@ -40,6 +40,12 @@ class Fixture {
   RawClient connect() const { return RawClient(path_); }
   RawClient connect_reader() const { return RawClient(readers_path_); }
 
+  /// Has everything that is due now wait in the queue, behind the handler that asks for it.
+  void queue_what_is_due() {
+    asio::post(io_, [] {});
+    io_.poll_one();
+  }
+
   bool run_until(const std::function<bool()>& happened) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (!happened() && std::chrono::steady_clock::now() < deadline) {
@@ -52,6 +58,9 @@ class Fixture {
   /// Sends the bytes and returns what came when the connection ended or `lines` lines are there.
   std::string ask(const std::string& bytes, long lines = 1) { return ask(connect(), bytes, lines); }
   std::string ask(RawClient client, const std::string& bytes, long lines = 1) {
+    return ask_on(client, bytes, lines);
+  }
+  std::string ask_on(RawClient& client, const std::string& bytes, long lines = 1) {
     client.send(bytes);
     CHECK(run_until([&] {
       client.receive();
@@ -184,6 +193,39 @@ TEST_CASE("A backend that does not answer is answered for, and heard later never
   f.backend.release();
   REQUIRE(f.audited.size() == 1);
   CHECK(f.audited[0].affected == 1);
+}
+
+TEST_CASE("An answer that comes too late is not sent, and its connection goes on") {
+  Fixture f(AccessPolicy(::geteuid()), milliseconds(15));
+  f.backend.hold = true;
+  RawClient client = f.connect();
+  f.ask_on(client, "{\"id\":1,\"cmd\":\"status\"}\n");
+  f.backend.hold = false;
+  f.backend.release();
+  f.ask_on(client, "{\"id\":2,\"cmd\":\"ping\"}\n", 2);
+  const std::string& text = client.received();
+  CHECK(text.find(R"({"id":1,"type":"error")") == 0);
+  CHECK(text.find("jetstreamd.status/1") == std::string::npos);
+  CHECK(text.find(R"({"id":2,"type":"result")") == text.find('\n') + 1);
+}
+
+TEST_CASE("A stream that begins when its time for an answer is up just now goes on") {
+  Fixture f(AccessPolicy(::geteuid()), milliseconds(0));
+  f.backend.before_subscribing = [&] { f.queue_what_is_due(); };
+  RawClient client = f.connect();
+  const std::string begun = f.ask_on(client, "{\"id\":9,\"cmd\":\"session.watch\"}\n");
+  CHECK(begun.find(R"({"id":9,"type":"event")") == 0);
+  REQUIRE(f.backend.listeners.size() == 1);
+  const auto listener = f.backend.listeners[0].lock();
+  REQUIRE(listener);
+  control::EventRow row;
+  row.message = "still there";
+  listener->hear(row);
+  CHECK(f.run_until([&] {
+    client.receive();
+    return client.received().find("still there") != std::string::npos;
+  }));
+  CHECK(client.received().find("timeout") == std::string::npos);
 }
 
 TEST_CASE(

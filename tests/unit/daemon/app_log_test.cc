@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include <asio/post.hpp>
 #include <catch2/catch.hpp>
 
 #include "ipc/file_descriptor.h"
@@ -62,6 +63,44 @@ TEST_CASE("A level ends by itself, and only the last order's time counts") {
   f.run_until_reverted();
   CHECK(f.levels.log_level("") == LogLevel::kInfo);
   CHECK_FALSE(log_enabled(LogEvent::kHeartbeatSent));
+}
+
+TEST_CASE("The time of a level that another order replaced ends nothing, however it came") {
+  for (const bool queued : {false, true}) {
+    Fixture f;
+    // The first's time is up before the next order comes, and its end waits in the queue or not.
+    const auto first_is_up = [&](const std::string& module) {
+      f.levels.change_log_level({module, LogLevel::kTrace, milliseconds(0), 0});
+      if (!queued) return;
+      asio::post(f.io, [] {});
+      f.io.restart();
+      f.io.poll_one();
+    };
+    const auto settle = [&] {
+      f.io.restart();
+      f.io.poll();
+    };
+    first_is_up("");
+    f.levels.change_log_level({"", LogLevel::kDebug, std::chrono::hours(1), 0});
+    settle();
+    CHECK(f.levels.log_level("") == LogLevel::kDebug);
+    first_is_up("");
+    f.levels.change_log_level({"", LogLevel::kError, std::nullopt, 0});  // until it is taken back
+    settle();
+    CHECK(f.levels.log_level("") == LogLevel::kError);
+    CHECK_FALSE(log_enabled(LogEvent::kDaemonReady));
+    first_is_up("");
+    f.levels.change_log_level({"", std::nullopt, std::nullopt, 0});
+    f.levels.change_log_level({"", LogLevel::kDebug, std::nullopt, 0});
+    settle();
+    CHECK(f.levels.log_level("") == LogLevel::kDebug);
+    // A module's time is its own.
+    first_is_up("stream");
+    f.levels.change_log_level({"stream", LogLevel::kTrace, std::nullopt, 0});
+    settle();
+    CHECK(f.levels.log_level("stream") == LogLevel::kTrace);
+    CHECK(f.levels.log_level("") == LogLevel::kDebug);
+  }
 }
 
 TEST_CASE("A level survives a reload, and what was loaded holds after it") {

@@ -6,6 +6,7 @@
 
 #include "daemon/row_query.h"
 #include "support/seeded_random.h"
+#include "unit/endpoint/lone_endpoint.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -41,6 +42,29 @@ std::vector<std::uint64_t> ids_of(const std::vector<control::SessionRow>& rows) 
 }
 
 using Ids = std::vector<std::uint64_t>;
+
+/// A server with sessions 1 to `count`.
+std::unique_ptr<testing::LoneEndpoint> server_with(std::uint16_t count) {
+  using namespace testing;
+  auto server = std::make_unique<LoneEndpoint>(server_config());
+  for (std::uint16_t i = 1; i <= count; ++i) {
+    RawClient client(kStart, server_trust(), {}, 100u + i);
+    const PeerAddress address = PeerAddress::v4({198, 51, 100, 2}, i);
+    const SentList flight = server->exchange(address, client.hello());
+    REQUIRE(flight.size() == 1);
+    REQUIRE(client.take_flight(flight[0].bytes));
+    server->exchange(address, client.finished());
+  }
+  return server;
+}
+
+SessionPage page_of(testing::LoneEndpoint& server, const SessionQuery& query) {
+  PageMaker maker(std::make_shared<const SessionQuery>(query), 0);
+  std::optional<SessionPage> made;
+  while (!(made = maker.step(*server.operator->(), {server.now, control::UnixTime(0)}))) {
+  }
+  return *std::move(made);
+}
 
 }  // namespace
 
@@ -88,6 +112,51 @@ TEST_CASE("The pages of the workers become one in the order of ids") {
   CHECK(ids_of(exact.rows) == Ids{1, 2});
   CHECK_FALSE(exact.more);
   CHECK(merge_pages(query_of(5), {}).rows.empty());
+}
+
+TEST_CASE(
+    "A page begins behind the last row of the page before, and says whether another follows") {
+  const auto server = server_with(5);
+  SessionQuery query = query_of(2);
+  struct Expected {
+    std::optional<std::uint64_t> after;
+    Ids ids;
+    bool more;
+  };
+  for (const Expected& expected :
+       {Expected{std::nullopt, {1, 2}, true}, Expected{0, {1, 2}, true}, Expected{2, {3, 4}, true},
+        Expected{3, {4, 5}, false}, Expected{4, {5}, false}, Expected{5, {}, false},
+        Expected{UINT64_MAX, {}, false}}) {
+    query.after.reset();
+    if (expected.after) query.after = SessionId(*expected.after);
+    const SessionPage page = page_of(*server, query);
+    INFO(expected.after.value_or(99));
+    CHECK(ids_of(page.rows) == expected.ids);
+    CHECK(page.more == expected.more);
+    CHECK(page.table_size == 5);
+  }
+}
+
+TEST_CASE("Only rows that the filter lets through are more to come") {
+  const auto server = server_with(5);
+  SessionQuery query = query_of(2);
+  for (const auto& [filter, more] : {std::pair("id <= 2", false), std::pair("id <= 3", true)}) {
+    query.filter = read_filter<control::SessionRow>(std::string(filter)).value();
+    CHECK(ids_of(page_of(*server, query).rows) == Ids{1, 2});
+    CHECK(page_of(*server, query).more == more);
+  }
+}
+
+TEST_CASE("More is to come if one worker has more, or if all together have more than a page") {
+  const auto more = [](std::size_t limit, std::vector<SessionPage> pages) {
+    return merge_pages(query_of(limit), std::move(pages)).more;
+  };
+  CHECK(more(2, {page({1, 2}, true, 3), page({}, false, 0)}));
+  CHECK(more(2, {page({}, false, 0), page({1, 2}, true, 3)}));
+  CHECK(more(2, {page({1, 2}, false, 2), page({3}, false, 1)}));
+  CHECK(more(2, {page({1, 4}, true, 3), page({2, 3}, true, 3)}));
+  CHECK_FALSE(more(3, {page({1, 2}, false, 2), page({3}, false, 1)}));
+  CHECK_FALSE(more(1, {page({}, false, 0), page({}, false, 0)}));
 }
 
 TEST_CASE("How many match is known only if every worker has looked at all of its sessions") {
