@@ -25,6 +25,7 @@ struct Drained {
   /// What is due waits in the queue, so that cancelling its timer comes too late.
   void queue_what_is_due() {
     asio::post(io, [] {});
+    io.restart();
     io.poll_one();
   }
   State settle() {
