@@ -109,6 +109,7 @@ std::size_t AccessControl::add_all(const std::vector<Ban>& bans) {
 
 void AccessControl::add_auto(Ban ban) {
   const BanBook::Added outcome = book_.add(ban);
+  if (outcome == BanBook::Added::kFull) ++autos_refused_;
   if (outcome == BanBook::Added::kFull || outcome == BanBook::Added::kKept) return;
   tell(LogEvent::kBanAdded, ban, 0);
   if (!std::exchange(unsettled_, true)) arm();

@@ -51,6 +51,8 @@ class AccessControl {
   /// As add() for the daemon itself: in force and on the disk within a second, so that many at once
   /// cost what one costs.
   void add_auto(Ban ban);
+  /// Bans of add_auto() that found no room, BanBook::kBansMax being there.
+  std::uint64_t autos_refused() const { return autos_refused_; }
   /// Several of an operator's at once; how many of them there was room for.
   std::size_t add_all(const std::vector<Ban>& bans);
   /// Nullopt if there is no such ban.
@@ -76,6 +78,7 @@ class AccessControl {
   Outside outside_;
   BanBook book_;
   bool unsettled_ = false;
+  std::uint64_t autos_refused_ = 0;
 };
 
 }  // namespace jetstream::daemon

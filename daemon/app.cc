@@ -80,7 +80,8 @@ class App {
       return kExitFailure;
     }
     io_.run();
-    log_event(LogEvent::kDaemonStopped, {{"sessions", sessions_left_}});
+    log_event(LogEvent::kDaemonStopped,
+              {{"sessions", sessions_left_}, {"closed", sessions_closed_}});
     return kExitOk;
   }
 
@@ -100,6 +101,8 @@ class App {
   /// False if it is under way already and this changes nothing about it.
   bool stop(std::string_view cause, bool now);
   void finish();
+  /// Over all endpoints, when all have answered.
+  void count_sessions(std::size_t (*count)(const Endpoint&), std::uint64_t& sum);
   void wake_access(Duration delay);
   /// What the main thread knows of itself.
   void describe(Snapshot& snapshot) const;
@@ -140,6 +143,7 @@ class App {
   EndpointStats summarized_;
   ClockReading started_at_ = read_clocks();
   std::uint64_t sessions_left_ = 0;
+  std::uint64_t sessions_closed_ = 0;
 };
 
 Result<> App::start() {
@@ -355,6 +359,8 @@ bool App::stop(std::string_view cause, bool now) {
     health_.refresh();
   }
   if (now) {
+    count_sessions([](const Endpoint& endpoint) { return endpoint.session_count(); },
+                   sessions_closed_);
     workers_.close_all();
     finish();
   } else {
@@ -375,6 +381,7 @@ void App::describe(Snapshot& snapshot) const {
     snapshot.bans[i] = access_.book().count(static_cast<BanOrigin>(i));
   }
   snapshot.ban_evidence = ban_watch_.evidence();
+  snapshot.bans_refused = access_.autos_refused();
   snapshot.reloads = reload_.figures();
   if (!snapshot.reloads.last_done_at) snapshot.reloads.last_done_at = started_at_.wall;
   for (const ConfigChange& change : configs_.restart_required()) {
@@ -440,17 +447,21 @@ void App::summarize(std::function<void()> done) {
       });
 }
 
+void App::count_sessions(std::size_t (*count)(const Endpoint&), std::uint64_t& sum) {
+  workers_.collect<std::uint64_t>(
+      [count](const Worker::Listener& listener, std::size_t) {
+        return std::uint64_t{count(listener.driver->endpoint())};
+      },
+      [&sum](const std::vector<std::uint64_t>& counts) {
+        sum = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+      });
+}
+
 void App::finish() {
   if (last_answer_) return;
   health_.refresh();
   backend_->health.look();
-  workers_.collect<std::uint64_t>(
-      [](const Worker::Listener& listener, std::size_t) {
-        return std::uint64_t{listener.driver->endpoint().record_count()};
-      },
-      [this](std::vector<std::uint64_t> counts) {
-        sessions_left_ = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-      });
+  count_sessions([](const Endpoint& endpoint) { return endpoint.record_count(); }, sessions_left_);
   summarize([] {});
   // Whoever asked by the admin socket still reads the answer.
   last_answer_.emplace(io_, kLastAnswer);

@@ -82,9 +82,10 @@ std::uint64_t AppHealth::wait(const WaitFor& what, std::chrono::milliseconds tim
                               Done<std::optional<control::WaitReport>> done) {
   if (waiters_.size() >= kWaitersMax) return 0;
   const Instant now = net::clock_now();
+  // Whoever has just begun a drain is not told that it was ready up to a second ago.
+  if (what.what == WaitFor::What::kReady) monitor_.refresh();
   const std::uint64_t number = next_waiter_++;
-  waiters_.push_back({number, what, now, now + timeout, std::move(done)});
-  sessions_.reset();  // what was counted before may be old
+  waiters_.push_back({number, what, now, now + timeout, counts_.now(), std::move(done)});
   look();
   return number;
 }
@@ -93,14 +94,16 @@ void AppHealth::forget(std::uint64_t waiter) {
   waiters_.remove_if([waiter](const Waiter& other) { return other.number == waiter; });
 }
 
-bool AppHealth::holds(const WaitFor& what) const {
-  switch (what.what) {
+bool AppHealth::holds(const Waiter& waiter) const {
+  switch (waiter.what.what) {
     case WaitFor::What::kReady:
       return is_ready(monitor_.snapshot()->findings);
     case WaitFor::What::kDrained:
       return state_.drain.progress().state == DrainControl::State::kDrained;
-    case WaitFor::What::kSessions:
-      return sessions_ && *sessions_ <= what.sessions;
+    case WaitFor::What::kSessions: {
+      const auto sessions = counts_.since(waiter.asked_at);
+      return sessions && *sessions <= waiter.what.sessions;
+    }
   }
   return false;
 }
@@ -111,17 +114,18 @@ void AppHealth::look() {
   std::list<Waiter> over;
   for (auto at = waiters_.begin(); at != waiters_.end();) {
     const auto waiter = at++;
-    if (holds(waiter->what) || now >= waiter->ends_at) over.splice(over.end(), waiters_, waiter);
+    if (holds(*waiter) || now >= waiter->ends_at) over.splice(over.end(), waiters_, waiter);
   }
   for (const Waiter& waiter : over) {
-    if (!holds(waiter.what)) {
+    if (!holds(waiter)) {
       waiter.done(std::nullopt);
       continue;
     }
     const auto waited =
         std::chrono::duration_cast<std::chrono::milliseconds>(now - waiter.began_at);
+    const auto counted = counts_.since(waiter.asked_at);
     waiter.done(control::WaitReport{.state = std::string(state_.name()),
-                                    .sessions = sessions_.value_or(monitor_.snapshot()->sessions()),
+                                    .sessions = counted.value_or(monitor_.snapshot()->sessions()),
                                     .waited_ms = static_cast<std::uint64_t>(waited.count())});
   }
   if (!waiters_.empty()) look_later();
@@ -139,19 +143,18 @@ void AppHealth::look_later() {
 }
 
 void AppHealth::count_sessions() {
-  if (counting_) return;  // a worker that hangs is asked once
+  if (counts_.under_way()) return;  // a worker that hangs is asked once
   const bool wanted = std::any_of(waiters_.begin(), waiters_.end(), [](const Waiter& waiter) {
     return waiter.what.what == WaitFor::What::kSessions;
   });
   if (!wanted) return;
-  counting_ = true;
+  counts_.begin();
   workers_.collect<std::uint64_t>(
       [](const Worker::Listener& listener, std::size_t) {
         return std::uint64_t{listener.driver->endpoint().session_count()};
       },
       [this](const std::vector<std::uint64_t>& counts) {
-        counting_ = false;
-        sessions_ = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+        counts_.end(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
       });
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/app_state.h"
 #include "daemon/health_admin.h"
 #include "daemon/health_monitor.h"
+#include "daemon/session_counts.h"
 
 namespace jetstream::daemon {
 
@@ -37,9 +38,10 @@ class AppHealth final : public HealthAdmin {
     WaitFor what;
     Instant began_at;
     Instant ends_at;
+    SessionCounts::Moment asked_at = 0;
     Done<std::optional<control::WaitReport>> done;
   };
-  bool holds(const WaitFor& what) const;
+  bool holds(const Waiter& waiter) const;
   void look_later();
   void count_sessions();
 
@@ -50,8 +52,7 @@ class AppHealth final : public HealthAdmin {
   bool looking_ = false;
   std::list<Waiter> waiters_;
   std::uint64_t next_waiter_ = 1;
-  std::optional<std::uint64_t> sessions_;  // counted for those who wait
-  bool counting_ = false;
+  SessionCounts counts_;  // made for those who wait
 };
 
 }  // namespace jetstream::daemon

@@ -76,6 +76,10 @@ void HealthChecks::run(Instant now, const Snapshot& snapshot, const HealthFacts&
   const std::uint64_t lost = snapshot.log_lines_lost - lines_lost_;
   lines_lost_ = snapshot.log_lines_lost;
   board_.set(C::kLogLinesLost, now, lost == 0 ? "" : number(snapshot.log_lines_lost) + " so far");
+  const std::uint64_t refused = snapshot.bans_refused - bans_refused_;
+  bans_refused_ = snapshot.bans_refused;
+  board_.set(C::kBansFull, now,
+             refused == 0 ? "" : number(snapshot.bans_refused) + " bans not made so far");
   board_.set(C::kConfigReloadFailed, now, snapshot.reloads.last_error);
   board_.set(C::kConfigRestartRequired, now, restart_words(snapshot.restart_required));
 }

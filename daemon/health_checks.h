@@ -47,6 +47,7 @@ class HealthChecks {
   std::uint64_t refused_ = 0;
   std::uint64_t socket_drops_ = 0;
   std::uint64_t lines_lost_ = 0;
+  std::uint64_t bans_refused_ = 0;
 };
 
 /// What is wrong with a private key's file, in words: that it can't be looked at, or that its mode

@@ -61,6 +61,11 @@ constexpr std::array<HealthSpec, kHealthCodeCount> kChecks = {{
     {C::kLogLinesLost, "log_lines_lost", S::kWarning, false, false, 0s, 60s, std::nullopt,
      "Log lines came faster than they could be written in the last minute; the oldest are gone.",
      "See what reads standard error, or lower log.level."},
+    {C::kBansFull, "bans_full", S::kWarning, false, false, 0s, 60s, std::nullopt,
+     "In the last minute the daemon wanted to ban a source by itself (dynamic_bans) and could not, "
+     "because as many bans are there as it keeps. The source is still served.",
+     "Make room: jsctl ban list shows who is banned by whom; jsctl ban clear --origin takes back "
+     "all of one origin. A large block instead of many single addresses counts once."},
     {C::kIdsMapped, "ids_mapped", S::kWarning, false, false, 0s, 0s, std::nullopt,
      "The daemon runs in a user namespace with user ids of its own. At the admin socket, users and "
      "groups from outside of it all look like 65534, which never has a role.",

@@ -25,11 +25,12 @@ enum class HealthCode : std::uint8_t {
   kClockStepped,
   kKeyPermissions,
   kLogLinesLost,
+  kBansFull,
   kIdsMapped,
   kConfigReloadFailed,
   kConfigRestartRequired,
 };
-inline constexpr std::size_t kHealthCodeCount = 14;
+inline constexpr std::size_t kHealthCodeCount = 15;
 
 enum class Severity : std::uint8_t {
   kNotice,   ///< Worth knowing; somebody may have wanted it so.

@@ -53,6 +53,7 @@ constexpr std::array kDrainEnd = {
 };
 constexpr std::array kStopped = {
     FieldSpec{"sessions", K::kNumber, "Sessions that had not finished closing."},
+    FieldSpec{"closed", K::kNumber, "Sessions that were left for the stop itself to close."},
 };
 constexpr std::array kFailed = {FieldSpec{"error", K::kText, "What failed, and what to do."}};
 constexpr std::array kIdentity = {
@@ -391,7 +392,9 @@ Times are UTC. A field that does not apply is left out; so is one without text, 
 Bytes that are not printable ASCII stand as `\xNN`, and text that came from outside is cut after 64
 bytes. What somebody can cause without a finished handshake is never logged above `debug`. Logging
 never waits: when lines come faster than they can be written, the oldest are dropped and counted
-(`log.lines_lost`). `jsctl log level` changes the level while the daemon runs.
+(`log.lines_lost`). Where one command, a drain or a stop ends more than 100 sessions (of one worker),
+their `session.closing` and `session.closed` are of level `debug`; `admin.command`, `drain.started` and
+`daemon.stopped` say how many they were. `jsctl log level` changes the level while the daemon runs.
 
 | Event | Level | Message | When |
 |---|---|---|---|

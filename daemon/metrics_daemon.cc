@@ -72,6 +72,10 @@ SeriesList evidence_series(const Snapshot& snapshot) {
   return single(as_double(snapshot.ban_evidence));
 }
 
+SeriesList bans_refused_series(const Snapshot& snapshot) {
+  return single(as_double(snapshot.bans_refused));
+}
+
 SeriesList reload_success_series(const Snapshot& snapshot) {
   return single(snapshot.reloads.last_error.empty() ? 1 : 0);
 }
@@ -116,6 +120,9 @@ constexpr std::array kDaemonMetrics = {
     counter("jetstreamd_dynamic_ban_evidence_total", "",
             "What clients with a proven address did that counts for bans by the daemon itself.",
             evidence_series),
+    counter("jetstreamd_dynamic_bans_refused_total", "",
+            "Bans by the daemon itself that were not made because 100,000 are there already.",
+            bans_refused_series),
     gauge("jetstreamd_config_last_reload_successful", "",
           "1 if the last change of the configuration went well, or there was none.",
           reload_success_series),

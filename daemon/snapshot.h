@@ -44,6 +44,7 @@ struct Snapshot {
   AdminTally admin_commands;
   std::array<std::uint64_t, kBanOriginCount> bans{};  ///< By BanOrigin.
   std::uint64_t ban_evidence = 0;  ///< Offences that count for bans by the daemon itself.
+  std::uint64_t bans_refused = 0;  ///< Bans by the daemon itself that found no room.
   ReloadFigures reloads;
   std::vector<std::string> restart_required;  ///< Keys whose change waits for a restart.
   std::uint64_t log_lines_lost = 0;

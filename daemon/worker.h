@@ -103,6 +103,9 @@ class Worker {
   void beat_later();
   void drain_some();
   void drain_one(UdpDriver& driver, SessionHandle session);
+  /// So many sessions are about to be asked to leave, or closed.
+  void note_farewell(std::size_t sessions);
+  void log_closing(const Endpoint& endpoint, SessionHandle session) const;
 
   std::size_t index_;
   LoopProgress progress_;
@@ -117,6 +120,7 @@ class Worker {
     SessionId from;
   };
   std::vector<Waiting> waiting_;
+  bool many_leave_ = false;
   std::size_t waiting_step_ = 0;  // how many at a time
   std::size_t step_left_ = 0;     // of this time
   DrainPlan plan_;

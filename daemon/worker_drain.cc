@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "daemon/log.h"
+#include "daemon/session_admin.h"
 #include "daemon/worker.h"
 
 namespace jetstream::daemon {
@@ -35,15 +36,21 @@ Duration spread(Duration time, std::uint32_t slot) {
   return time + Duration(time.count() / 2 / 65536 * (place >> 16));
 }
 
-void log_closing(const Endpoint& endpoint, SessionHandle session) {
-  const auto info = endpoint.info(session);
-  if (!info || info->state != SessionState::kEstablished) return;
-  log_event(LogEvent::kSessionClosing, {{"peer", info->path.remote.to_string()},
-                                        {"session_id", info->id.value()},
-                                        {"reason", to_string(CloseReason::kGoingAway)}});
+}  // namespace
+
+void Worker::note_farewell(std::size_t sessions) {
+  many_leave_ = sessions > CloseOrder::kToldOneByOne;
+  for (const auto& listener : listeners_) listener->host->note_farewell(many_leave_);
 }
 
-}  // namespace
+void Worker::log_closing(const Endpoint& endpoint, SessionHandle session) const {
+  const auto info = endpoint.info(session);
+  if (!info || info->state != SessionState::kEstablished) return;
+  (many_leave_ ? log_one_of_many : log_event)(LogEvent::kSessionClosing,
+                                              {{"peer", info->path.remote.to_string()},
+                                               {"session_id", info->id.value()},
+                                               {"reason", to_string(CloseReason::kGoingAway)}});
+}
 
 void Worker::begin_drain(const DrainPlan& plan) {
   plan_ = plan;
@@ -56,6 +63,7 @@ void Worker::begin_drain(const DrainPlan& plan) {
     sessions += endpoint.record_count();
     waiting_.push_back({listener->driver.get(), SessionId(0)});
   }
+  note_farewell(sessions);
   const auto steps = static_cast<std::size_t>(plan.pace / kStep) + 1;
   waiting_step_ = std::max(kStepMin, (sessions + steps - 1) / steps);
   step_left_ = waiting_step_;
@@ -109,6 +117,11 @@ void Worker::cancel_drain() {
 
 void Worker::close_all() {
   waiting_.clear();
+  std::size_t sessions = 0;
+  for (const auto& listener : listeners_) {
+    sessions += listener->driver->endpoint().session_count();
+  }
+  note_farewell(sessions);
   for (const auto& listener : listeners_) {
     Endpoint& endpoint = listener->driver->endpoint();
     endpoint.refuse_sessions(farewell(plan_));

@@ -18,6 +18,13 @@ bool expired(const CloseInfo& why) {
          (why.code == TransportCode::kIdleTimeout || why.code == TransportCode::kHeartbeatTimeout);
 }
 
+/// As it was asked to by a drain, or closed by a stop.
+bool left(const SessionInfo& info, const CloseInfo& why) {
+  if (!why.by_peer) return why.code == TransportCode::kGoingAway;
+  return info.going_away &&
+         (why.reason == CloseReason::kNormal || why.reason == CloseReason::kGoingAway);
+}
+
 }  // namespace
 
 ServiceHost::Turn ServiceHost::take_events(Instant now) {
@@ -198,7 +205,7 @@ void ServiceHost::on_closed(Instant now, SessionHandle session) {
   if (report_ && is_abuse(*why)) report_(info->proven);
   const std::string peer = info->path.remote.to_string();
   std::optional<uid_t> admin;
-  bool one_of_many = false;
+  bool one_of_many = many_leave_ && left(*info, *why);
   if (const auto closer = closers_.extract(key_of(session))) {
     admin = closer.mapped().uid;
     one_of_many = closer.mapped().closes_many;

@@ -54,6 +54,8 @@ class ServiceHost {
   };
   /// An operator closes the session now; told when it has ended.
   void note_closer(SessionHandle session, Closer closer) { closers_[key_of(session)] = closer; }
+  /// The sessions are asked to leave, or closed. `many`: so many that the log has their sum only.
+  void note_farewell(bool many) { many_leave_ = many; }
   /// The sessions that have ended.
   const ClosedRing& closed() const { return closed_; }
   void set_closed_history(std::size_t sessions) { closed_.resize(sessions); }
@@ -89,6 +91,7 @@ class ServiceHost {
       more_;  // those that stopped to let others have their turn
   LimitNotes limit_notes_;
   std::function<void(const PeerAddress& peer)> report_;
+  bool many_leave_ = false;
   std::unordered_map<std::uint64_t, Closer> closers_;  // until the end is told, in the same turn
 };
 

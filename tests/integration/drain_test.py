@@ -53,6 +53,8 @@ class Drain(harness.Story):
         client.signal(signal.SIGSTOP)
         start = self.jsctl_json(self.daemon, "drain", "start")["data"]
         self.assertEqual((start["state"], start["deadline_ms"]), ("draining", 60000))
+        late = self.jsctl(self.daemon, "wait", "ready", "--timeout", "100ms")
+        self.assertNotEqual(late.code, 0, late.describe())
         self.assertEqual(self.jsctl(self.daemon, "drain", "start").code, 6)
         self.assertEqual(self.jsctl_json(self.daemon, "status")["data"]["state"], "draining")
         refused = self.run_to_end(JSCAT, "connect", self.daemon.address, "--pin-file",
@@ -105,12 +107,45 @@ class Drain(harness.Story):
         clients = [self.connected() for _ in range(3)]
         clients[0].signal(signal.SIGSTOP)
         start = self.jsctl(self.daemon, "drain", "start", "--sessions-left", "1", "--then", "exit")
+        closing = self.daemon.wait_for_event("session.closing")
+        self.assertEqual(closing["level"], "info")
         self.assertEqual(start.code, 0, start.describe())
         self.assertIn("then it exits", start.stdout)
         self.assertEqual(self.daemon.wait(), 0)
         clients[0].signal(signal.SIGCONT)
         for client in clients:
             self.assertEqual(client.wait(), 255)
+
+    def many(self, count):
+        self.daemon = self.start_daemon(server="workers: 1",
+                                        sessions="cleanup_interval: 100ms, max_per_source: 5000",
+                                        drain="deadline: 60s, pace: 0s")
+        client = self.spawn(JSCAT, "send", self.daemon.address, "sink", "--pin-file",
+                            self.daemon.pin_file, "--mode", "idle", "--sessions", str(count),
+                            "--duration", "600s")
+        self.eventually(lambda: self.jsctl_json(self.daemon, "status")["data"]["sessions"] == count,
+                        f"{count} sessions")
+        return client
+
+    def levels(self, event):
+        return {one["level"] for one in self.daemon.events(event)}
+
+    def test_of_very_many_the_log_has_the_sum(self):
+        self.many(101)
+        self.assertEqual(self.jsctl(self.daemon, "drain", "start", "--then", "exit").code, 0)
+        self.assertEqual(self.daemon.wait(), 0)
+        self.assertEqual(self.daemon.events("drain.started")[0]["sessions"], 101)
+        for event in ("session.closing", "session.closed"):
+            self.assertEqual(len(self.daemon.events(event)), 101)
+            self.assertEqual(self.levels(event), {"debug"}, event)
+
+    def test_of_very_many_that_a_stop_closes_too(self):
+        self.many(101)
+        self.assertEqual(self.jsctl(self.daemon, "stop", "--now").code, 0)
+        self.assertEqual(self.daemon.wait(), 0)
+        self.assertEqual(self.daemon.events("daemon.stopped")[0]["closed"], 101)
+        self.assertEqual(self.levels("session.closing"), {"debug"})
+        self.assertEqual(self.levels("session.closed"), {"debug"})
 
     def test_a_hold_ends_by_itself(self):
         self.start()

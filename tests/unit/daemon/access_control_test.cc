@@ -182,6 +182,32 @@ TEST_CASE("clearing tells how many there were, and leaves the others") {
   CHECK(scene.verdict(2) == AddressVerdict::kWelcome);
 }
 
+TEST_CASE("a ban of the daemon's own that finds no room is counted") {
+  Scene scene;
+  REQUIRE(scene.access->load());
+  Ban own = scene.ban("10.0.0.0", 60s);
+  own.origin = BanOrigin::kAuto;
+  const auto numbered = [&own](std::uint32_t number) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      own.block.ip[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+    }
+    return own;
+  };
+  for (std::uint32_t i = 0; i < BanBook::kBansMax; ++i) scene.access->add_auto(numbered(i));
+  CHECK(scene.access->book().bans().size() == BanBook::kBansMax);
+  CHECK(scene.access->autos_refused() == 0);
+  scene.access->add_auto(numbered(BanBook::kBansMax));
+  CHECK(scene.access->autos_refused() == 1);
+  scene.access->add_auto(numbered(0));  // longer, and needs no room
+  CHECK(scene.access->autos_refused() == 1);
+  scene.access->add_auto(numbered(BanBook::kBansMax + 1));
+  CHECK(scene.access->autos_refused() == 2);
+  scene.pass(60s);
+  scene.access->on_timer();
+  scene.access->add_auto(numbered(BanBook::kBansMax));
+  CHECK(scene.access->autos_refused() == 2);
+}
+
 TEST_CASE("who would lock out exempt clients, or everybody, is asked again") {
   Scene scene;
   scene.config.limits_exempt = {block("10.1.0.0/16"), block("2001:db8::/32")};

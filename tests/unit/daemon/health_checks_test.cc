@@ -216,6 +216,20 @@ TEST_CASE("a drain is told at once, and lost log lines for a minute") {
   CHECK(patient.detail(C::kLogLinesLost).empty());
 }
 
+TEST_CASE(
+    "a ban for which there was no room is told for a minute, and again when there is another") {
+  Patient patient;
+  patient.snapshot.bans_refused = 2;
+  patient.second();
+  CHECK(patient.detail(C::kBansFull) == "2 bans not made so far");
+  CHECK(is_ready(patient.checks.board().visible(patient.now)));
+  patient.second(61);
+  CHECK(patient.detail(C::kBansFull).empty());
+  patient.snapshot.bans_refused = 3;
+  patient.second();
+  CHECK(patient.detail(C::kBansFull) == "3 bans not made so far");
+}
+
 TEST_CASE("a wall clock that is set shows, one that is slewed or slept does not") {
   ClockWatch watch;
   CHECK_FALSE(watch.look(10s, 1000s));

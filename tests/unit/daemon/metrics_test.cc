@@ -76,6 +76,7 @@ TEST_CASE("every series is there from the start, at 0") {
     CHECK(has(text, "jetstreamd_bans{origin=\"" + std::string(origin) + "\"} 0"));
   }
   CHECK(has(text, "jetstreamd_dynamic_ban_evidence_total 0"));
+  CHECK(has(text, "jetstreamd_dynamic_bans_refused_total 0"));
   CHECK(has(text, "jetstreamd_config_last_reload_successful 1"));
   CHECK(has(text, "jetstreamd_config_reloads_total{result=\"done\"} 0"));
   CHECK(has(text, "jetstreamd_config_reloads_total{result=\"failed\"} 0"));
