@@ -14,13 +14,17 @@ using control::Field;
 
 struct Unit {
   std::string_view suffix;
+  /// In a title: an amount and a rate of the same thing are two columns. Of times it would say
+  /// nothing.
+  std::string_view title;
   std::string (*show)(std::uint64_t);
 };
 constexpr Unit kUnits[] = {
-    {"_ms", human_ms},
-    {"_us", [](std::uint64_t us) { return human_us(us); }},
-    {"_bytes", human_bytes},
-    {"_bps", human_bps},
+    {"_ms", "", human_ms},
+    {"_us", "", [](std::uint64_t us) { return human_us(us); }},
+    {"_bytes", " BYTES", human_bytes},
+    {"_bps", " BIT/S", human_bps},
+    {"bps", "BIT/S", human_bps},
 };
 
 const Unit* unit_of(std::string_view name) {
@@ -36,6 +40,7 @@ std::string title_of(std::string name, bool raw) {
   std::transform(name.begin(), name.end(), name.begin(), [](char c) {
     return c == '_' ? ' ' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
+  if (unit != nullptr) name += unit->title;
   return name;
 }
 

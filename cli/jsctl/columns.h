@@ -15,8 +15,8 @@ struct ColumnChoice {
   bool raw = false;                  ///< Numbers as they are, without units.
 };
 
-/// `items`, JSON objects, as a table whose columns are called like their fields, but for the units,
-/// which stand in the cells. A problem if a column is named that the items have not.
+/// `items`, JSON objects, as a table whose columns are called like their fields, but for units of
+/// time, which stand in the cells alone. A problem if a column is named that the items have not.
 Result<std::string, Problem> columns_of(const std::vector<std::string>& items,
                                         const ColumnChoice& choice, const Layout& layout);
 

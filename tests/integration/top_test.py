@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -42,7 +43,9 @@ class Top(harness.Story):
                          "--sort", "id", "id < 4")
         lines = run.stdout.splitlines()
         self.assertIn("4 sessions, received", lines[0])
-        self.assertEqual(lines[1].split()[:4], ["ID", "PEER", "RX", "TX"])
+        self.assertEqual(re.split("  +", lines[1].strip()),
+                         ["ID", "PEER", "RX BIT/S", "TX BIT/S", "RX BYTES", "TX BYTES",
+                          "STREAMS OPEN", "RTT", "IDLE", "AGE"])
         self.assertEqual([line.split()[0] for line in lines[2:]], ["1", "2"])
 
     def test_wrong_use(self):

@@ -223,9 +223,9 @@ TEST_CASE("Rows of any kind come out as JSON lines, as CSV, and in chosen column
         "id,rx_bytes,rtt_us,peer_identity\r\n17,1572864,1250,\r\n4211,1572864,,sha256:abc\r\n");
   list.form = Form::kTable;
   CHECK(run_against(rows, list).out ==
-        "ID         RX    RTT  PEER IDENTITY\n"
-        "17    1.5 MiB  1.2ms  -\n"
-        "4211  1.5 MiB      -  sha256:abc\n");
+        "ID    RX BYTES    RTT  PEER IDENTITY\n"
+        "17     1.5 MiB  1.2ms  -\n"
+        "4211   1.5 MiB      -  sha256:abc\n");
   list.raw = true;
   list.header = false;
   CHECK(run_against(rows, list).out ==
