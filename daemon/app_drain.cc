@@ -12,12 +12,11 @@ DrainPlan drain_plan(const Config& config) {
   return plan;
 }
 
-control::DrainReport AppDrain::drain_report() const {
+control::DrainReport AppDrain::drain_report(const DrainControl::Progress& progress) const {
   const auto milliseconds = [](Duration duration) {
     return static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
   };
-  const DrainControl::Progress progress = drain_.progress();
   control::DrainReport report;
   report.state = state_.name();
   report.sessions_at_start = progress.at_start;
@@ -33,9 +32,9 @@ control::DrainReport AppDrain::drain_report() const {
 }
 
 void AppDrain::drain_start(const DrainOrder& order, Done<DrainAnswer> done) {
-  if (state_.stopping) return done({DrainOutcome::kStopping, drain_report()});
+  if (state_.stopping) return done({DrainOutcome::kStopping, drain_report(drain_.progress())});
   if (drain_.progress().state != DrainControl::State::kIdle) {
-    return done({DrainOutcome::kAlready, drain_report()});
+    return done({DrainOutcome::kAlready, drain_report(drain_.progress())});
   }
   DrainPlan plan = drain_plan(config_);
   if (order.deadline) plan.deadline = *order.deadline;
@@ -52,9 +51,9 @@ void AppDrain::drain_start(const DrainOrder& order, Done<DrainAnswer> done) {
 }
 
 void AppDrain::drain_cancel(Done<DrainAnswer> done) {
-  if (state_.stopping) return done({DrainOutcome::kStopping, drain_report()});
+  if (state_.stopping) return done({DrainOutcome::kStopping, drain_report(drain_.progress())});
   if (drain_.progress().state == DrainControl::State::kIdle) {
-    return done({DrainOutcome::kAlready, drain_report()});
+    return done({DrainOutcome::kAlready, drain_report(drain_.progress())});
   }
   drain_.cancel();
   drain_status(std::move(done));
@@ -67,10 +66,8 @@ void AppDrain::drain_status(Done<DrainAnswer> done) {
         return std::uint64_t{listener.driver->endpoint().session_count()};
       },
       [this, done = std::move(done)](const std::vector<std::uint64_t>& counts) {
-        DrainAnswer answer{DrainOutcome::kDone, drain_report()};
-        answer.report.sessions_left =
-            std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-        done(std::move(answer));
+        const auto left = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+        done({DrainOutcome::kDone, drain_report(with_left(drain_.progress(), left))});
       });
 }
 

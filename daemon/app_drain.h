@@ -26,7 +26,7 @@ class AppDrain final : public DrainAdmin {
   void drain_status(Done<DrainAnswer> done) override;
 
  private:
-  control::DrainReport drain_report() const;
+  control::DrainReport drain_report(const DrainControl::Progress& progress) const;
 
   WorkerGroup& workers_;
   DrainControl& drain_;

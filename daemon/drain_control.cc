@@ -161,14 +161,20 @@ DrainControl::Progress DrainControl::progress() const {
   Progress progress{.state = state_, .eta = {}, .hold_left = {}};
   if (state_ == State::kIdle) return progress;
   progress.at_start = at_start_;
-  progress.left = left_;
   progress.elapsed = net::clock_now() - began_at_;
   progress.deadline = plan_.deadline;
   if (terms_.hold > Duration::zero()) {
     progress.hold_left = std::max(terms_.hold - progress.elapsed, Duration::zero());
   }
-  if (state_ == State::kDraining && left_ > 0) {
-    progress.eta = estimate(at_start_, left_, progress.elapsed, plan_.deadline - progress.elapsed);
+  return with_left(progress, left_);
+}
+
+DrainControl::Progress with_left(DrainControl::Progress progress, std::uint64_t left) {
+  progress.left = left;
+  progress.eta.reset();
+  if (progress.state == DrainControl::State::kDraining && left > 0) {
+    progress.eta =
+        estimate(progress.at_start, left, progress.elapsed, progress.deadline - progress.elapsed);
   }
   return progress;
 }

@@ -87,6 +87,9 @@ class DrainControl {
   std::uint64_t left_when_told_ = 0;
 };
 
+/// The same moment, if `left` sessions are left in it: the estimate goes with the count.
+DrainControl::Progress with_left(DrainControl::Progress progress, std::uint64_t left);
+
 /// How long `left` of `at_start` sessions will take, if it goes on as in `elapsed`, and not longer
 /// than `rest`.
 Duration estimate(std::uint64_t at_start, std::uint64_t left, Duration elapsed, Duration rest);

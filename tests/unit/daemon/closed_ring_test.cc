@@ -136,4 +136,23 @@ TEST_CASE("how long a drain will take is told by its pace, and never beyond its 
   CHECK(estimate(0, 0, 0s, -1s) == 0s);
 }
 
+TEST_CASE("how long a drain will take is told of the sessions that are told to be left") {
+  DrainControl::Progress progress;
+  progress.state = DrainControl::State::kDraining;
+  progress.at_start = 100;
+  progress.elapsed = 2s;
+  progress.deadline = 30s;
+  progress = with_left(progress, 50);
+  CHECK(progress.eta == 2s);
+  progress.elapsed = 3s;
+  progress = with_left(progress, 25);
+  CHECK(progress.left == 25);
+  CHECK(progress.eta == 1s);
+  CHECK(with_left(progress, 1).eta < 31ms);
+  CHECK_FALSE(with_left(progress, 0).eta);
+  progress.state = DrainControl::State::kDrained;
+  CHECK(with_left(progress, 25).left == 25);
+  CHECK_FALSE(with_left(progress, 25).eta);
+}
+
 }  // namespace jetstream::daemon
