@@ -92,16 +92,24 @@ std::optional<Duration> ConfigReload::confirm_left() const {
 
 void ConfigReload::enqueue(std::function<void(Done)> job, Done done) {
   jobs_.push_back({std::move(job), std::move(done)});
-  if (jobs_.size() == 1) next_job();
+  take_turns();
 }
 
-void ConfigReload::next_job() {
-  jobs_.front().run([this](ReloadAnswer answer) {
-    const Done done = std::move(jobs_.front().done);
+/// A job may end at once, and whoever hears of its end may ask for another one: that one has to
+/// wait until this one has returned, and must not be begun twice.
+void ConfigReload::take_turns() {
+  if (std::exchange(taking_turns_, true)) return;
+  while (!under_way_ && !jobs_.empty()) {
+    under_way_ = true;
+    const Job job = std::move(jobs_.front());
     jobs_.pop_front();
-    done(std::move(answer));
-    if (!jobs_.empty()) next_job();
-  });
+    job.run([this, done = job.done](ReloadAnswer answer) {
+      under_way_ = false;
+      done(std::move(answer));
+      take_turns();
+    });
+  }
+  taking_turns_ = false;
 }
 
 void ConfigReload::run(const ReloadOrder& order, Done done) {
@@ -258,7 +266,10 @@ void ConfigReload::await_confirmation(Duration within) {
   confirm_by_ = clock_now() + within;
   confirm_timer_.expires_after(within);
   confirm_timer_.async_wait([this](std::error_code error) {
-    if (!error && confirm_by_) rollback("not confirmed", [](const ReloadAnswer&) {});
+    // Cancelling does not take back a completion that is queued already: it may have been another
+    // reload's.
+    if (error || !confirm_by_ || clock_now() < *confirm_by_) return;
+    rollback("not confirmed", [](const ReloadAnswer&) {});
   });
 }
 

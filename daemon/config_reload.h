@@ -63,7 +63,7 @@ class ConfigReload {
   };
 
   void enqueue(std::function<void(Done)> job, Done done);
-  void next_job();
+  void take_turns();
   void run(const ReloadOrder& order, Done done);
   void run_rollback(const std::string& cause, Done done);
   /// The commits, or where and why one of the followers can't follow.
@@ -82,7 +82,9 @@ class ConfigReload {
     std::function<void(Done)> run;
     Done done;
   };
-  std::deque<Job> jobs_;  // the first one is under way
+  std::deque<Job> jobs_;  // that wait
+  bool under_way_ = false;
+  bool taking_turns_ = false;
   asio::steady_timer confirm_timer_;
   std::optional<Instant> confirm_by_;
   std::optional<LastReload> last_;
