@@ -391,7 +391,7 @@ _jsctl_config_explain() {
   _arguments -S \
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
-    ':KEY: '
+    ':KEY:(version server.listen server.workers server.socket_receive_buffer server.state_dir server.identity.key_file server.client_auth server.authorized_clients_file sessions.max sessions.max_per_source sessions.closed_history sessions.timeout sessions.heartbeat_enabled sessions.heartbeat_interval sessions.heartbeat_timeout_count sessions.max_streams sessions.max_data sessions.max_stream_data sessions.message_bytes_max sessions.datagram_bytes_max sessions.send_buffer sessions.cleanup_interval drain.deadline drain.pace drain.retry_after drain.alternate handshake.timeout handshake.half_open_max handshake.rate_per_source handshake.burst_per_source handshake.retry limits.worker_memory limits.mode limits.session.messages_per_second limits.session.bytes_per_second limits.global.messages_per_second limits.global.bytes_per_second limits.exempt access.allow access.deny dynamic_bans.enabled dynamic_bans.evidence dynamic_bans.warn_at dynamic_bans.ban_at dynamic_bans.duration dynamic_bans.max_duration resumption.enabled resumption.ticket_lifetime resumption.early_data_max services services.\*.type services.\*.early_data admin.socket.path admin.socket.mode admin.socket.group admin.read_socket.enabled admin.read_socket.path admin.read_socket.mode admin.read_socket.group admin.access admin.access\[\].user admin.access\[\].group admin.access\[\].role metrics.listen log.level log.format log.peer_addresses log.summary_interval)'
 }
 
 _jsctl_config_schema() {
@@ -408,7 +408,7 @@ _jsctl_config_show() {
     '--explicit[Only what somebody has set.]' \
     '--changed[Only what differs from its default.]' \
     '--origin[Say behind each value where it came from.]' \
-    ':KEY: '
+    ':KEY:(version server.listen server.workers server.socket_receive_buffer server.state_dir server.identity.key_file server.client_auth server.authorized_clients_file sessions.max sessions.max_per_source sessions.closed_history sessions.timeout sessions.heartbeat_enabled sessions.heartbeat_interval sessions.heartbeat_timeout_count sessions.max_streams sessions.max_data sessions.max_stream_data sessions.message_bytes_max sessions.datagram_bytes_max sessions.send_buffer sessions.cleanup_interval drain.deadline drain.pace drain.retry_after drain.alternate handshake.timeout handshake.half_open_max handshake.rate_per_source handshake.burst_per_source handshake.retry limits.worker_memory limits.mode limits.session.messages_per_second limits.session.bytes_per_second limits.global.messages_per_second limits.global.bytes_per_second limits.exempt access.allow access.deny dynamic_bans.enabled dynamic_bans.evidence dynamic_bans.warn_at dynamic_bans.ban_at dynamic_bans.duration dynamic_bans.max_duration resumption.enabled resumption.ticket_lifetime resumption.early_data_max services services.\*.type services.\*.early_data admin.socket.path admin.socket.mode admin.socket.group admin.read_socket.enabled admin.read_socket.path admin.read_socket.mode admin.read_socket.group admin.access admin.access\[\].user admin.access\[\].group admin.access\[\].role metrics.listen log.level log.format log.peer_addresses log.summary_interval)'
 }
 
 _jsctl_config_diff() {

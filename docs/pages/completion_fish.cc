@@ -16,7 +16,7 @@ std::string fish_quoted(std::string_view text) {
 std::string value_of(const Option& option, const LiveValue& live) {
   if (option.value.empty()) return "";
   if (!option.choices.empty()) {
-    return " -x -a " + fish_quoted(joined(option.choices, " "));
+    return " -x -a " + fish_quoted(with_plain_patterns(joined(option.choices, " ")));
   }
   if (is_file(option)) return " -r -F";
   if (option.value == live.value) {

@@ -21,7 +21,7 @@ std::string zsh_quoted(std::string_view text) {
 
 std::string action(const Option& option, const std::string& function, const LiveValue& live) {
   if (!option.choices.empty()) {
-    return "(" + joined(option.choices, " ") + ")";
+    return "(" + with_plain_patterns(joined(option.choices, " ")) + ")";
   }
   if (is_file(option)) return "_files";
   if (!live.value.empty() && option.value == live.value) return function + "_live";

@@ -3,6 +3,7 @@
 
 #include "cli/jscat/args.h"
 #include "daemon/args.h"
+#include "daemon/config_schema.h"
 #include "daemon/signals.h"
 #include "jsctl/args.h"
 #include "pages/completion.h"
@@ -128,11 +129,22 @@ Notes notes_of_daemon() {
   return notes;
 }
 
-void add_program(std::vector<Page>& pages, const Command& program, const Notes& notes,
+/// Shells offer the keys of the configuration, where the page names the one that lists them all.
+Command with_keys(Command command) {
+  for (Option& argument : command.arguments) {
+    if (argument.value != "KEY") continue;
+    for (const daemon::KeySpec& key : daemon::key_table()) argument.choices.emplace_back(key.path);
+  }
+  for (Command& below : command.commands) below = with_keys(std::move(below));
+  return command;
+}
+
+void add_program(std::vector<Page>& pages, Command program, const Notes& notes,
                  const LiveValue& live) {
   const std::string man = "docs/man/" + program.name + "." + std::to_string(notes.section);
   const std::string completion = "docs/completion/" + program.name;
   pages.push_back({man, man_page(program, notes)});
+  program = with_keys(std::move(program));
   pages.push_back({completion + ".bash", bash_completion(program, live)});
   pages.push_back({completion + ".zsh", zsh_completion(program, live)});
   pages.push_back({completion + ".fish", fish_completion(program, live)});

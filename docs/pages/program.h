@@ -32,6 +32,8 @@ struct Command {
 
 /// Whether the value names something in the file system, which shells complete by themselves.
 bool is_file(const Option& option);
+/// For shells that take words with stars and brackets for patterns of files.
+std::string with_plain_patterns(std::string_view text);
 std::string joined(const std::vector<std::string>& words, std::string_view between);
 
 }  // namespace jetstream::pages

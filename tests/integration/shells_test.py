@@ -16,6 +16,11 @@ COMPLETION = SOURCE_DIR / "docs/completion"
 LIVE = "#!/bin/sh\nprintf '17 peer-a\\n18 peer-b\\n'\n"
 
 
+# Keys with stars and brackets, which must not be taken for patterns of files.
+SERVICES = {"services.*.type", "services.*.early_data"}
+ACCESS = {"admin.access[].user", "admin.access[].group", "admin.access[].role"}
+
+
 def run(*command, **options):
     return subprocess.run([str(word) for word in command], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, timeout=60, **options)
@@ -64,6 +69,11 @@ class Shells(unittest.TestCase):
         self.assertEqual(self.bash("jsctl", "--socket", "session", "st"),
                          {"stats", "status", "stop"})
         self.assertEqual(self.bash("jsctl", "--socket", "x"), {"files"})
+        self.assertEqual(self.bash("jsctl", "config", "explain", "sessions.t"),
+                         {"sessions.timeout"})
+        self.assertEqual(self.bash("jsctl", "config", "explain", "services."), SERVICES)
+        self.assertLessEqual(ACCESS, self.bash("jsctl", "config", "explain", "admin.access"))
+        self.assertEqual(self.bash("jsctl", "config", "show", "log.l"), {"log.level"})
         self.assertEqual(self.bash("jscat", "send", "--mode", "b"), {"bulk"})
         self.assertEqual(self.bash("jetstreamd", "--ch"), {"--check"})
 
@@ -80,13 +90,17 @@ class Shells(unittest.TestCase):
         self.assertEqual(self.fish("jsctl session cl"), {"close", "closed"})
         self.assertEqual(self.fish("jsctl session close 1"), {"17", "18"})
         self.assertEqual(self.fish("jsctl session close --reason go"), {"going_away"})
+        self.assertEqual(self.fish("jsctl config explain sessions.t"), {"sessions.timeout"})
+        self.assertEqual(self.fish("jsctl config explain services."), SERVICES)
+        self.assertLessEqual(ACCESS, self.fish("jsctl config explain admin.access"))
+        self.assertEqual(self.fish("jsctl config show log.l"), {"log.level"})
         self.assertEqual(self.fish("jscat send --mode b"), {"bulk"})
         self.assertEqual(self.fish("jetstreamd --ch"), {"--check"})
 
     def zsh(self, function, *state):
         # Outside of its line editor zsh completes nothing: what would be offered is printed.
         script = ('source "$1" 2>/dev/null; compadd() { shift 2; print -l $values };'
-                  ' _arguments() { print -l -- "$@" }; _describe() { print -l $commands };'
+                  ' _arguments() { print -rl -- "$@" }; _describe() { print -l $commands };'
                   " state=$3; line=($4); $2")
         done = run("zsh", "-f", "-c", script, "zsh", COMPLETION / f"{function.split('_')[1]}.zsh",
                    function, *state, env=self.environment)
@@ -101,6 +115,13 @@ class Shells(unittest.TestCase):
         self.assertIn("*:ID:_jsctl_live", close)
         self.assertTrue(any(row.startswith("--reason[") and "going_away" in row for row in close))
         self.assertEqual(self.zsh("_jsctl_live"), ["17", "18"])
+        # _arguments takes the words between the parentheses as the shell does.
+        for function in ("_jsctl_config_explain", "_jsctl_config_show"):
+            key, = [row for row in self.zsh(function) if row.startswith(":KEY:(")]
+            words = run("zsh", "-f", "-c", f"eval 'ws={key[5:]}'; print -l $ws")
+            self.assertEqual((words.returncode, words.stderr), (0, ""))
+            keys = set(words.stdout.split())
+            self.assertLessEqual(SERVICES | ACCESS | {"sessions.timeout", "log.level"}, keys)
 
 
 if __name__ == "__main__":
