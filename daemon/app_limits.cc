@@ -99,7 +99,8 @@ void AppLimits::suggest(Done<LimitSuggestionsPage> done) {
     const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(seen.time);
     done({.rows = suggest_limits(seen, total_, config_),
           .summary = {.mode = std::string(to_string(config_.limits.mode)),
-                      .seen_ms = static_cast<std::uint64_t>(time.count())}});
+                      .seen_ms = static_cast<std::uint64_t>(time.count()),
+                      .seen_needed = kSeenEnough}});
   });
 }
 

@@ -38,18 +38,6 @@ std::optional<double> share_above(const Limit& limit, std::uint64_t value) {
   return limit.seen.excess(own) / static_cast<double>(limit.seen.sum());
 }
 
-std::string remark_of(const Limit& limit) {
-  std::string remark;
-  if (limit.seen.count() < kSeenEnough) {
-    remark = "too little was seen to suggest anything: " + std::to_string(limit.seen.count()) +
-             " of at least " + std::to_string(kSeenEnough);
-  }
-  if (limit.held_back > 0) {
-    remark += (remark.empty() ? "" : "; ") + std::string(limit.about_held_back);
-  }
-  return remark;
-}
-
 control::LimitSuggestionRow row_of(const Limit& limit) {
   const auto at = [&](double part) { return limit.seen.quantile(part) * limit.shares; };
   control::LimitSuggestionRow row;
@@ -61,7 +49,7 @@ control::LimitSuggestionRow row_of(const Limit& limit) {
   row.p99_9 = at(kNearlyAll);
   row.max = limit.seen.max() * limit.shares;
   row.held_back = limit.held_back;
-  row.remark = remark_of(limit);
+  if (limit.held_back > 0) row.remark = limit.about_held_back;
   if (limit.current > 0) {
     row.current = limit.current;
     row.above_current = share_above(limit, limit.current);

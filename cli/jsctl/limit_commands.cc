@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "jsctl/facts.h"
 #include "jsctl/grammar.h"
 #include "jsctl/printing.h"
 
@@ -14,6 +15,19 @@ void remark(const Printing& p, Outcome& outcome) {
   report_missing(summary->not_found, outcome);
 }
 
+/// Said once, however many limits it is true of.
+std::string too_little(const std::vector<control::LimitSuggestionRow>& rows,
+                       const control::LimitSuggestSummary& summary) {
+  std::vector<std::string> keys;
+  for (const control::LimitSuggestionRow& row : rows) {
+    if (!row.suggested) keys.push_back(printable(row.key));
+  }
+  if (keys.empty()) return "";
+  return "too little was seen to suggest anything" +
+         (keys.size() == rows.size() ? "" : " for " + join(keys)) + ": it takes " +
+         std::to_string(summary.seen_needed) + " values of a limit\n";
+}
+
 void remark_suggestions(const Printing& p, Outcome& outcome) {
   const auto summary = read_summary<control::LimitSuggestSummary>(p, outcome);
   const auto rows = p.exchange.read_all<control::LimitSuggestionRow>(p.answer.items);
@@ -25,6 +39,7 @@ void remark_suggestions(const Printing& p, Outcome& outcome) {
   if (summary->mode == "observe") {
     outcome.err += "limits.session and limits.global are observed, not enforced\n";
   }
+  outcome.err += too_little(*rows, *summary);
   for (const control::LimitSuggestionRow& row : *rows) {
     if (!row.remark.empty()) {
       outcome.err += printable(row.key) + ": " + printable(row.remark) + '\n';

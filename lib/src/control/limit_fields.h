@@ -45,6 +45,7 @@ template <class V>
 void describe(LimitSuggestSummary& r, V&& visit) {
   visit("mode", r.mode, "enforce or observe.");
   visit("seen_ms", r.seen_ms, "How long was looked at; a day is remembered.");
+  visit("seen_needed", r.seen_needed, "How many values a suggestion takes.");
 }
 
 template <class V>

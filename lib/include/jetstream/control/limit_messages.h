@@ -47,6 +47,7 @@ struct LimitSuggestionRow {
 struct LimitSuggestSummary {
   std::string mode;
   std::uint64_t seen_ms = 0;
+  std::uint64_t seen_needed = 0;
   friend bool operator==(const LimitSuggestSummary&, const LimitSuggestSummary&) = default;
 };
 
