@@ -29,6 +29,7 @@
 #include "daemon/signals.h"
 #include "daemon/worker_group.h"
 #include "jetstream/system_random.h"
+#include "net/clock.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -254,7 +255,7 @@ Result<> App::open_admin_sockets() {
 void App::serve_admin(const Identity& identity) {
   const DaemonFacts facts{.identity = fingerprint(identity.public_key()), .started = started_at_};
   backend_.reset(new AppBackend{
-      .daemon = {workers_, configs_, reload_, state_, health_, log_, facts,
+      .daemon = {workers_, configs_, reload_, state_, health_, log_, access_, facts,
                  [this](bool now) { return stop("admin socket", now); }},
       .sessions = AppSessions(workers_),
       .drain = {workers_, drain_, config_, state_, [this] { stop("admin socket", true); }},
@@ -268,7 +269,10 @@ void App::serve_admin(const Identity& identity) {
   admin_ = std::make_unique<AdminServer>(io_, admin_sockets_->admin.take_listener(),
                                          access_policy(config_), backend_->parts(),
                                          [this](const AuditRecord& record) { audit_(record); });
-  health_.on_figures([this](const Snapshot& snapshot) { backend_->limits.look(snapshot.total()); });
+  health_.on_figures([this](const Snapshot& snapshot) {
+    backend_->limits.look(snapshot.total());
+    backend_->sessions.close_plans().forget_old(net::clock_now());
+  });
   if (admin_sockets_->readers) admin_->serve_readers(admin_sockets_->readers->take_listener());
 }
 

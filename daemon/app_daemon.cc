@@ -40,6 +40,10 @@ void AppDaemon::status(Done<control::StatusReport> done) {
   fill_config(report);
   report.log_level = to_string(log_.configured_log_level());
   report.log_overrides = log_.log_overrides();
+  for (std::size_t i = 0; i < kBanOriginCount; ++i) {
+    const auto origin = static_cast<BanOrigin>(i);
+    report.bans.emplace_back(to_string(origin), access_.book().count(origin));
+  }
   workers_.collect<EndpointCount>(
       [](const Worker::Listener& listener, std::size_t) { return count(listener); },
       [report = std::move(report), done = std::move(done)](std::vector<EndpointCount> counts) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "daemon/access_control.h"
 #include "daemon/app_state.h"
 #include "daemon/clock_reading.h"
 #include "daemon/config_reload.h"
@@ -26,13 +27,14 @@ class AppDaemon final : public DaemonAdmin {
   /// `stop` begins the shutdown; false if it was under way already.
   AppDaemon(WorkerGroup& workers, const ConfigStore& configs, const ConfigReload& reload,
             const AppState& state, const HealthMonitor& health, const LogAdmin& log,
-            DaemonFacts facts, std::function<bool(bool now)> stop)
+            const AccessControl& access, DaemonFacts facts, std::function<bool(bool now)> stop)
       : workers_(workers),
         configs_(configs),
         reload_(reload),
         state_(state),
         health_(health),
         log_(log),
+        access_(access),
         facts_(std::move(facts)),
         stop_(std::move(stop)) {}
 
@@ -48,6 +50,7 @@ class AppDaemon final : public DaemonAdmin {
   const AppState& state_;
   const HealthMonitor& health_;
   const LogAdmin& log_;
+  const AccessControl& access_;
   DaemonFacts facts_;
   std::function<bool(bool)> stop_;
 };

@@ -41,6 +41,8 @@ class ClosePlans {
   /// The plan of that token, which means nothing from then on. nullopt if there is none, or it is
   /// somebody else's.
   std::optional<ClosePlan> take(Instant now, const std::string& token, uid_t uid);
+  /// To be called every now and then: what nobody can take any more is given back.
+  void forget_old(Instant now);
   std::size_t size() const { return plans_.size(); }
 
  private:
@@ -48,7 +50,6 @@ class ClosePlans {
     ClosePlan plan;
     Instant made_at;
   };
-  void forget_old(Instant now);
   std::string fresh_token();
 
   RandomSource& random_;

@@ -47,6 +47,9 @@ std::string render(const control::StatusReport& report) {
   facts.add("admission", counts(report.admission));
   facts.add("resumption", counts(report.resumption));
   facts.add("dropped", counts(report.drops));
+  std::uint64_t bans = 0;
+  for (const auto& [origin, count] : report.bans) bans += count;
+  if (bans > 0) facts.add("bans", number(bans) + " in force: " + counts(report.bans));
   facts.add("limited", counts(report.rate_limit_waits));
   const std::string dropped = counts(report.rate_limit_drops);
   if (dropped != "none") facts.add("limit drops", dropped);

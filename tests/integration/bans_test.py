@@ -45,6 +45,8 @@ class Bans(harness.Story):
         self.assertEqual((run.code, run.stdout), (0, "added the ban of 127.0.0.2 for 1h\n"))
         client.wait()
         self.assertIn("this address is banned", client.stderr)
+        status = self.jsctl(daemon, "status").stdout
+        self.assertIn("bans        1 in force: admin 1\n", status)
         self.assertFalse(self.dial(daemon, relay.address))
         self.assertGreater(self.drops(daemon)["banned"], 0)
         self.assertTrue(self.dial(daemon))

@@ -77,6 +77,7 @@ void describe(StatusReport& r, V&& visit) {
   visit("resumption", r.resumption,
         "Tickets issued, handshakes resumed with one, and what became of early data.");
   visit("drops", r.drops, "Datagrams and packets that were dropped, by reason.");
+  visit("bans", r.bans, "Bans that are in force, by origin: admin, file or auto.");
   visit("rate_limit_waits", r.rate_limit_waits,
         "How often a stream began to wait for tokens, by limit.");
   visit("rate_limit_observed", r.rate_limit_observed,

@@ -41,6 +41,19 @@ TEST_CASE("A plan can be taken once, by its owner only, for five minutes") {
   CHECK(plans.size() == 0);
 }
 
+TEST_CASE("A plan that has expired takes no room, whether anybody asks for plans or not") {
+  SeededRandom random(4);
+  ClosePlans plans(random);
+  REQUIRE(plans.add(kNow, plan_of(kAna)));
+  REQUIRE(plans.add(kNow + 1s, plan_of(kBob)));
+  plans.forget_old(kNow + ClosePlans::kLifetime - 1ns);
+  CHECK(plans.size() == 2);
+  plans.forget_old(kNow + ClosePlans::kLifetime);
+  CHECK(plans.size() == 1);
+  plans.forget_old(kNow + ClosePlans::kLifetime + 1s);
+  CHECK(plans.size() == 0);
+}
+
 TEST_CASE("Whoever makes too many plans loses the oldest, and nobody takes all the room") {
   SeededRandom random(2);
   ClosePlans plans(random);

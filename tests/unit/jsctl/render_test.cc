@@ -61,6 +61,14 @@ TEST_CASE("Sessions are a table") {
   CHECK(render(std::vector{sample_row()}, {30, false}) == "17  192.0.2.7:40000\n");
 }
 
+TEST_CASE("The status tells of bans while there are some") {
+  control::StatusReport status = sample_status();
+  status.bans = {{"admin", 0}, {"file", 0}, {"auto", 0}};
+  CHECK(render(status).find("bans") == std::string::npos);
+  status.bans = {{"admin", 2}, {"file", 0}, {"auto", 1}};
+  CHECK(render(status).find("  bans        3 in force: admin 2, auto 1\n") != std::string::npos);
+}
+
 TEST_CASE("A session in detail, with its streams") {
   CHECK(render(std::vector{sample_detail()}, {}) ==
         "session 17, established\n"

@@ -66,6 +66,7 @@ struct StatusReport {
   NamedCounts admission;
   NamedCounts resumption;
   NamedCounts drops;
+  NamedCounts bans;
   NamedCounts rate_limit_waits;
   NamedCounts rate_limit_observed;
   NamedCounts rate_limit_drops;
