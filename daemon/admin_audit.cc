@@ -22,6 +22,10 @@ std::string_view outcome_of(const AuditRecord& record) {
   return record.error ? control::to_string(*record.error) : "ok";
 }
 
+std::string_view socket_of(const AuditRecord& record) {
+  return record.at_read_socket ? "read" : "admin";
+}
+
 }  // namespace
 
 void AuditLog::operator()(const AuditRecord& record) {
@@ -35,6 +39,7 @@ void AuditLog::operator()(const AuditRecord& record) {
                                         {"pid", record.process.pid},
                                         {"comm", record.process.comm},
                                         {"loginuid", record.process.loginuid},
+                                        {"socket", socket_of(record)},
                                         {"command", spec.name},
                                         {"args", record.args},
                                         {"because", record.because},
@@ -48,6 +53,7 @@ void AuditLog::operator()(const AuditRecord& record) {
                                       {"pid", record.process.pid},
                                       {"comm", record.process.comm},
                                       {"loginuid", record.process.loginuid},
+                                      {"socket", socket_of(record)},
                                       {"role", control::to_string(record.role)},
                                       {"command", spec.name},
                                       {"target", record.target},

@@ -25,6 +25,7 @@ struct AuditRecord {
   std::string because{};        ///< What the caller said about it.
   control::UnixTime started{};  ///< When the request came.
   std::string request_id{};     ///< What the caller called it.
+  bool at_read_socket = false;  ///< Where it came by; else at the admin socket.
   bool repeated = false;        ///< It had been done before, and was answered as then.
   /// Of commands of the configuration: what ran before and what runs now.
   std::string digest_before{};

@@ -32,6 +32,20 @@ std::string way_to_role(const AdminCaller& caller, control::Access needed) {
 
 }  // namespace
 
+AdminCaller caller_by(std::shared_ptr<const AccessPolicy> policy,
+                      const ipc::PeerCredentials& credentials, bool capped) {
+  const control::Access granted = policy->role_of(credentials);
+  const control::Access role = capped ? std::min(granted, control::Access::kRead) : granted;
+  return {credentials, role, granted, capped, std::move(policy)};
+}
+
+/// log.tail of one session looks into what one client does.
+control::Access needed_role(const control::Request& request) {
+  const auto* tail = std::get_if<control::LogTailArgs>(&request.args);
+  if (tail != nullptr && tail->session) return control::Access::kOperate;
+  return control::spec_of(request.command).access;
+}
+
 std::string join_ids(const std::vector<SessionId>& ids) {
   std::string joined;
   for (SessionId id : ids) joined += (joined.empty() ? "" : ",") + std::to_string(id.value());

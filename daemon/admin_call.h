@@ -28,6 +28,10 @@ struct AdminCaller {
   std::shared_ptr<const AccessPolicy> policy{};
 };
 
+/// What `policy` says of who is there; at the read socket nobody has more than role read.
+AdminCaller caller_by(std::shared_ptr<const AccessPolicy> policy,
+                      const ipc::PeerCredentials& credentials, bool capped);
+
 /// Of the arguments in a record: enough for any that people type, too little to flood a log with.
 inline constexpr std::size_t kAuditArgsBytesMax = 256;
 
@@ -43,6 +47,8 @@ class AdminStream {
   virtual void write(std::string_view line) = 0;
   /// Ends it with a result or error line.
   virtual void finish(std::string lines) = 0;
+  /// The same, and the caller's connection ends with it.
+  virtual void finish_and_close(std::string lines) = 0;
 };
 
 /// Makes the answer a stream that begins with the lines `first`, instead of a reply. `gone` is
@@ -89,6 +95,7 @@ struct AdminCall {
                          std::uint64_t affected) const {
     AuditRecord made{caller.credentials, caller.role, request.command,
                      std::move(target),  error,       affected};
+    made.at_read_socket = caller.capped;
     made.process = process;
     made.args = control::write_args(request.args).substr(0, kAuditArgsBytesMax);
     made.because = request.because.value_or("");
@@ -102,6 +109,8 @@ struct AdminCall {
   }
 };
 
+/// The role that a request takes: an argument may need a higher one than its command does.
+control::Access needed_role(const control::Request& request);
 /// The caller is not allowed to do this.
 control::Failure lacks_role(const AdminCall& call, control::Access needed);
 /// "session 17", or "any of the sessions 17,18".

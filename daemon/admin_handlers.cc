@@ -19,14 +19,6 @@ namespace {
 
 using control::CommandId;
 
-/// An argument may take a higher role than its command does: log.tail of one session looks into
-/// what one client does.
-control::Access needed_role(const control::Request& request) {
-  const auto* tail = std::get_if<control::LogTailArgs>(&request.args);
-  if (tail != nullptr && tail->session) return control::Access::kOperate;
-  return control::spec_of(request.command).access;
-}
-
 /// Whether an answer says that nothing was begun, and may be another one next time.
 bool was_turned_away(std::string_view lines) {
   if (lines.ends_with('\n')) lines.remove_suffix(1);
@@ -131,10 +123,13 @@ AdminCall AdminHandlers::counted(AdminCall call) const {
     reply(std::move(lines));
   };
   if (!call.open_stream) return call;
-  call.open_stream = [tally = tally_, command, open = std::move(call.open_stream)](
+  OpenAdminStream open = std::exchange(call.open_stream, nullptr);
+  call.open_stream = [tally = tally_, streams = streams_, about = call, open = std::move(open)](
                          std::string first, std::function<void()> gone) {
-    tally->add_answer(command);
-    return open(std::move(first), std::move(gone));
+    tally->add_answer(about.request.command);
+    auto stream = open(std::move(first), std::move(gone));
+    if (stream) streams->add(stream, about);
+    return stream;
   };
   return call;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/admin_call.h"
+#include "daemon/admin_streams.h"
 #include "daemon/admin_throttle.h"
 #include "daemon/answer_memory.h"
 
@@ -19,10 +20,14 @@ class AdminHandlers {
   void handle(const control::Request& request, const AdminCaller& caller, AdminReply reply,
               OpenAdminStream open_stream = nullptr);
 
+  /// Ends the streams whose callers may not follow them under `policy`.
+  void judge_streams(const std::shared_ptr<const AccessPolicy>& policy) { streams_->judge(policy); }
+
   const AdminTally& tally() const { return *tally_; }
 
  private:
-  /// Each answer is counted, also one that comes when the handlers are gone.
+  /// Each answer is counted, also one that comes when the handlers are gone, and each stream kept
+  /// in sight.
   AdminCall counted(AdminCall call) const;
   /// False, and the call is answered, if its user does this too often.
   bool within_limits(const AdminCall& call);
@@ -34,6 +39,7 @@ class AdminHandlers {
 
   AdminBackend backend_;
   std::shared_ptr<AdminTally> tally_ = std::make_shared<AdminTally>();
+  std::shared_ptr<AdminStreams> streams_ = std::make_shared<AdminStreams>();
   Audit audit_;
   AdminThrottle throttle_;
   /// Shared with calls that are under way, which may be answered when the handlers are gone.

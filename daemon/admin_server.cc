@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/admin_server.h"
 
-#include <algorithm>
 #include <asio/steady_timer.hpp>
 
 #include "daemon/event_rows.h"
@@ -23,6 +22,7 @@ class AnswerStream final : public AdminStream {
   explicit AnswerStream(std::shared_ptr<ipc::Answer> answer) : answer_(std::move(answer)) {}
   void write(std::string_view line) override { answer_->write_line(line); }
   void finish(std::string lines) override { answer_->finish(std::move(lines)); }
+  void finish_and_close(std::string lines) override { answer_->finish_and_close(std::move(lines)); }
 
  private:
   std::shared_ptr<ipc::Answer> answer_;
@@ -64,10 +64,9 @@ void AdminServer::serve_readers(ipc::FileDescriptor listener) {
                    });
 }
 
-AdminCaller AdminServer::caller_of(const ipc::PeerCredentials& peer, bool capped) const {
-  const control::Access granted = policy_->role_of(peer);
-  const control::Access role = capped ? std::min(granted, control::Access::kRead) : granted;
-  return {peer, role, granted, capped, policy_};
+void AdminServer::set_policy(AccessPolicy policy) {
+  policy_ = std::make_shared<const AccessPolicy>(std::move(policy));
+  handlers_.judge_streams(policy_);
 }
 
 void AdminServer::on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer, bool capped) {
@@ -76,7 +75,7 @@ void AdminServer::on_line(std::string_view line, std::shared_ptr<ipc::Answer> an
     answer->finish(control::write_error(request.error().id, request.error().failure));
     return;
   }
-  const AdminCaller caller = caller_of(answer->peer(), capped);
+  const AdminCaller caller = caller_by(policy_, answer->peer(), capped);
   auto pending = std::make_shared<Pending>(io_, std::move(answer));
   pending->timer.expires_after(options_.answer_timeout);
   pending->timer.async_wait([pending, id = request->id](const asio::error_code& error) {

@@ -32,10 +32,9 @@ class AdminServer {
   /// own: those who only look never take a place from who has to act. At most once.
   void serve_readers(ipc::FileDescriptor listener);
 
-  /// Counts from the next command on, for connections there are as well.
-  void set_policy(AccessPolicy policy) {
-    policy_ = std::make_shared<const AccessPolicy>(std::move(policy));
-  }
+  /// Counts from the next command on, for connections there are as well. A stream whose caller may
+  /// not follow it any more ends now, with `permission_denied`, and so does its connection.
+  void set_policy(AccessPolicy policy);
   std::size_t connection_count() const {
     return lines_.connection_count() + (readers_ ? readers_->connection_count() : 0);
   }
@@ -43,7 +42,6 @@ class AdminServer {
 
  private:
   void on_line(std::string_view line, std::shared_ptr<ipc::Answer> answer, bool capped);
-  AdminCaller caller_of(const ipc::PeerCredentials& peer, bool capped) const;
 
   asio::io_context& io_;
   std::shared_ptr<const AccessPolicy> policy_;

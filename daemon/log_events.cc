@@ -135,6 +135,8 @@ constexpr FieldSpec kPid = {"pid", K::kText,
 constexpr FieldSpec kComm = {"comm", K::kPeerText, "Name of the process; empty if not known."};
 constexpr FieldSpec kLogin = {"loginuid", K::kText,
                               "User who logged in, whoever they are now; empty if not known."};
+constexpr FieldSpec kSocket = {"socket", K::kText,
+                               "Where it came by: admin or read, as in admin.read_socket."};
 constexpr FieldSpec kRole = {"role", K::kText, "The role that the user has."};
 constexpr FieldSpec kArgs = {"args", K::kText, "Arguments as JSON, the first 256 bytes."};
 constexpr FieldSpec kBecause = {"because", K::kText, "The reason that was given for it."};
@@ -145,6 +147,7 @@ constexpr std::array kAdmin = {
     kPid,
     kComm,
     kLogin,
+    kSocket,
     kRole,
     kCommand,
     FieldSpec{"target", K::kPeerText, "What it was about: a session or a filter."},
@@ -158,10 +161,18 @@ constexpr std::array kAdmin = {
               "Of commands of the configuration, what ran before; empty for others."},
     FieldSpec{"digest_after", K::kText, "The same, what runs now."},
     FieldSpec{"duration_ms", K::kNumber, "From the request to its answer."}};
-constexpr std::array kAdminNo = {
-    kRecord, kUid,     kGid,  kPid,     kComm,
-    kLogin,  kCommand, kArgs, kBecause, FieldSpec{"needs", K::kText, "The role that may do it."},
-    kRole};
+constexpr std::array kAdminNo = {kRecord,
+                                 kUid,
+                                 kGid,
+                                 kPid,
+                                 kComm,
+                                 kLogin,
+                                 kSocket,
+                                 kCommand,
+                                 kArgs,
+                                 kBecause,
+                                 FieldSpec{"needs", K::kText, "The role that may do it."},
+                                 kRole};
 constexpr std::array kStatusFields = {
     FieldSpec{"state", K::kText, "running, draining, drained or stopping."},
     FieldSpec{"uptime_ms", K::kNumber, "How long it has been running."},

@@ -155,8 +155,23 @@ class Others(Sockets):
             self.assertIn(f"try: {way}", run.stderr)
         run = self.ask(self.read_socket, "drain", "start", groups=[READERS, OPERATORS])
         self.assertIn("ask at the admin socket instead: there you have role operate", run.stderr)
-        self.daemon.wait_for_event("admin.refused", count=3, uid=READER, role="read")
+        self.daemon.wait_for_event("admin.refused", count=3, uid=READER, role="read",
+                                   socket="read")
         self.assertEqual(self.ask(admin, "status").code, 4)
+
+    def test_streams_end_when_a_reload_takes_the_role(self):
+        self.start(f'{{group: "{READERS}"}}', self.ACCESS)
+        watch = self.spawn(JSCTL, "--socket", self.read_socket, "session", "watch", "-o", "ndjson",
+                           user=READER, group=READER, extra_groups=[READERS])
+        watch.wait_for_line("begin")
+        self.config_with(f'socket: {{path: admin.sock, group: "{os.getegid()}"}}, '
+                         f'read_socket: {{group: "{READERS}"}}, access: []')
+        self.jsctl_json(self.daemon, "config", "reload")
+        self.assertEqual(watch.wait(), 4)
+        self.assertIn("session.watch needs role read", watch.stderr)
+        self.assertEqual(self.ask(self.read_socket, "status", groups=[READERS]).code, 4)
+        self.daemon.wait_for_event("admin.refused", uid=READER, command="session.watch",
+                                   socket="read", role="none")
 
     def test_the_overflow_ids_have_no_role_whatever_is_configured(self):
         self.start(f'{{group: "{READERS}", mode: "0666"}}', self.ACCESS)

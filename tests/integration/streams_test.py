@@ -105,7 +105,8 @@ class Streams(harness.Story):
         self.assertEqual(run.code, 0, run.describe())
         commit = self.jsctl_json(daemon, "events", "--no-follow", "--type",
                                  "admin.command")["items"][-1]["fields"]
-        self.assertEqual((commit["command"], commit["because"]), ("ban.load_commit", "ticket 13"))
+        self.assertEqual((commit["command"], commit["because"], commit["socket"]),
+                         ("ban.load_commit", "ticket 13", "admin"))
 
     def test_the_trail_names_what_ran_before_and_after(self):
         config = self.write_config()

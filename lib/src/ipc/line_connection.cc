@@ -29,6 +29,11 @@ void Answer::finish(std::string lines) {
   connection->write(std::move(lines));
 }
 
+void Answer::finish_and_close(std::string lines) {
+  if (const auto connection = connection_.lock()) connection->close_when_written_ = true;
+  finish(std::move(lines));
+}
+
 bool Answer::begin_stream(StreamOptions options, std::string_view first) {
   const auto connection = connection_.lock();
   return connection && connection->begin_stream(std::move(options), first);
@@ -170,6 +175,7 @@ void LineConnection::pump_stream() {
   if (!outgoing_.empty()) return write_some_of_stream();
   if (!stream_->ended) return;
   stream_.reset();
+  if (close_when_written_) return close();
   await_request();
 }
 

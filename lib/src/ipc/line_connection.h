@@ -47,6 +47,8 @@ class Answer {
   /// `lines` is all of the answer, or the end of a stream, with a newline behind each line. Without
   /// effect the second time.
   void finish(std::string lines);
+  /// The same, and the connection ends behind it.
+  void finish_and_close(std::string lines);
 
   /// Makes this answer a stream that begins with `first`, and may take as long as it wants. A
   /// caller that shuts down its sending side has left; what it sends meanwhile is read after the

@@ -104,12 +104,14 @@ configuration grants roles to users and groups, supplementary ones included, and
 (`admin.read_socket`) nobody has more than `read`, not even root. User and group 65534 stand for
 anybody whom a user namespace hides, and never give a role. A refusal says which role is needed, and
 in its hint how to get it. Every use of a command that changes something is written
-to the log as `admin.command`, or as `admin.refused` if the role did not suffice, with who it was (user,
-group, process, login), the arguments, the reason and the `request_id` that were given, the outcome
-and, for commands of the configuration, its digest before and after; LOG_EVENTS.md lists the fields,
-and `jsctl events --type admin` shows the records. What is not known, such as the process of somebody
-in another pid namespace, is left empty. One user may change something 20 times a second, and 200 times at once; what is more is the
-error `busy`.
+to the log as `admin.command`, or as `admin.refused` if the role did not suffice, with who it was
+(user, group, process, login), by which socket, the arguments, the reason and the `request_id` that
+were given, the outcome and, for commands of the configuration, its digest before and after;
+LOG_EVENTS.md lists the fields, and `jsctl events --type admin` shows the records. What is not
+known, such as the process of somebody in another pid namespace, is left empty. A reload that
+changes `admin.access` counts from the next request on, on connections there are as well; a stream
+whose caller may not follow it any more ends with `permission_denied`, and its connection with it.
+One user may change something 20 times a second, and 200 times at once; what is more is the error `busy`.
 
 ## Filters
 

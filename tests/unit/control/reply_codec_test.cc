@@ -91,6 +91,7 @@ TEST_CASE("Reports survive writing and reading") {
   status.admission = {{"retry_sent", 2}};
   status.resumption = {{"resumed", 3}};
   status.drops = {{"too_short", 1}};
+  status.bans = {{"admin", 2}, {"auto", 0}};
   status.rate_limit_waits = {{"session_messages_received", 2}};
   status.rate_limit_observed = {{"session_messages_received", 4}};
   status.rate_limit_drops = {{"session_bytes_received", 3}};
@@ -109,7 +110,7 @@ TEST_CASE("Reports survive writing and reading") {
   check_report(CommandId::kEvents, EventsSummary{3, 2, 99});
   check_report(CommandId::kLogTail, StreamSummary{12});
   check_report(CommandId::kLimitShow, LimitSummary{"observe", {SessionId(9)}});
-  check_report(CommandId::kLimitSuggest, LimitSuggestSummary{"observe", 1500});
+  check_report(CommandId::kLimitSuggest, LimitSuggestSummary{"observe", 1500, 1000});
   LimitSuggestionRow suggestion;
   suggestion.key = "handshake.rate_per_source";
   suggestion.current = 100;

@@ -46,6 +46,23 @@ TEST_CASE("A record says who, what, why and since when") {
   CHECK(record.error == ErrorCode::kNotFound);
 }
 
+TEST_CASE("A record says by which socket a command came, whether it was done or refused") {
+  Fixture f;
+  const control::Request level{{}, control::CommandId::kLogLevel, control::LogLevelArgs{}};
+  AdminCaller caller{{1000, 2000, 0, {}}, Access::kAdmin};
+  const auto ask = [&](bool at_read_socket) {
+    caller.capped = at_read_socket;
+    caller.role = at_read_socket ? Access::kRead : Access::kAdmin;
+    f.handlers.handle(level, caller, [](const std::string&) {});
+  };
+  ask(false);
+  ask(true);
+  REQUIRE(f.audited.size() == 2);
+  CHECK_FALSE(f.audited[0].at_read_socket);
+  CHECK(f.audited[1].at_read_socket);
+  CHECK(f.audited[1].error == ErrorCode::kPermissionDenied);
+}
+
 TEST_CASE("What is not known of a process is empty, not made up") {
   Fixture f;
   f.ask(R"({"cmd":"log.level"})", 1000, Access::kAdmin, 0);

@@ -113,7 +113,7 @@ class FakeBackend final : public DaemonAdmin,
   void suggest(Done<LimitSuggestionsPage> done) override {
     LimitSuggestionsPage page;
     page.rows.emplace_back().key = "handshake.rate_per_source";
-    page.summary = {"observe", 60'000};
+    page.summary = {"observe", 60'000, 1000};
     answer([done, page] { done(page); });
   }
   void limits(std::vector<SessionId> ids, Done<LimitsPage> done) override {

@@ -17,6 +17,7 @@ struct FakeStreams {
     std::string end;
     std::function<void()> gone;
     bool dropped = false;  ///< By the handlers.
+    bool closed = false;   ///< With its connection.
   };
 
   /// As when the daemon ends: a stream that nobody has left would keep itself alive.
@@ -49,6 +50,10 @@ struct FakeStreams {
     ~Writer() override { stream_->dropped = true; }
     void write(std::string_view line) override { stream_->lines.emplace_back(line); }
     void finish(std::string lines) override { stream_->end = std::move(lines); }
+    void finish_and_close(std::string lines) override {
+      stream_->closed = true;
+      finish(std::move(lines));
+    }
 
    private:
     std::shared_ptr<Stream> stream_;

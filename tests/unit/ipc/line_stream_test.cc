@@ -235,6 +235,19 @@ TEST_CASE("A stream that is dropped closes the connection and calls nobody") {
   CHECK(f.gone == 0);
 }
 
+TEST_CASE("A stream may end with its connection, once its reader has all of it") {
+  Streams f;
+  RawClient client = f.open();
+  client.send("plain\n");
+  for (std::size_t i = 0; i < 100; ++i) f.stream->write_line(line_of(i));
+  f.stream->finish_and_close("end\n");
+  CHECK(f.until_ended(client));
+  CHECK(client.received().ends_with("x\nend\n"));
+  CHECK(client.received().find(line_of(99)) != std::string::npos);
+  CHECK(f.gone == 0);
+  CHECK(f.server().connection_count() == 0);
+}
+
 TEST_CASE("A server that goes ends its streams") {
   Streams f;
   RawClient client = f.open();

@@ -27,6 +27,35 @@ TEST_CASE("What clients say steers no terminal as CSV either") {
             .out == "message\r\n\"'=1?[2J???\"\r\n");
 }
 
+TEST_CASE("That too little was seen to suggest limits is said once") {
+  const auto told = [](const std::vector<control::LimitSuggestionRow>& rows) {
+    return run_against(answer(CommandId::kLimitSuggest, rows,
+                              control::LimitSuggestSummary{"enforce", 90'000'000, 1000}),
+                       invocation_of(CommandId::kLimitSuggest, control::NoArgs{}))
+        .err;
+  };
+  control::LimitSuggestionRow a, b, c;
+  a.key = "handshake.rate_per_source";
+  b.key = "sessions.max_per_source";
+  c.key = "limits.global.bytes_per_second";
+  const std::string seen = "seen during 1d 1h\n";
+  CHECK(told({a, b, c}) ==
+        seen + "too little was seen to suggest anything: it takes 1000 values of a limit\n");
+  b.remark = "sessions that were refused are not in it";
+  CHECK(told({a, b, c}) ==
+        seen +
+            "too little was seen to suggest anything: it takes 1000 values of a limit\n"
+            "sessions.max_per_source: sessions that were refused are not in it\n");
+  b.remark.clear();
+  c.suggested = 7;
+  CHECK(told({a, b, c}) == seen +
+                               "too little was seen to suggest anything for "
+                               "handshake.rate_per_source, sessions.max_per_source: "
+                               "it takes 1000 values of a limit\n");
+  a.suggested = b.suggested = 7;
+  CHECK(told({a, b, c}) == seen);
+}
+
 TEST_CASE("A plan's token is told in every form, and never between the rows") {
   const std::vector rows{control::CloseRow{SessionId(17), control::CloseOutcome::kWouldClose}};
   control::CloseSummary summary{.requested = 1};
