@@ -131,7 +131,7 @@ class App {
                          .publish = [this](auto filter) { workers_.set_address_filter(filter); },
                          .wake_in = [this](Duration delay) { wake_access(delay); }}};
   EventHub events_{io_};
-  AppLog log_{io_, config_.log_level};
+  AppLog log_{io_};
   ConfigReload reload_{io_, configs_, [this](const Config& config, std::function<void()> done) {
                          workers_.apply(config, std::move(done));
                        }};
@@ -148,6 +148,7 @@ class App {
 };
 
 Result<> App::start() {
+  log_.configure(configured_levels(config_));
   log_event(LogEvent::kDaemonStarting, {{"version", JS_VERSION},
                                         {"pid", static_cast<std::uint64_t>(getpid())},
                                         {"config", options_.config_file.string()}});
@@ -287,7 +288,7 @@ void App::follow_config() {
   reload_.follow([this](const Config&) { access_.apply(); });
   reload_.follow([this](const Config&) { ban_watch_.configure(); });
   reload_.follow([this](const Config& now) {
-    log_.configure(now.log_level);
+    log_.configure(configured_levels(now));
     set_log_format(now.log_format);
     set_log_addresses(now.log_peer_addresses);
     if (now.log_summary_interval != summary_interval_) arm_summary();

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/app_log.h"
 
+#include "daemon/config_schema.h"
 #include "daemon/log_record.h"
 
 namespace jetstream::daemon {
 
-void AppLog::configure(LogLevel configured) {
+LogLevels configured_levels(const Config& config) {
+  LogLevels levels{config.log_level, {}};
+  const std::vector<std::string> names = split_choices(kLogModules);
+  for (const auto& [module, level] : config.log_modules) levels.modules[names[module]] = level;
+  return levels;
+}
+
+void AppLog::configure(const LogLevels& configured) {
   configured_ = configured;
   apply();
 }
@@ -43,7 +51,9 @@ void AppLog::expire(const std::string& module, std::uint64_t number) {
 LogLevel AppLog::log_level(const std::string& module) const {
   auto found = overrides_.find(module);
   if (found == overrides_.end()) found = overrides_.find("");
-  return found == overrides_.end() ? configured_ : found->second.level;
+  if (found != overrides_.end()) return found->second.level;
+  const auto own = configured_.modules.find(module);
+  return own == configured_.modules.end() ? configured_.level : own->second;
 }
 
 std::vector<control::LogOverrideRow> AppLog::log_overrides() const {
@@ -59,7 +69,10 @@ std::vector<control::LogOverrideRow> AppLog::log_overrides() const {
 }
 
 void AppLog::apply() const {
-  LogLevels levels{log_level(""), {}};
+  LogLevels levels = configured_;
+  if (const auto whole = overrides_.find(""); whole != overrides_.end()) {
+    levels = {whole->second.level, {}};
+  }
   for (const auto& [module, made] : overrides_) {
     if (!module.empty()) levels.modules[module] = made.level;
   }

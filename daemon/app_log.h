@@ -6,23 +6,25 @@
 #include <map>
 #include <memory>
 
+#include "daemon/config.h"
 #include "daemon/log.h"
 #include "daemon/log_admin.h"
 
 namespace jetstream::daemon {
 
 /// The levels of this process's log: what is configured, and what operators want for a while.
+/// What operators want of the whole log goes before what is configured of a module.
 /// Belongs to the main thread.
 class AppLog final : public LogAdmin {
  public:
-  AppLog(asio::io_context& io, LogLevel configured) : io_(io), configured_(configured) {}
+  explicit AppLog(asio::io_context& io) : io_(io) {}
 
-  /// After a reload; what operators want stays until it expires.
-  void configure(LogLevel configured);
+  /// At the start and after a reload; what operators want stays until it expires.
+  void configure(const LogLevels& configured);
 
   void change_log_level(const LogLevelOrder& order) override;
   LogLevel log_level(const std::string& module) const override;
-  LogLevel configured_log_level() const override { return configured_; }
+  LogLevel configured_log_level() const override { return configured_.level; }
   std::vector<control::LogOverrideRow> log_overrides() const override;
 
  private:
@@ -38,9 +40,12 @@ class AppLog final : public LogAdmin {
   void apply() const;
 
   asio::io_context& io_;
-  LogLevel configured_;
+  LogLevels configured_;
   std::uint64_t orders_ = 0;
   std::map<std::string, Override> overrides_;  ///< By module; "" is the whole log.
 };
+
+/// What a configuration says.
+LogLevels configured_levels(const Config& config);
 
 }  // namespace jetstream::daemon

@@ -27,6 +27,19 @@ enum class AdminRole : std::uint8_t { kRead, kOperate, kAdmin };
 
 enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarning, kError };
 
+/// The modules of the log: the first words of the names of its events (log_events.h).
+inline constexpr std::string_view kLogModules =
+    "admin|ban|client|config|connection|daemon|drain|drops|handshake|health|heartbeat|"
+    "identity|log|metrics|rate_limit|session|stream";
+
+/// The least severe events of one module that are logged.
+struct ModuleLevel {
+  std::uint32_t module = 0;  ///< Its place in kLogModules.
+  LogLevel level = LogLevel::kInfo;
+
+  bool operator==(const ModuleLevel&) const = default;
+};
+
 /// kAuto is the journal if standard error leads there, text on a terminal, and JSON otherwise.
 enum class LogFormat : std::uint8_t { kAuto, kText, kJson, kJournald };
 
@@ -47,9 +60,6 @@ struct AccessRule {
   bool operator==(const AccessRule&) const = default;
 };
 
-/// Everything the configuration file says, checked and in the units of the program. Made by
-/// default_config() and load_config(); the defaults stand in the key table (config_schema.cc), so a
-/// default-made Config is empty rather than usable. docs/CONFIG.md describes every key.
 /// What may speak for a ban that the daemon makes itself.
 enum class BanEvidence : std::uint8_t {
   kValidatedOnly,  ///< What a client does that has proven its address.
@@ -65,6 +75,9 @@ struct DynamicBanLimits {
   Duration max_duration{};
 };
 
+/// Everything the configuration file says, checked and in the units of the program. Made by
+/// default_config() and load_config(); the defaults stand in the key table (config_schema.cc), so a
+/// default-made Config is empty rather than usable. docs/CONFIG.md describes every key.
 struct Config {
   std::uint32_t version = 0;
 
@@ -122,6 +135,7 @@ struct Config {
   std::string metrics_listen;
 
   LogLevel log_level = LogLevel::kInfo;
+  std::vector<ModuleLevel> log_modules;  ///< Instead of log_level; each module once.
   LogFormat log_format = LogFormat::kAuto;
   PeerAddresses log_peer_addresses = PeerAddresses::kFull;
   Duration log_summary_interval{};

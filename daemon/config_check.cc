@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "daemon/config_schema.h"
 #include "daemon/config_values.h"
 
 namespace jetstream::daemon {
@@ -55,6 +56,21 @@ void check_access(const Config& config, ConfigErrors& errors) {
   }
 }
 
+void check_log(const Config& config, ConfigErrors& errors) {
+  const std::vector<ModuleLevel>& modules = config.log_modules;
+  for (std::size_t i = 0; i < modules.size(); ++i) {
+    const auto same = [&](const ModuleLevel& other) { return other.module == modules[i].module; };
+    const auto here = modules.begin() + static_cast<std::ptrdiff_t>(i);
+    const std::string place = "log.modules[" + std::to_string(i) + "].module";
+    // One that is missing is told already.
+    if (!config.positions.contains(place) || std::none_of(modules.begin(), here, same)) continue;
+    add_error_at(
+        config, {place}, Fault::kConflict,
+        "log.modules names the module " + split_choices(kLogModules)[modules[i].module] + " twice",
+        "leave one of them out", errors);
+  }
+}
+
 }  // namespace
 
 void add_error_at(const Config& config, std::initializer_list<std::string> keys, Fault fault,
@@ -95,6 +111,7 @@ void check_together(const Config& config, ConfigErrors& errors) {
   }
   check_bans(config, errors);
   check_access(config, errors);
+  check_log(config, errors);
 }
 
 }  // namespace jetstream::daemon

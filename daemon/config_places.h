@@ -77,23 +77,25 @@ constexpr Place into_service{[](Config& config, const Value& value) {
                              [](const Config& config, Value& value) {
                                take(config.services.at(value.item_name).*Member, value);
                              }};
-template <auto Member>
-constexpr Place into_access{
-    [](Config& config, const Value& value) {
-      config.admin_access.resize(std::max(config.admin_access.size(), value.item_index + 1));
-      assign(config.admin_access[value.item_index].*Member, value);
-    },
-    [](const Config& config, Value& value) {
-      take(config.admin_access.at(value.item_index).*Member, value);
-    }};
+// An item of a list, such as into_item<&Config::admin_access, &AccessRule::role>.
+template <auto List, auto Member>
+constexpr Place into_item{[](Config& config, const Value& value) {
+                            auto& list = config.*List;
+                            list.resize(std::max(list.size(), value.item_index + 1));
+                            assign(list[value.item_index].*Member, value);
+                          },
+                          [](const Config& config, Value& value) {
+                            take((config.*List).at(value.item_index).*Member, value);
+                          }};
 // A list or map in the file replaces the default one as a whole.
 constexpr Place all_services{[](Config& config, const Value&) { config.services.clear(); },
                              [](const Config& config, Value& value) {
                                for (const auto& [name, service] : config.services)
                                  value.names.push_back(name);
                              }};
-constexpr Place all_access{
-    [](Config& config, const Value&) { config.admin_access.clear(); },
-    [](const Config& config, Value& value) { value.names.resize(config.admin_access.size()); }};
+template <auto List>
+constexpr Place all_items{
+    [](Config& config, const Value&) { (config.*List).clear(); },
+    [](const Config& config, Value& value) { value.names.resize((config.*List).size()); }};
 
 }  // namespace jetstream::daemon::places

@@ -298,17 +298,17 @@ const std::array kKeys = {
                    "{group: jetstreamd-read, role: read}]",
                    "Who may do what, besides root and the daemon's user, which are admin; the "
                    "highest role that fits holds.",
-                   all_access)),
+                   all_items<&Config::admin_access>)),
     reloadable(row("admin.access[].user", T::kName, 1, kNameBytesMax, "",
                    "User by name or number; either this or group.",
-                   into_access<&AccessRule::user>)),
+                   into_item<&Config::admin_access, &AccessRule::user>)),
     reloadable(row("admin.access[].group", T::kName, 1, kNameBytesMax, "",
                    "Group by name or number; either this or user.",
-                   into_access<&AccessRule::group>)),
+                   into_item<&Config::admin_access, &AccessRule::group>)),
     reloadable(
         required(choice("admin.access[].role", "read|operate|admin", "",
                         "read looks, operate also closes sessions, admin also stops the daemon.",
-                        into_access<&AccessRule::role>))),
+                        into_item<&Config::admin_access, &AccessRule::role>))),
 
     reloadable(or_off(row(
         "metrics.listen",
@@ -320,6 +320,15 @@ const std::array kKeys = {
     reloadable(choice("log.level", "trace|debug|info|warning|error", "info",
                       "Least severe events that are logged; docs/LOG_EVENTS.md lists them.",
                       into<&Config::log_level>)),
+    reloadable(row("log.modules", T::kItems, 0, 64, "[]",
+                   "Levels of single modules, which are the first words of the events' names, "
+                   "instead of log.level; such as {module: stream, level: debug}.",
+                   all_items<&Config::log_modules>)),
+    reloadable(required(choice("log.modules[].module", kLogModules, "", "Which of them.",
+                               into_item<&Config::log_modules, &ModuleLevel::module>))),
+    reloadable(required(choice("log.modules[].level", "trace|debug|info|warning|error", "",
+                               "Least severe events of it that are logged.",
+                               into_item<&Config::log_modules, &ModuleLevel::level>))),
     reloadable(choice("log.format", "auto|text|json|journald", "auto",
                       "text is for people, json one object a line, journald the journal with a "
                       "field for every value. auto is journald if standard error leads into the "

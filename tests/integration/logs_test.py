@@ -225,6 +225,22 @@ class Logs(harness.Story):
         self.assertNotEqual(daemon.events("handshake.completed"), [])
         self.assertEqual({record["level"] for record in daemon.events()}, {"info"})
 
+    def test_modules_have_levels_of_their_own(self):
+        stream = ", {module: stream, level: debug}"
+        config = self.write_config(
+            log="level: error, modules: [{module: daemon, level: info}" + stream + "]")
+        daemon = self.start_daemon(config)
+        words = [JSCAT, "connect", daemon.address, "--pin-file", daemon.pin_file]
+        self.run_to_end(*words, data=b"x")
+        daemon.wait_for_event("stream.opened", session_id="1")
+        config.write_text(config.read_text().replace(stream, "").replace("error", "info"))
+        self.assertEqual(self.jsctl(daemon, "config", "reload").code, 0)
+        self.run_to_end(*words, data=b"x")
+        daemon.wait_for_event("session.closed", session_id="2")
+        self.stop(daemon)
+        self.assertEqual(daemon.events("session.closed", session_id="1"), [])
+        self.assertEqual(daemon.events("stream.opened", session_id="2"), [])
+
     def test_text_for_people(self):
         config = self.write_config(log="level: info")
         config.write_text(config.read_text().replace("format: json", "format: text"))

@@ -3,9 +3,11 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <asio/post.hpp>
 #include <catch2/catch.hpp>
 
+#include "daemon/config_schema.h"
 #include "ipc/file_descriptor.h"
 
 namespace jetstream::daemon {
@@ -18,7 +20,9 @@ struct Fixture {
   ipc::FileDescriptor nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
   Log log{{.level = LogLevel::kInfo, .format = LogFormat::kText, .descriptor = nowhere.get()}};
   asio::io_context io{1};
-  AppLog levels{io, LogLevel::kInfo};
+  AppLog levels{io};
+
+  Fixture() { levels.configure({LogLevel::kInfo, {}}); }
 
   void run_until_reverted() {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -106,7 +110,7 @@ TEST_CASE("The time of a level that another order replaced ends nothing, however
 TEST_CASE("A level survives a reload, and what was loaded holds after it") {
   Fixture f;
   f.levels.change_log_level({"stream", LogLevel::kTrace, milliseconds(1), 0});
-  f.levels.configure(LogLevel::kError);
+  f.levels.configure({LogLevel::kError, {}});
   CHECK(log_enabled(LogEvent::kStreamDataSent));
   CHECK_FALSE(log_enabled(LogEvent::kSessionClosed));
   f.run_until_reverted();
@@ -114,9 +118,32 @@ TEST_CASE("A level survives a reload, and what was loaded holds after it") {
   CHECK(f.levels.log_level("stream") == LogLevel::kError);
 }
 
+TEST_CASE("A module has the level that is configured for it, unless operators want another") {
+  Fixture f;
+  Config config;
+  const std::vector<std::string> names = split_choices(kLogModules);
+  const auto stream = std::find(names.begin(), names.end(), "stream") - names.begin();
+  config.log_modules = {{static_cast<std::uint32_t>(stream), LogLevel::kTrace}};
+  f.levels.configure(configured_levels(config));
+  CHECK(log_enabled(LogEvent::kStreamDataSent));
+  CHECK_FALSE(log_enabled(LogEvent::kHeartbeatSent));
+  CHECK(f.levels.log_level("stream") == LogLevel::kTrace);
+  CHECK(f.levels.log_level("heartbeat") == LogLevel::kInfo);
+
+  f.levels.change_log_level({"", LogLevel::kError, std::nullopt, 0});
+  CHECK_FALSE(log_enabled(LogEvent::kStreamDataSent));
+  CHECK(f.levels.log_level("stream") == LogLevel::kError);
+  f.levels.change_log_level({"stream", LogLevel::kDebug, std::nullopt, 0});
+  CHECK(log_enabled(LogEvent::kStreamRefused));
+  CHECK_FALSE(log_enabled(LogEvent::kStreamDataSent));
+  f.levels.change_log_level({"stream", std::nullopt, std::nullopt, 0});
+  f.levels.change_log_level({"", std::nullopt, std::nullopt, 0});
+  CHECK(log_enabled(LogEvent::kStreamDataSent));
+}
+
 TEST_CASE("What operators do is written at every level") {
   Fixture f;
-  f.levels.configure(LogLevel::kError);
+  f.levels.configure({LogLevel::kError, {}});
   CHECK(log_enabled(LogEvent::kAdminCommand));
   CHECK(log_enabled(LogEvent::kAdminRefused));
   CHECK_FALSE(log_enabled(LogEvent::kDaemonReady));

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "daemon/config.h"
+#include "daemon/config_schema.h"
 #include "daemon/config_yaml.h"
 
 using namespace jetstream;
@@ -131,10 +132,12 @@ TEST_CASE("keys") {
         "2:28+4 unknown key \"tipe\" in \"services.a\" | did you mean \"type\"?");
   CHECK(error_after_version("services.*: {type: echo}").find("unknown key") != std::string::npos);
   CHECK(error_after_version("log: info") ==
-        "2:6+4 \"log\" holds keys, not a value | the keys are level, format, peer_addresses, "
+        "2:6+4 \"log\" holds keys, not a value | the keys are level, modules, format, "
+        "peer_addresses, "
         "summary_interval");
   CHECK(error_after_version("log: [info]") ==
-        "2:6+1 \"log\" holds keys, not a value | the keys are level, format, peer_addresses, "
+        "2:6+1 \"log\" holds keys, not a value | the keys are level, modules, format, "
+        "peer_addresses, "
         "summary_interval");
   CHECK(error_after_version("log:") == "accepted");
   CHECK(error_after_version("log: {level: }") ==
@@ -306,6 +309,22 @@ TEST_CASE("admin access") {
         "2:17+1 \"admin.access\" is a list | write [] or items that start with \"- \"");
   CHECK(errors_of("version: 1\nadmin: {access: [{user: [], role: read}]}") ==
         "2:25+1 \"admin.access[0].user\" is a single value | \n");
+}
+
+TEST_CASE("levels of modules") {
+  const Config config =
+      accepted("log: {modules: [{module: stream, level: trace}, {module: admin, level: error}]}");
+  REQUIRE(config.log_modules.size() == 2);
+  CHECK(split_choices(kLogModules)[config.log_modules[0].module] == "stream");
+  CHECK(config.log_modules[0].level == LogLevel::kTrace);
+  CHECK(split_choices(kLogModules)[config.log_modules[1].module] == "admin");
+  CHECK(error_after_version("log: {modules: [{module: steram, level: debug}]}")
+            .find("did you mean \"stream\"?") != std::string::npos);
+  CHECK(error_after_version("log: {modules: [{level: debug}]}").find("needs the key \"module\"") !=
+        std::string::npos);
+  CHECK(error_after_version(
+            "log: {modules: [{module: ban, level: info}, {module: ban, level: error}]}") ==
+        "2:54+3 log.modules names the module ban twice | leave one of them out");
 }
 
 TEST_CASE("values that are wrong together") {

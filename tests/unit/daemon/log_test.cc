@@ -16,6 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/config_schema.h"
+
 using namespace jetstream::daemon;
 
 namespace {
@@ -70,6 +72,13 @@ TEST_CASE("one of very many events is written where details are, whatever its ow
   const std::string detailed = at(LogLevel::kDebug);
   CHECK(detailed.substr(0, detailed.find('\n')).find(" debug ") != std::string::npos);
   CHECK(detailed.find(":4000") != std::string::npos);
+}
+
+TEST_CASE("the configuration knows every module") {
+  std::vector<std::string_view> modules = log_modules();
+  std::sort(modules.begin(), modules.end());
+  const std::vector<std::string> configured = split_choices(kLogModules);
+  CHECK(std::equal(modules.begin(), modules.end(), configured.begin(), configured.end()));
 }
 
 TEST_CASE("text is for people") {
