@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <string>
+#include <vector>
 
 using namespace jetstream::daemon;
 
@@ -25,96 +26,60 @@ void run_until_called(asio::io_context& io, const std::string& calls) {
   }
 }
 
-}  // namespace
+struct Setting {
+  bool at_terminal = false;
+  bool announced = false;  // whether the announcements are among the calls
+};
 
-TEST_CASE("the first signal stops gracefully, the second at once") {
-  asio::io_context io;
-  std::string calls;
-  hold_signals();
-  Signals signals(io, record(calls), false);
-  REQUIRE(signals.start());
-  std::raise(SIGTERM);
-  run_until_called(io, calls);
-  CHECK(calls == "stop ");
-  std::raise(SIGINT);
-  run_until_called(io, calls);
-  CHECK(calls == "stop now ");
-}
-
-TEST_CASE("at a terminal SIGINT stops at once, and SIGTERM does not") {
-  for (const int number : {SIGINT, SIGTERM}) {
-    asio::io_context io;
-    std::string calls;
-    hold_signals();
-    Signals signals(io, record(calls), true);
-    REQUIRE(signals.start());
-    std::raise(number);
-    run_until_called(io, calls);
-    CHECK(calls == (number == SIGINT ? "now " : "stop "));
-  }
-}
-
-TEST_CASE("SIGUSR2 asks for the status and SIGQUIT for the end, whatever is under way") {
-  asio::io_context io;
-  std::string calls;
-  hold_signals();
-  Signals signals(io, record(calls), false);
-  REQUIRE(signals.start());
-  for (const int number : {SIGUSR2, SIGTERM, SIGUSR2, SIGQUIT}) {
-    std::raise(number);
-    run_until_called(io, calls);
-  }
-  CHECK(calls == "status stop status quit ");
-}
-
-TEST_CASE(
-    "every signal is announced before its action, and only a second stop is told to be at once") {
+// What a process is told to do that gets these signals, one after the other.
+std::string calls_of(const std::vector<int>& numbers, const Setting& setting = {}) {
   asio::io_context io;
   std::string calls;
   hold_signals();
   SignalActions actions = record(calls);
-  actions.announce = [&](const SignalSpec& signal, bool at_once) {
-    calls += std::string(signal.name) + (at_once ? " at once: " : ": ");
-  };
-  Signals signals(io, std::move(actions), false);
+  if (setting.announced) {
+    actions.announce = [&calls](const SignalSpec& signal, bool at_once) {
+      calls += std::string(signal.name) + (at_once ? " at once: " : ": ");
+    };
+  }
+  Signals signals(io, std::move(actions), setting.at_terminal);
   REQUIRE(signals.start());
-  for (const int number : {SIGHUP, SIGTERM, SIGUSR2, SIGHUP, SIGTERM}) {
+  for (const int number : numbers) {
     std::raise(number);
     run_until_called(io, calls);
   }
-  CHECK(calls ==
+  return calls;
+}
+
+}  // namespace
+
+TEST_CASE("the first signal stops gracefully, the second at once") {
+  CHECK(calls_of({SIGTERM}) == "stop ");
+  CHECK(calls_of({SIGTERM, SIGINT}) == "stop now ");
+  CHECK(calls_of({SIGINT, SIGTERM}) == "stop now ");
+}
+
+TEST_CASE("at a terminal SIGINT stops at once, and SIGTERM does not") {
+  const Setting terminal{.at_terminal = true};
+  CHECK(calls_of({SIGINT}, terminal) == "now ");
+  CHECK(calls_of({SIGTERM}, terminal) == "stop ");
+}
+
+TEST_CASE("SIGUSR2 asks for the status and SIGQUIT for the end, whatever is under way") {
+  CHECK(calls_of({SIGUSR2, SIGTERM, SIGUSR2, SIGQUIT}) == "status stop status quit ");
+}
+
+TEST_CASE("every signal is announced before its action, and what stops at once as such") {
+  const Setting announced{.announced = true};
+  CHECK(calls_of({SIGHUP, SIGTERM, SIGUSR2, SIGHUP, SIGTERM}, announced) ==
         "SIGHUP: reload SIGTERM: stop SIGUSR2: status SIGHUP: reload SIGTERM at once: now ");
 }
 
 TEST_CASE("SIGUSR1 is announced, and that is all") {
-  asio::io_context io;
-  std::string calls;
-  hold_signals();
-  SignalActions actions = record(calls);
-  actions.announce = [&](const SignalSpec& signal, bool at_once) {
-    calls += std::string(signal.name) + (at_once ? " at once " : " ");
-  };
-  Signals signals(io, std::move(actions), false);
-  REQUIRE(signals.start());
-  for (const int number : {SIGUSR1, SIGUSR1}) {
-    std::raise(number);
-    run_until_called(io, calls);
-  }
-  CHECK(calls == "SIGUSR1 SIGUSR1 ");
+  CHECK(calls_of({SIGUSR1, SIGUSR1}, {.announced = true}) == "SIGUSR1: SIGUSR1: ");
 }
 
-TEST_CASE("SIGHUP changes nothing") {
-  asio::io_context io;
-  std::string calls;
-  hold_signals();
-  Signals signals(io, record(calls), false);
-  REQUIRE(signals.start());
-  std::raise(SIGHUP);
-  run_until_called(io, calls);
-  std::raise(SIGINT);
-  run_until_called(io, calls);
-  CHECK(calls == "reload stop ");
-}
+TEST_CASE("SIGHUP changes nothing") { CHECK(calls_of({SIGHUP, SIGINT}) == "reload stop "); }
 
 TEST_CASE("a signal that comes before anybody listens waits") {
   asio::io_context io;
