@@ -11,6 +11,11 @@ namespace {
 using control::ErrorCode;
 using control::Failure;
 
+Failure no_such_cursor() {
+  return {ErrorCode::kInvalidArgument, "argument \"cursor\" is none that was given out",
+          "leave it out to begin with the first session"};
+}
+
 Result<SessionQuery, Failure> read_query(const control::SessionListArgs& args) {
   SessionQuery query;
   query.limit = static_cast<std::size_t>(args.limit);
@@ -29,9 +34,7 @@ Result<SessionQuery, Failure> read_query(const control::SessionListArgs& args) {
   }
   query.after = control::parse_session_id(*args.cursor);
   if (query.after) return query;
-  return unexpected(Failure{ErrorCode::kInvalidArgument,
-                            "argument \"cursor\" is none that was given out",
-                            "leave it out to begin with the first session"});
+  return unexpected(no_such_cursor());
 }
 
 }  // namespace
@@ -77,8 +80,13 @@ void session_closed(SessionAdmin& sessions, AdminCall call) {
     const auto ago = static_cast<std::int64_t>(*args.since_ms);
     query.since = control::UnixTime(sessions.clocks().wall.value() - ago);
   }
+  if (args.cursor) {
+    query.before = parse_closed_cursor(*args.cursor);
+    if (!query.before) return call.fail(no_such_cursor());
+  }
   sessions.closed_sessions(std::move(query), [call = std::move(call)](const ClosedPage& page) {
-    const control::ClosedSummary summary{page.rows.size(), page.remembered};
+    control::ClosedSummary summary{page.rows.size(), page.remembered};
+    if (page.last) summary.cursor = closed_cursor(*page.last);
     call.reply(call.items(page.rows) + call.result(summary));
   });
 }

@@ -106,14 +106,14 @@ void AppSessions::close_sessions(CloseOrder order, Done<CloseTally> done) {
 
 void AppSessions::closed_sessions(ClosedQuery query, Done<ClosedPage> done) {
   const auto shared = std::make_shared<const ClosedQuery>(std::move(query));
-  workers_.collect_in_pieces<ClosedPage>(
+  workers_.collect_in_pieces<EndedPart>(
       [shared](std::size_t) {
         return [maker = ClosedMaker(shared)](const Worker::Listener& listener) mutable {
           return maker.step(listener.host->closed());
         };
       },
-      [shared, done = std::move(done)](std::vector<ClosedPage> pages) {
-        done(merge_closed(*shared, std::move(pages)));
+      [shared, done = std::move(done)](std::vector<EndedPart> parts) {
+        done(merge_closed(*shared, std::move(parts)));
       });
 }
 

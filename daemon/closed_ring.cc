@@ -18,6 +18,7 @@ ClosedSession::ClosedSession(const SessionInfo& info, const CloseInfo& why, std:
       by_peer(why.by_peer),
       cause(std::move(what)),
       message(why.message),
+      ended(now),
       ended_at(wall),
       rx_bytes(info.bytes_received),
       tx_bytes(info.bytes_sent),
@@ -67,30 +68,37 @@ const ClosedSession& ClosedRing::at(std::uint64_t number) const {
   return rows_[(next_ + (number - begin())) % rows_.size()];
 }
 
-std::optional<ClosedPage> ClosedMaker::step(const ClosedRing& ring) {
-  page_.remembered = ring.size();
+std::optional<EndedPart> ClosedMaker::step(const ClosedRing& ring) {
+  part_.remembered = ring.size();
   if (!next_) next_ = ring.end();
   for (std::size_t i = 0; i < kSessionsPerPiece; ++i) {
     // What ends meanwhile pushes out the oldest ones.
-    if (*next_ <= ring.begin() || page_.rows.size() == query_->limit) return std::move(page_);
-    const ClosedSession& session = ring.at(--*next_);
-    if (query_->since && session.ended_at < *query_->since) return std::move(page_);
+    if (*next_ <= ring.begin() || part_.found.size() > query_->limit) return std::move(part_);
+    const std::uint64_t number = --*next_;
+    const ClosedSession& session = ring.at(number);
+    const ClosedKey key{session.ended, number, session.id};
+    if (query_->before && key >= *query_->before) continue;
+    if (query_->since && session.ended_at < *query_->since) return std::move(part_);
     control::ClosedRow row = session.row();
-    if (query_->filter.matches(control::RowSubject(row))) page_.rows.push_back(std::move(row));
+    if (!query_->filter.matches(control::RowSubject(row))) continue;
+    part_.found.push_back({key, std::move(row)});
   }
   return std::nullopt;
 }
 
-ClosedPage merge_closed(const ClosedQuery& query, std::vector<ClosedPage> parts) {
+ClosedPage merge_closed(const ClosedQuery& query, std::vector<EndedPart> parts) {
   ClosedPage whole;
-  for (ClosedPage& part : parts) {
+  std::vector<EndedPart::Found> found;
+  for (EndedPart& part : parts) {
     whole.remembered += part.remembered;
-    std::move(part.rows.begin(), part.rows.end(), std::back_inserter(whole.rows));
+    std::move(part.found.begin(), part.found.end(), std::back_inserter(found));
   }
-  std::sort(whole.rows.begin(), whole.rows.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.ended_at, a.id) > std::pair(b.ended_at, b.id);
-  });
-  if (whole.rows.size() > query.limit) whole.rows.resize(query.limit);
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.key > b.key; });
+  if (found.size() > query.limit) {
+    found.resize(query.limit);
+    whole.last = found.back().key;
+  }
+  for (EndedPart::Found& one : found) whole.rows.push_back(std::move(one.row));
   return whole;
 }
 

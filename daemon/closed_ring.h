@@ -27,6 +27,7 @@ struct ClosedSession {
   bool by_peer = false;
   std::string cause;
   std::string message;
+  Instant ended{};
   control::UnixTime ended_at;
   std::uint64_t duration_ms = 0;
   std::uint64_t rx_bytes = 0;
@@ -58,21 +59,31 @@ class ClosedRing {
   std::uint64_t end_ = 0;
 };
 
+/// What one endpoint has for a list of ended sessions.
+struct EndedPart {
+  struct Found {
+    ClosedKey key;
+    control::ClosedRow row;
+  };
+  std::vector<Found> found;  ///< The newest first; one more than the limit, if there is one.
+  std::uint64_t remembered = 0;
+};
+
 /// One endpoint's part of a list of ended sessions, made a few sessions at a time.
 class ClosedMaker {
  public:
   explicit ClosedMaker(std::shared_ptr<const ClosedQuery> query) : query_(std::move(query)) {}
 
-  /// Looks at the next few, the newest first. The page, once it is whole.
-  std::optional<ClosedPage> step(const ClosedRing& ring);
+  /// Looks at the next few, the newest first. The part, once it is whole.
+  std::optional<EndedPart> step(const ClosedRing& ring);
 
  private:
   std::shared_ptr<const ClosedQuery> query_;
   std::optional<std::uint64_t> next_;  // those below it are to be looked at
-  ClosedPage page_;
+  EndedPart part_;
 };
 
-/// What `limit` rows of all pages together are, the newest first.
-ClosedPage merge_closed(const ClosedQuery& query, std::vector<ClosedPage> parts);
+/// What `limit` rows of all parts together are, the newest first.
+ClosedPage merge_closed(const ClosedQuery& query, std::vector<EndedPart> parts);
 
 }  // namespace jetstream::daemon

@@ -13,6 +13,7 @@
 #include "daemon/admin_done.h"
 #include "daemon/clock_reading.h"
 #include "daemon/close_plans.h"
+#include "daemon/closed_cursor.h"
 #include "jetstream/control.h"
 #include "jetstream/event.h"
 
@@ -72,11 +73,13 @@ struct ClosedQuery {
   std::size_t limit = 0;
   control::Filter filter;
   std::optional<control::UnixTime> since;
+  std::optional<ClosedKey> before{};  ///< Those that ended earlier alone.
 };
 
 struct ClosedPage {
   std::vector<control::ClosedRow> rows;
-  std::uint64_t remembered = 0;  ///< Whatever was asked for.
+  std::uint64_t remembered = 0;     ///< Whatever was asked for.
+  std::optional<ClosedKey> last{};  ///< Of the last row, if more follow that the limit cut off.
 };
 
 /// What the admin socket wants of sessions.

@@ -14,7 +14,8 @@ using control::CommandId;
 /// How often the daemon is asked whether it is done.
 constexpr int kWaitStepMs = 100;
 
-/// list --all: one answer out of all pages. They go upwards, by ids or addresses, so this ends.
+/// --all: one answer out of all pages. They go upwards, by ids or addresses, or back in time, so
+/// this ends.
 template <class Args, class Summary>
 Result<WholeAnswer, Problem> ask_all_pages(Exchange& exchange, control::Request request) {
   WholeAnswer whole;
@@ -38,6 +39,9 @@ Result<WholeAnswer, Problem> ask_all_pages(Exchange& exchange, control::Request 
 Result<WholeAnswer, Problem> ask_all_pages(Exchange& exchange, const control::Request& request) {
   if (request.command == CommandId::kBanList) {
     return ask_all_pages<control::BanListArgs, control::BanListSummary>(exchange, request);
+  }
+  if (request.command == CommandId::kSessionClosed) {
+    return ask_all_pages<control::SessionClosedArgs, control::ClosedSummary>(exchange, request);
   }
   return ask_all_pages<control::SessionListArgs, control::ListSummary>(exchange, request);
 }

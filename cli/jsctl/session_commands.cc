@@ -71,6 +71,7 @@ struct ClosedOptions {
   control::SessionClosedArgs args;
   std::vector<std::string> filter;
   std::string since;
+  std::string cursor;
 };
 
 void add_closed(Grammar& grammar, CLI::App& session) {
@@ -83,6 +84,8 @@ void add_closed(Grammar& grammar, CLI::App& session) {
         if (!options->since.empty()) {
           args.since_ms = parse_time(options->since, control::kClosedSinceMaxMs);
         }
+        if (invocation.all) args.limit = control::kListLimitMax;
+        if (!options->cursor.empty()) args.cursor = options->cursor;
         return args;
       });
   add_filter(closed, CommandId::kSessionClosed, options->filter);
@@ -95,9 +98,13 @@ void add_closed(Grammar& grammar, CLI::App& session) {
                        : "write 10m, 12h or 7d; at most a year";
           },
           ""));
+  CLI::Option* all = closed->add_flag("--all", invocation.all, "Show all that are remembered");
   closed->add_option("--limit", options->args.limit, arg_doc(CommandId::kSessionClosed, "limit"))
-      ->check(CLI::Range(std::uint64_t{1}, control::kClosedLimitMax))
-      ->capture_default_str();
+      ->check(CLI::Range(std::uint64_t{1}, control::kListLimitMax))
+      ->capture_default_str()
+      ->excludes(all);
+  closed->add_option("--cursor", options->cursor, arg_doc(CommandId::kSessionClosed, "cursor"))
+      ->excludes(all);
 }
 
 void remark_list(const Printing& p, Outcome& outcome) {
@@ -120,11 +127,23 @@ void remark_show(const Printing& p, Outcome& outcome) {
   if (summary) report_missing(summary->not_found, outcome);
 }
 
+void remark_closed(const Printing& p, Outcome& outcome) {
+  const auto summary = read_summary<control::ClosedSummary>(p, outcome);
+  if (!summary || !summary->cursor) return;
+  const auto& args = std::get<control::SessionClosedArgs>(p.invocation.request.args);
+  // How many there are is known only where all that are remembered were asked for.
+  const bool known = !args.filter && !args.since_ms && !args.cursor;
+  outcome.err += std::to_string(summary->count) +
+                 (known ? " of " + std::to_string(summary->remembered) + " shown; "
+                        : std::string(" shown, there are more; ")) +
+                 "use --all or --cursor " + printable(*summary->cursor) + '\n';
+}
+
 constexpr Printer kSessionPrinters[] = {
     {CommandId::kSessionList, print_rows<control::SessionRow>, remark_list},
     {CommandId::kSessionShow, print_rows<control::SessionDetail>, remark_show},
     {CommandId::kSessionClose, print_close, remark_close},
-    {CommandId::kSessionClosed, print_rows<control::ClosedRow>},
+    {CommandId::kSessionClosed, print_rows<control::ClosedRow>, remark_closed},
 };
 
 }  // namespace

@@ -39,6 +39,7 @@ _jsctl() {
       "/session/kill --ban") skip=$word ;;
       "/session/closed --since") skip=$word ;;
       "/session/closed --limit") skip=$word ;;
+      "/session/closed --cursor") skip=$word ;;
       "/ls --fields") skip=$word ;;
       "/ls --sort") skip=$word ;;
       "/ls --limit") skip=$word ;;
@@ -122,6 +123,7 @@ _jsctl() {
       "/session/kill --ban") : ;;
       "/session/closed --since") : ;;
       "/session/closed --limit") : ;;
+      "/session/closed --cursor") : ;;
       "/ls --fields") : ;;
       "/ls --sort") : ;;
       "/ls --limit") : ;;
@@ -208,7 +210,7 @@ _jsctl() {
         ;;
       "/session/closed")
         :
-        words+=" -h --help --since --limit"
+        words+=" -h --help --since --all --limit --cursor"
         ;;
       "/session/watch")
         :

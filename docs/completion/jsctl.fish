@@ -88,7 +88,9 @@ complete -c jsctl -n '__jsctl_at session close --' -l ban -x -d 'For so long the
 complete -c jsctl -n '__jsctl_at session close --' -x -a '(jsctl session list --all --no-header 2>/dev/null | string replace -r " .*" "")'
 complete -c jsctl -n '__jsctl_at session closed --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at session closed --' -l since -x -d 'Only those that ended so short a time ago.'
+complete -c jsctl -n '__jsctl_at session closed --' -l all -d 'Show all that are remembered'
 complete -c jsctl -n '__jsctl_at session closed --' -l limit -x -d 'Rows to answer at most.'
+complete -c jsctl -n '__jsctl_at session closed --' -l cursor -x -d 'Where the last answer ended: its `cursor`, unchanged.'
 complete -c jsctl -n '__jsctl_at session closed --'
 complete -c jsctl -n '__jsctl_at session watch --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at session watch --' -x

@@ -75,7 +75,9 @@ _jsctl_session_closed() {
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
     '--since[Only those that ended so short a time ago.]:TIME: ' \
+    '--all[Show all that are remembered]' \
     '--limit[Rows to answer at most.]:N: ' \
+    '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: ' \
     '*:: '
 }
 

@@ -234,10 +234,17 @@ class Drain(harness.Story):
                          ("internal_error", "admin_close", "local", "by\u00fc hand"))
         self.assertEqual((rows[1]["reason"], rows[1]["by"]), ("normal", "peer"))
         self.assertGreater(rows[1]["rx_bytes"], 0)
-        self.assertEqual(document["data"], {"count": 2, "remembered": 2})
-        table = self.jsctl(self.daemon, "session", "closed", "--limit", "1").stdout.splitlines()
+        self.assertEqual(document["data"], {"count": 2, "remembered": 2, "cursor": None})
+        newest = self.jsctl(self.daemon, "session", "closed", "--limit", "1")
+        table = newest.stdout.splitlines()
         self.assertEqual(table[0].split()[:2], ["ID", "PEER"])
         self.assertEqual(len(table), 2)
+        self.assertIn("1 of 2 shown; use --all or --cursor ", newest.stderr)
+        rest = self.jsctl_json(self.daemon, "session", "closed", "--limit", "1", "--cursor",
+                               newest.stderr.split()[-1])
+        self.assertEqual(([row["id"] for row in rest["items"]], rest["data"]["cursor"]),
+                         (["1"], None))
+        self.assertEqual(self.jsctl_json(self.daemon, "session", "closed", "--all")["items"], rows)
         # The list of sessions is of those there are.
         self.eventually(lambda: self.jsctl_json(self.daemon, "ls")["items"] == [], "an empty list")
 

@@ -50,10 +50,12 @@ constexpr std::array kCloseArgs{
 };
 
 constexpr std::array kClosedArgs{
-    ArgSpec{"limit", ArgType::kInteger, false, 1, kClosedLimitMax, "Rows to answer at most."},
+    ArgSpec{"limit", ArgType::kInteger, false, 1, kListLimitMax, "Rows to answer at most."},
     ArgSpec{"filter", ArgType::kText, false, 1, kFilterTextMax, "Which of them: all if left out."},
     ArgSpec{"since_ms", ArgType::kInteger, false, 1, kClosedSinceMaxMs,
             "Only those that ended so short a time ago."},
+    ArgSpec{"cursor", ArgType::kText, false, 1, 64,
+            "Where the last answer ended: its `cursor`, unchanged."},
 };
 
 constexpr std::array kSessionCommands{

@@ -41,6 +41,7 @@ void describe(SessionClosedArgs& a, V&& visit) {
   visit("limit", a.limit);
   visit("filter", a.filter);
   visit("since_ms", a.since_ms);
+  visit("cursor", a.cursor);
 }
 
 template <class V>
@@ -179,6 +180,7 @@ void describe(ClosedSummary& r, V&& visit) {
   visit("count", r.count, "Rows in this answer.");
   visit("remembered", r.remembered,
         "Ended sessions that are remembered, sessions.closed_history of them at most.");
+  visit("cursor", r.cursor, "Send it to get the rows that follow; null after the last one.");
 }
 
 }  // namespace jetstream::control

@@ -119,7 +119,8 @@ TEST_CASE("Reports survive writing and reading") {
   suggestion.above_suggested = 0;
   suggestion.remark = "little";
   check_row(suggestion);
-  check_report(CommandId::kSessionClosed, ClosedSummary{2, 1024});
+  check_report(CommandId::kSessionClosed, ClosedSummary{2, 1024, "5.6.7"});
+  check_report(CommandId::kSessionClosed, ClosedSummary{2, 1024, std::nullopt});
   check_report(CommandId::kDrainStatus, DrainReport{"running", 0, 0, 0, 0, std::nullopt});
   check_report(CommandId::kDrainStart, DrainReport{"draining", 9, 4, 1500, 30000, 1200});
   check_row(ClosedRow{SessionId(3), "192.0.2.1:5", "timeout", "idle_timeout", "local", "idle",

@@ -45,7 +45,7 @@ TEST_CASE("Every request survives writing and reading") {
       {std::int64_t{INT64_MAX}, CommandId::kSessionClose,
        SessionCloseArgs{{SessionId(3)}, CloseReason::kInternalError, "gr\xc3\xbc\xc3\x9f dich"}},
       {{}, CommandId::kSessionClosed, SessionClosedArgs{}},
-      {{}, CommandId::kSessionClosed, SessionClosedArgs{1024}},
+      {{}, CommandId::kSessionClosed, SessionClosedArgs{1000, {}, {}, "5.6.7"}},
       {{}, CommandId::kDrainStart, DrainStartArgs{}},
       {{}, CommandId::kDrainStart, DrainStartArgs{30'000}},
       {{}, CommandId::kDrainCancel, NoArgs{}},

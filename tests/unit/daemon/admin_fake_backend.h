@@ -156,9 +156,19 @@ class FakeBackend final : public DaemonAdmin,
   }
   void closed_sessions(ClosedQuery query, Done<ClosedPage> done) override {
     ClosedPage page{{}, closed.size()};
+    std::uint64_t number = closed.size();
+    std::optional<ClosedKey> last;
     for (const auto& row : closed) {
-      if (page.rows.size() == query.limit || (query.since && row.ended_at < *query.since)) break;
-      if (query.filter.matches(control::RowSubject(row))) page.rows.push_back(row);
+      const ClosedKey key{Instant{}, number--, row.id};
+      if (query.before && key >= *query.before) continue;
+      if (query.since && row.ended_at < *query.since) break;
+      if (!query.filter.matches(control::RowSubject(row))) continue;
+      if (page.rows.size() == query.limit) {
+        page.last = last;
+        break;
+      }
+      page.rows.push_back(row);
+      last = key;
     }
     answer([done, page] { done(page); });
   }

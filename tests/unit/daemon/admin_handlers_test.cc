@@ -405,7 +405,21 @@ TEST_CASE("session.closed lists as many as are asked for and says how many there
   for (std::uint64_t id = 1; id <= 3; ++id) f.backend.closed.emplace_back().id = SessionId(id);
   const Conversation answer = f.ask(R"({"cmd":"session.closed","args":{"limit":2}})");
   CHECK(answer.items.size() == 2);
-  CHECK(answer.report<control::ClosedSummary>() == control::ClosedSummary{2, 3});
+  const auto summary = answer.report<control::ClosedSummary>();
+  CHECK((summary.count == 2 && summary.remembered == 3));
+  REQUIRE(summary.cursor);
+  const Conversation rest =
+      f.ask(R"({"cmd":"session.closed","args":{"limit":2,"cursor":")" + *summary.cursor + "\"}}");
+  REQUIRE(rest.items.size() == 1);
+  CHECK(rest.item<control::ClosedRow>(0).id == SessionId(3));
+  CHECK(rest.report<control::ClosedSummary>() == control::ClosedSummary{1, 3, {}});
+  for (const std::string wrong :
+       {"2", "1.2", "1.2.3.4", "1.2.x", "-", "1..3", "01.2.3", "1.2.3."}) {
+    INFO(wrong);
+    CHECK(f.ask(R"({"cmd":"session.closed","args":{"cursor":")" + wrong + "\"}}").failure().code ==
+          ErrorCode::kInvalidArgument);
+  }
+  CHECK_FALSE(control::parse_request(R"({"cmd":"session.closed","args":{"limit":1001}})"));
 }
 
 TEST_CASE("limit.show answers for the daemon, or for the sessions that there are") {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/closed_ring.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "daemon/drain_control.h"
 #include "daemon/row_query.h"
@@ -11,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void add(ClosedRing& ring, std::uint64_t id) {
+void add(ClosedRing& ring, std::uint64_t id, Instant ended = Instant(3s)) {
   SessionInfo info;
   info.id = SessionId(id);
   info.created_at = Instant(1s);
@@ -21,26 +23,39 @@ void add(ClosedRing& ring, std::uint64_t id) {
   why.code = TransportCode::kIdleTimeout;
   Trail trail(Instant(1s));
   trail.add(Instant(1s), TrailEvent::kOpened);
-  ring.add(ClosedSession(info, why, "idle", Instant(3s),
-                         control::UnixTime(static_cast<std::int64_t>(id)), trail));
+  ring.add(ClosedSession(info, why, "idle", ended, control::UnixTime(static_cast<std::int64_t>(id)),
+                         trail));
+}
+
+/// What the rings answer together.
+ClosedPage page_of(const std::vector<const ClosedRing*>& rings, const ClosedQuery& query) {
+  std::vector<EndedPart> parts;
+  for (const ClosedRing* ring : rings) {
+    ClosedMaker maker(std::make_shared<const ClosedQuery>(query));
+    std::optional<EndedPart> part;
+    while (!(part = maker.step(*ring))) {
+    }
+    CHECK(part->remembered == ring->size());
+    CHECK(part->found.size() <= query.limit + 1);
+    parts.push_back(*std::move(part));
+  }
+  return merge_closed(query, std::move(parts));
+}
+
+std::vector<std::uint64_t> ids_of(const ClosedPage& page) {
+  std::vector<std::uint64_t> ids;
+  for (const auto& row : page.rows) ids.push_back(row.id.value());
+  return ids;
 }
 
 /// All that the ring answers, the newest first.
-std::vector<std::uint64_t> listed(const ClosedRing& ring, ClosedQuery query) {
-  const auto shared = std::make_shared<const ClosedQuery>(std::move(query));
-  ClosedMaker maker(shared);
-  std::optional<ClosedPage> page;
-  while (!(page = maker.step(ring))) {
-  }
-  CHECK(page->remembered == ring.size());
-  std::vector<std::uint64_t> ids;
-  for (const auto& row : page->rows) ids.push_back(row.id.value());
-  return ids;
+std::vector<std::uint64_t> listed(const ClosedRing& ring, const ClosedQuery& query) {
+  return ids_of(page_of({&ring}, query));
 }
 
 ClosedQuery query_of(std::size_t limit, std::string filter = "",
                      std::optional<control::UnixTime> since = std::nullopt) {
-  return {limit, read_filter<control::ClosedRow>(filter).value(), since};
+  return {limit, read_filter<control::ClosedRow>(filter).value(), since, std::nullopt};
 }
 
 std::vector<std::uint64_t> down(std::uint64_t from, std::uint64_t to) {
@@ -104,27 +119,60 @@ TEST_CASE("sessions that end while a list is made push out only what was not loo
   ClosedMaker maker(std::make_shared<const ClosedQuery>(query_of(1000)));
   CHECK_FALSE(maker.step(ring));
   for (std::uint64_t id = 101; id <= 150; ++id) add(ring, id);
-  std::optional<ClosedPage> page;
-  while (!(page = maker.step(ring))) {
+  std::optional<EndedPart> part;
+  while (!(part = maker.step(ring))) {
   }
-  REQUIRE(page->rows.size() == 50);
-  CHECK(page->rows.front().id == SessionId(100));
-  CHECK(page->rows.back().id == SessionId(51));
+  REQUIRE(part->found.size() == 50);
+  CHECK(part->found.front().row.id == SessionId(100));
+  CHECK(part->found.back().row.id == SessionId(51));
 }
 
 TEST_CASE("the rings of several workers make one list, the newest first") {
-  ClosedPage odd, even;
+  ClosedRing odd(100), even(100);
   for (std::uint64_t id = 1; id <= 10; ++id) {
-    ClosedPage& page = id % 2 == 1 ? odd : even;
-    control::ClosedRow& row = *page.rows.emplace(page.rows.begin());
-    row.id = SessionId(id);
-    row.ended_at = control::UnixTime(static_cast<std::int64_t>(id));
-    ++page.remembered;
+    add(id % 2 == 1 ? odd : even, id, Instant(std::chrono::seconds(id)));
   }
-  const ClosedPage merged = merge_closed(query_of(4), {odd, even});
+  const ClosedPage merged = page_of({&odd, &even}, query_of(4));
   CHECK(merged.remembered == 10);
-  REQUIRE(merged.rows.size() == 4);
-  for (std::size_t i = 0; i < 4; ++i) CHECK(merged.rows[i].id == SessionId(10 - i));
+  CHECK(ids_of(merged) == down(10, 7));
+  CHECK(merged.last);
+}
+
+TEST_CASE("pages of ended sessions are without gaps and doubles, whatever ended at one moment") {
+  // Three at a moment, dealt to rings that differ in how many they have had; numbered as they came.
+  ClosedRing rings[] = {ClosedRing(5000), ClosedRing(5000), ClosedRing(5000)};
+  for (std::uint64_t id = 1; id <= 600; ++id) {
+    add(rings[id % 7 % 3], id, Instant(std::chrono::seconds(id / 3)));
+  }
+  for (const std::size_t limit : {1u, 7u, 599u, 600u, 601u}) {
+    INFO(limit);
+    ClosedQuery query = query_of(limit);
+    std::vector<std::uint64_t> seen;
+    while (true) {
+      const ClosedPage page = page_of({&rings[0], &rings[1], &rings[2]}, query);
+      const auto ids = ids_of(page);
+      seen.insert(seen.end(), ids.begin(), ids.end());
+      // What ends while somebody reads belongs to no later page.
+      add(rings[0], 1000 + seen.size(), Instant(1000s));
+      if (!page.last) break;
+      REQUIRE(ids.size() == limit);
+      query.before = parse_closed_cursor(closed_cursor(*page.last)).value();
+    }
+    std::sort(seen.begin(), seen.end(), std::greater<>());
+    // The next round sees what ended during this one.
+    std::erase_if(seen, [](std::uint64_t id) { return id >= 1000; });
+    CHECK(seen == down(600, 1));
+  }
+}
+
+TEST_CASE("a page of ended sessions has no cursor if nothing follows that matches") {
+  ClosedRing ring(100);
+  for (std::uint64_t id = 1; id <= 50; ++id) add(ring, id);
+  CHECK_FALSE(page_of({&ring}, query_of(50)).last);
+  CHECK(page_of({&ring}, query_of(49)).last);
+  CHECK_FALSE(page_of({&ring}, query_of(4, "rx_bytes < 5B")).last);
+  CHECK(page_of({&ring}, query_of(3, "rx_bytes < 5B")).last);
+  CHECK_FALSE(page_of({&ring}, query_of(11, "", control::UnixTime(40))).last);
 }
 
 TEST_CASE("how long a drain will take is told by its pace, and never beyond its deadline") {

@@ -51,8 +51,6 @@ TEST_CASE("Every command line makes the request it says") {
         control::Args(control::DrainStartArgs{90'000}));
   CHECK(good({"drain", "start", "--deadline", "10m", "--pace", "0s"}).request.args ==
         control::Args(control::DrainStartArgs{600'000, 0}));
-  CHECK(good({"session", "closed", "--limit", "7"}).request.args ==
-        control::Args(control::SessionClosedArgs{7}));
   for (const auto& list :
        {std::vector<const char*>{"session", "list"}, {"session", "ls"}, {"ls"}}) {
     CHECK(good(list).request.command == CommandId::kSessionList);
@@ -103,6 +101,17 @@ TEST_CASE("Every command line makes the request it says") {
   CHECK(good({"session", "close", "--reason", "normal", "3", "4", "3", "--message", "bye"})
             .request.args == control::Args(control::SessionCloseArgs{
                                  {SessionId(3), SessionId(4)}, CloseReason::kNormal, "bye"}));
+}
+
+TEST_CASE("Ended sessions come in pages, or all of them") {
+  CHECK(good({"session", "closed", "--limit", "7"}).request.args ==
+        control::Args(control::SessionClosedArgs{7}));
+  CHECK(good({"session", "closed", "--cursor", "5.6.7"}).request.args ==
+        control::Args(control::SessionClosedArgs{100, {}, {}, "5.6.7"}));
+  CHECK(good({"session", "closed", "--all"}).request.args ==
+        control::Args(control::SessionClosedArgs{1000}));
+  CHECK(not_run({"session", "closed", "--all", "--limit", "7"}).code == kUsage);
+  CHECK(not_run({"session", "closed", "--limit", "1001"}).code == kUsage);
 }
 
 TEST_CASE("Ended sessions are remembered for longer than any timeout") {

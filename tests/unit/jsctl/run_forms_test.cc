@@ -27,6 +27,23 @@ TEST_CASE("What clients say steers no terminal as CSV either") {
             .out == "message\r\n\"'=1?[2J???\"\r\n");
 }
 
+TEST_CASE("A list of ended sessions that was cut says so, and how to go on") {
+  control::SessionClosedArgs args;
+  control::ClosedRow row;
+  row.id = SessionId(17);
+  control::ClosedSummary summary{1, 4211, "5.6.7"};
+  const auto told = [&] {
+    return run_against(answer(CommandId::kSessionClosed, std::vector{row}, summary),
+                       invocation_of(CommandId::kSessionClosed, args))
+        .err;
+  };
+  CHECK(told() == "1 of 4211 shown; use --all or --cursor 5.6.7\n");
+  args.filter = "cause = idle";
+  CHECK(told() == "1 shown, there are more; use --all or --cursor 5.6.7\n");
+  summary.cursor.reset();
+  CHECK(told().empty());
+}
+
 TEST_CASE("That too little was seen to suggest limits is said once") {
   const auto told = [](const std::vector<control::LimitSuggestionRow>& rows) {
     return run_against(answer(CommandId::kLimitSuggest, rows,

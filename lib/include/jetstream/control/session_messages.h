@@ -13,7 +13,9 @@
 
 namespace jetstream::control {
 
-/// Rows a session.list answer may have, and how many it has if nobody asks.
+/// Rows that an answer to session.list or session.closed may have, and how many it has if nobody
+/// asks. A row of the latter takes up to a kilobyte, and the daemon holds an answer until it is
+/// read.
 inline constexpr std::uint64_t kListLimitMax = 1000;
 inline constexpr std::uint64_t kListLimitDefault = 100;
 /// Bytes of the longest filter, see docs/CONTROL.md.
@@ -21,9 +23,8 @@ inline constexpr std::uint64_t kFilterTextMax = 512;
 /// Fields that one request may choose.
 inline constexpr std::uint64_t kFieldsMax = 64;
 /// Ended sessions that the daemon remembers if sessions.closed_history says nothing else, the
-/// newest ones, and the most that a session.closed answers.
+/// newest ones.
 inline constexpr std::uint64_t kClosedKeptDefault = 10'000;
-inline constexpr std::uint64_t kClosedLimitMax = 10'000;
 /// The farthest back that session.closed can be asked about.
 inline constexpr std::uint64_t kClosedSinceMaxMs = 365ULL * 24 * 60 * 60 * 1000;
 /// Sessions that one show or close may name.
@@ -188,6 +189,7 @@ struct SessionClosedArgs {
   std::uint64_t limit = kListLimitDefault;
   std::optional<std::string> filter{};
   std::optional<std::uint64_t> since_ms{};
+  std::optional<std::string> cursor{};
   friend bool operator==(const SessionClosedArgs&, const SessionClosedArgs&) = default;
 };
 
@@ -220,6 +222,7 @@ struct ClosedRow {
 struct ClosedSummary {
   std::uint64_t count = 0;
   std::uint64_t remembered = 0;
+  std::optional<std::string> cursor{};
   friend bool operator==(const ClosedSummary&, const ClosedSummary&) = default;
 };
 
