@@ -5,11 +5,17 @@
 namespace jetstream::jsctl {
 namespace {
 
+/// As the log writes it as text: what a peer says must not look like more fields.
 std::string value_text(const std::variant<std::uint64_t, std::string>& value) {
   if (const auto* plain = std::get_if<std::uint64_t>(&value)) return number(*plain);
   const std::string text = printable(std::get<std::string>(value));
-  const bool plain = !text.empty() && text.find_first_of(" =\"") == std::string::npos;
-  return plain ? text : '"' + text + '"';
+  if (!text.empty() && text.find_first_of(" =\"\\") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
 }
 
 }  // namespace

@@ -27,6 +27,15 @@ TEST_CASE("an event is one line, whatever is in it") {
         "jsctl: 7 events are missing here\n");
 }
 
+TEST_CASE("what a peer says in an event does not look like fields of it") {
+  control::EventRow row{12, control::UnixTime(0), "session.closed", "info", "closed", {}};
+  row.fields = {{"message", "x\" cause=admin:0 y=\""}, {"args", R"({"a":1})"}, {"end", "a\\"}};
+  CHECK(render(row) ==
+        "1970-01-01T00:00:00.000Z info session.closed: closed "
+        R"(message="x\" cause=admin:0 y=\"" args="{\"a\":1}" end="a\\")"
+        "\n");
+}
+
 TEST_CASE("status is one screen") {
   CHECK(render(sample_status()) ==
         "jetstreamd 0.1.0, running, up 3h 12m (pid 4211)\n"
