@@ -127,8 +127,9 @@ void EventHub::tell(const control::EventRow& row,
 }
 
 EventReplay EventHub::replay(std::uint64_t since, const LogEventSet& events) {
-  // What was logged before the question belongs to the answer.
-  while (feed_ != nullptr) {
+  // What was logged before the question belongs to the answer. It is no more than the feed holds;
+  // threads that log on could keep this one here for as long as they like.
+  for (std::size_t taken = 0; feed_ != nullptr && taken < LogFeed::kRecords; ++taken) {
     auto record = feed_->pop();
     if (!record) break;
     take(*std::move(record));

@@ -7,27 +7,24 @@
 namespace jetstream::daemon {
 namespace {
 
-/// About 1 MiB when full, and what a fast reader takes in a few milliseconds.
-constexpr std::size_t kFeedRecords = 4096;
-
 /// How full the queue may be for a class to be taken: the more it matters, the later it is lost.
 std::size_t share_of(EventClass event_class) {
   switch (event_class) {
     case EventClass::kDetail:
-      return kFeedRecords / 2;
+      return LogFeed::kRecords / 2;
     case EventClass::kSession:
-      return kFeedRecords * 3 / 4;
+      return LogFeed::kRecords * 3 / 4;
     case EventClass::kDaemon:
-      return kFeedRecords * 7 / 8;
+      return LogFeed::kRecords * 7 / 8;
     case EventClass::kAudit:
       break;
   }
-  return kFeedRecords;
+  return LogFeed::kRecords;
 }
 
 }  // namespace
 
-LogFeed::LogFeed() : queue_(kFeedRecords), wakeup_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+LogFeed::LogFeed() : queue_(kRecords), wakeup_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 bool LogFeed::has_room(EventClass event_class) {
   if (queue_.size_about() < share_of(event_class)) return true;

@@ -16,6 +16,9 @@ namespace jetstream::daemon {
 /// events are. Nobody waits: what finds no room is counted.
 class LogFeed {
  public:
+  /// So many wait at most: about 1 MiB, and what a fast reader takes in a few milliseconds.
+  static constexpr std::size_t kRecords = 4096;
+
   LogFeed();
 
   // Any thread.

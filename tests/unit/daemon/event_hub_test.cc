@@ -93,6 +93,26 @@ TEST_CASE("One session is traced and the others are not even copied") {
   CHECK_FALSE(log_feed()->pop());
 }
 
+TEST_CASE(
+    "An answer waits for what was logged before the question, not for what is logged meanwhile") {
+  Fixture f;
+  const std::size_t far_more = 2 * LogFeed::kRecords;
+  std::size_t heard = 0;
+  const auto listening =
+      f.hub.subscribe(of({LogEvent::kSessionClosed}), [&](const control::EventRow&) {
+        if (++heard < far_more) log_event(LogEvent::kSessionClosed, {{"session_id", 5U}});
+      });
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    log_event(LogEvent::kSessionClosed, {{"session_id", id}});
+  }
+  const EventReplay replay = f.hub.replay(0, LogEventSet().set());
+  CHECK(heard == LogFeed::kRecords);
+  CHECK(replay.last_seq == LogFeed::kRecords);
+  // Those behind it are told of in their turn.
+  f.run();
+  CHECK(heard > LogFeed::kRecords);
+}
+
 TEST_CASE("So many sessions can be traced, and one more when one has ended") {
   Fixture f;
   std::vector<std::shared_ptr<EventAdmin::Subscription>> traces;
