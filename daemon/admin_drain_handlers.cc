@@ -39,6 +39,10 @@ Result<DrainOrder, Failure> order_of(const control::DrainStartArgs& args) {
                    .alternate = {},
                    .sessions_left = args.sessions_left,
                    .hold = time(args.hold_ms)};
+  if (order.deadline && order.pace && *order.pace > *order.deadline) {
+    return unexpected(invalid("argument \"pace_ms\" is longer than \"deadline_ms\"",
+                              "the last sessions would have no time to come to their end"));
+  }
   if (args.alternate) {
     const auto address = parse_address(*args.alternate);
     if (!address || address->port == 0) {

@@ -7,7 +7,10 @@
 namespace jetstream::daemon {
 
 DrainPlan drain_plan(const Config& config) {
-  DrainPlan plan{config.drain_deadline, config.drain_pace, config.drain_retry_after, {}};
+  DrainPlan plan{.deadline = config.drain_deadline,
+                 .pace = config.drain_pace,
+                 .retry_after = config.drain_retry_after,
+                 .alternate = {}};
   if (!config.drain_alternate.empty()) plan.alternate = config.drain_alternate.front();
   return plan;
 }
@@ -38,7 +41,10 @@ void AppDrain::drain_start(const DrainOrder& order, Done<DrainAnswer> done) {
   }
   DrainPlan plan = drain_plan(config_);
   if (order.deadline) plan.deadline = *order.deadline;
-  if (order.pace) plan.pace = *order.pace;
+  if (order.pace) {
+    plan.pace = *order.pace;
+    plan.hurried = false;
+  }
   if (order.retry_after) plan.retry_after = *order.retry_after;
   if (order.alternate) plan.alternate = *order.alternate;
   plan.pace = std::min(plan.pace, plan.deadline);

@@ -143,7 +143,8 @@ const std::array kKeys = {
             into<&Config::drain_deadline>)),
     reloadable(row("drain.pace", T::kDuration, 0, 10 * kMinute, "5s",
                    "A drain asks its sessions to end spread over this time, so that not all of "
-                   "their clients come back at once; at most drain.deadline.",
+                   "their clients come back at once; at most drain.deadline. Each worker asks at "
+                   "least 200 a second, so that a small server takes less.",
                    into<&Config::drain_pace>)),
     reloadable(row("drain.retry_after", T::kDuration, 0, kHour, "0s",
                    "When clients are told to come back, during a drain or stop; 0s says nothing.",

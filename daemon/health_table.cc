@@ -59,8 +59,10 @@ constexpr std::array<HealthSpec, kHealthCodeCount> kChecks = {{
      "can read it can pose as this server.",
      "chmod 0600 the file. If somebody may have read it, make a new key and tell the clients."},
     {C::kLogLinesLost, "log_lines_lost", S::kWarning, false, false, 0s, 60s, std::nullopt,
-     "Log lines came faster than they could be written in the last minute; the oldest are gone.",
-     "See what reads standard error, or lower log.level."},
+     "In the last minute log lines came faster than they could be written, and the oldest are "
+     "gone, "
+     "or they could not be written at all.",
+     "See what reads standard error and whether its disk is full, or lower log.level."},
     {C::kBansFull, "bans_full", S::kWarning, false, false, 0s, 60s, std::nullopt,
      "In the last minute the daemon wanted to ban a source by itself (dynamic_bans) and could not, "
      "because as many bans are there as it keeps. The source is still served.",

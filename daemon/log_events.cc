@@ -281,8 +281,10 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kAdminRefused, "admin.refused", L::kWarning, "admin command refused",
      "Somebody at the admin socket lacks the role for a command.", kAdminNo},
     {E::kLogLinesLost, "log.lines_lost", L::kWarning, "log lines were lost",
-     "Lines came faster than they could be written; the oldest ones were dropped. Told every "
-     "log.summary_interval, if more were lost, and before the end.",
+     "Lines came faster than they could be written, and the oldest ones were dropped, or they "
+     "could "
+     "not be written at all. Told every log.summary_interval, if more were lost, and before the "
+     "end.",
      kLost},
     {E::kMetricsListening, "metrics.listening", L::kInfo, "metrics can be read",
      "GET /metrics, /livez and /readyz are answered from now on.", kMetricsAt},

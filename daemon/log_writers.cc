@@ -9,6 +9,7 @@
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <mutex>
 
@@ -20,7 +21,8 @@ namespace {
 // Some seconds of a busy daemon's lines, about 4 MiB.
 constexpr std::size_t kQueueLines = 8192;
 
-void write_to(int descriptor, std::string_view rest) {
+/// False if it can't be written: the reader has gone, the disk is full.
+bool write_to(int descriptor, std::string_view rest) {
   while (!rest.empty()) {
     const ssize_t count = ::write(descriptor, rest.data(), rest.size());
     if (count < 0 && errno == EINTR) continue;
@@ -30,43 +32,49 @@ void write_to(int descriptor, std::string_view rest) {
       ::poll(&room, 1, -1);
       continue;
     }
-    // There is nobody to tell that the log can't be written.
-    if (count < 0) return;
+    if (count < 0) return false;
     rest.remove_prefix(static_cast<std::size_t>(count));
   }
+  return true;
 }
+
+/// Of those that came as far as the thread that writes.
+using LostLines = std::atomic<std::uint64_t>;
 
 class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  explicit DescriptorSink(int descriptor) : descriptor_(descriptor) {}
+  DescriptorSink(int descriptor, LostLines& lost) : descriptor_(descriptor), lost_(lost) {}
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
-    write_to(descriptor_, {line.data(), line.size()});
+    if (!write_to(descriptor_, {line.data(), line.size()})) ++lost_;
   }
   void flush_() override {}
 
  private:
   int descriptor_;
+  LostLines& lost_;
 };
 
 class JournalSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  JournalSink(const std::string& socket, int otherwise) : journal_(socket), otherwise_(otherwise) {}
+  JournalSink(const std::string& socket, int otherwise, LostLines& lost)
+      : journal_(socket), otherwise_(otherwise), lost_(lost) {}
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     const std::string_view record(message.payload.data(), message.payload.size());
     // Such as in a container, where the stream may lead to a journal whose socket is not there.
-    if (!journal_.send(record)) write_to(otherwise_, as_stream_line(record));
+    if (!journal_.send(record) && !write_to(otherwise_, as_stream_line(record))) ++lost_;
   }
   void flush_() override {}
 
  private:
   JournalSocket journal_;
   int otherwise_;
+  LostLines& lost_;
 };
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
@@ -95,9 +103,10 @@ using Writer = std::shared_ptr<spdlog::async_logger>;
 struct LogWriters::State {
   State(int descriptor, const std::string& journal_socket)
       : queue(std::make_shared<spdlog::details::thread_pool>(kQueueLines, 1)),
-        text(writer(kTextPattern, std::make_shared<DescriptorSink>(descriptor))),
-        json(writer(kJsonPattern, std::make_shared<DescriptorSink>(descriptor))),
-        journal(writer("%v", std::make_shared<JournalSink>(journal_socket, descriptor))) {}
+        text(writer(kTextPattern, std::make_shared<DescriptorSink>(descriptor, unwritten))),
+        json(writer(kJsonPattern, std::make_shared<DescriptorSink>(descriptor, unwritten))),
+        journal(
+            writer("%v", std::make_shared<JournalSink>(journal_socket, descriptor, unwritten))) {}
 
   // The writers end on this thread, after the one that writes.
   ~State() { queue.reset(); }
@@ -110,6 +119,7 @@ struct LogWriters::State {
     return made;
   }
 
+  LostLines unwritten = 0;
   std::shared_ptr<spdlog::details::thread_pool> queue;
   Writer text;
   Writer json;
@@ -128,6 +138,8 @@ void LogWriters::write(LogFormat format, LogLevel level, std::string_view line) 
   writer->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
-std::uint64_t LogWriters::lines_lost() const { return state_->queue->overrun_counter(); }
+std::uint64_t LogWriters::lines_lost() const {
+  return state_->queue->overrun_counter() + state_->unwritten;
+}
 
 }  // namespace jetstream::daemon

@@ -12,7 +12,8 @@
 namespace jetstream::daemon {
 
 /// A thread that writes lines, in the order in which they came, each in a format of its own. What
-/// it cannot write in time is dropped and counted: the oldest lines first.
+/// it cannot write in time is dropped, the oldest lines first; that and what can't be written at
+/// all is counted.
 class LogWriters {
  public:
   /// Texts and JSON go to the descriptor, which stays the caller's; records for the journal to its

@@ -133,7 +133,8 @@ constexpr std::array kDaemonMetrics = {
     gauge("jetstreamd_config_restart_required", "",
           "Keys whose change in the file waits for a restart.", restart_series),
     counter("jetstreamd_log_lines_lost_total", "",
-            "Log lines that came faster than they could be written.", lines_lost_series),
+            "Log lines that came faster than they could be written, or could not be written.",
+            lines_lost_series),
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "daemon/config.h"
+#include "daemon/drain_steps.h"
 #include "daemon/loop_progress.h"
 #include "daemon/piece_work.h"
 #include "daemon/services/service_host.h"
@@ -25,6 +26,8 @@ struct DrainPlan {
   /// asked to come to their end.
   Duration deadline{};
   Duration pace{};
+  /// Whether few sessions are asked in less time than that; see drain_steps().
+  bool hurried = true;
   /// Told to the clients; 0 says nothing. A session that is asked to end hears up to half as much
   /// more, each another time, so that they don't all come back at once.
   Duration retry_after{};
@@ -121,8 +124,8 @@ class Worker {
   };
   std::vector<Waiting> waiting_;
   bool many_leave_ = false;
-  std::size_t waiting_step_ = 0;  // how many at a time
-  std::size_t step_left_ = 0;     // of this time
+  DrainSteps waiting_steps_;
+  std::size_t step_left_ = 0;  // sessions
   DrainPlan plan_;
   Instant drain_ends_at_ = kNever;
   asio::steady_timer drain_timer_{io_};

@@ -11,9 +11,6 @@ namespace jetstream::daemon {
 namespace {
 
 constexpr std::string_view kFarewell = "the server is shutting down";
-/// How often sessions are asked, and how many at least: a small server need not take its time.
-constexpr std::chrono::milliseconds kStep(100);
-constexpr std::size_t kStepMin = 20;
 /// How many before packets have their turn again: each costs about as much as sending a packet, so
 /// that nobody waits for much longer than a millisecond.
 constexpr std::size_t kAskedAtOnce = 256;
@@ -64,9 +61,8 @@ void Worker::begin_drain(const DrainPlan& plan) {
     waiting_.push_back({listener->driver.get(), SessionId(0)});
   }
   note_farewell(sessions);
-  const auto steps = static_cast<std::size_t>(plan.pace / kStep) + 1;
-  waiting_step_ = std::max(kStepMin, (sessions + steps - 1) / steps);
-  step_left_ = waiting_step_;
+  waiting_steps_ = drain_steps(sessions, plan.pace, plan.hurried);
+  step_left_ = waiting_steps_.sessions;
   drain_some();
 }
 
@@ -87,10 +83,10 @@ void Worker::drain_some() {
   }
   driver.wake();
   if (step_left_ > 0) return asio::post(io_, [this] { drain_some(); });
-  drain_timer_.expires_after(kStep);
+  drain_timer_.expires_after(waiting_steps_.pause);
   drain_timer_.async_wait([this](std::error_code error) {
     if (error) return;
-    step_left_ = waiting_step_;
+    step_left_ = waiting_steps_.sessions;
     drain_some();
   });
 }

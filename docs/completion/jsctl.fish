@@ -114,7 +114,7 @@ complete -c jsctl -n '__jsctl_at drain -- start cancel status' -a status -d 'Sho
 complete -c jsctl -n '__jsctl_at drain --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at drain start --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at drain start --' -l deadline -x -d 'After which sessions are closed that have not come to their end; drain.deadline of the configuration if left out.'
-complete -c jsctl -n '__jsctl_at drain start --' -l pace -x -d 'Over how long sessions are asked to end, instead of drain.pace.'
+complete -c jsctl -n '__jsctl_at drain start --' -l pace -x -d 'Over how long sessions are asked to end, instead of drain.pace, however few they are.'
 complete -c jsctl -n '__jsctl_at drain start --' -l retry-after -x -d 'When clients are told to come back, instead of drain.retry_after.'
 complete -c jsctl -n '__jsctl_at drain start --' -l alternate -x -d 'The address where clients are told to go meanwhile, instead of drain.alternate.'
 complete -c jsctl -n '__jsctl_at drain start --' -l sessions-left -x -d 'The drain is over as soon as no more sessions than this are left.'

@@ -149,7 +149,7 @@ _jsctl_drain_start() {
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
     '--deadline[After which sessions are closed that have not come to their end; drain.deadline of the configuration if left out.]:TIME: ' \
-    '--pace[Over how long sessions are asked to end, instead of drain.pace.]:TIME: ' \
+    '--pace[Over how long sessions are asked to end, instead of drain.pace, however few they are.]:TIME: ' \
     '--retry-after[When clients are told to come back, instead of drain.retry_after.]:TIME: ' \
     '--alternate[The address where clients are told to go meanwhile, instead of drain.alternate.]:ADDRESS: ' \
     '--sessions-left[The drain is over as soon as no more sessions than this are left.]:N: ' \

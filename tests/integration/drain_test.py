@@ -209,6 +209,21 @@ class Drain(harness.Story):
         self.assertEqual(self.daemon.wait(), 0)
         self.assertEqual(self.daemon.events("drain.cancelled"), [])
 
+    def test_an_ordered_pace_holds_however_few_sessions_there_are(self):
+        self.start("deadline: 5m, pace: 0s")
+        clients = [self.connected() for _ in range(2)]
+        refused = self.jsctl(self.daemon, "drain", "start", "--pace", "10s", "--deadline", "5s")
+        self.assertEqual(refused.code, 2, refused.describe())
+        # The second one's turn is after half of it.
+        self.jsctl_json(self.daemon, "drain", "start", "--pace", "4m")
+        self.daemon.wait_for_event("session.closing")
+        self.eventually(lambda: self.status()["elapsed_ms"] > 500, "some steps of the usual pace")
+        self.assertEqual(len(self.daemon.events("session.closing")), 1)
+        self.assertEqual(self.jsctl(self.daemon, "drain", "cancel").code, 0)
+        for client in clients:
+            client.close_input()
+            client.wait()
+
     def test_the_deadline_ends_what_does_not_end(self):
         self.start("deadline: 1s, pace: 0s")
         client = self.connected()

@@ -13,8 +13,9 @@ constexpr std::array kDrainArgs{
     ArgSpec{"deadline_ms", ArgType::kInteger, false, 0, kDrainDeadlineMaxMs,
             "After which sessions are closed that have not come to their end; drain.deadline of "
             "the configuration if left out."},
-    ArgSpec{"pace_ms", ArgType::kInteger, false, 0, kDrainDeadlineMaxMs,
-            "Over how long sessions are asked to end, instead of drain.pace."},
+    ArgSpec{
+        "pace_ms", ArgType::kInteger, false, 0, kDrainDeadlineMaxMs,
+        "Over how long sessions are asked to end, instead of drain.pace, however few they are."},
     ArgSpec{"retry_after_ms", ArgType::kInteger, false, 0, kRetryAfterMaxMs,
             "When clients are told to come back, instead of drain.retry_after."},
     ArgSpec{"alternate", ArgType::kText, false, 1, 64,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "daemon/config_schema.h"
+#include "daemon/log_writers.h"
 
 using namespace jetstream::daemon;
 
@@ -280,6 +282,23 @@ TEST_CASE("a descriptor that does not block loses nothing, and no half of a line
   reader.join();
   ::close(ends[0]);
   CHECK(std::count(text.begin(), text.end(), '\n') == kLines);
+}
+
+TEST_CASE("a line that can't be written is a lost one") {
+  const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  REQUIRE(full >= 0);
+  {
+    const LogWriters writers(full, "/nowhere/journal");
+    writers.write(LogFormat::kText, LogLevel::kInfo, "text");
+    writers.write(LogFormat::kJson, LogLevel::kInfo, "json");
+    writers.write(LogFormat::kJournald, LogLevel::kInfo, "MESSAGE=x\n");
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (writers.lines_lost() < 3 && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::yield();
+    }
+    CHECK(writers.lines_lost() == 3);
+  }
+  ::close(full);
 }
 
 TEST_CASE("lost lines are told while the daemon runs, and each loss once") {
