@@ -90,6 +90,8 @@ constexpr std::string_view kRules =
 - Relative paths start at the folder of the configuration file; `~` and variables are not expanded.
 - The file is UTF-8 YAML of at most 1 MiB, nested at most 16 deep, one document, without anchors,
   aliases, tags and merge keys, indented with spaces.
+- A key and a value each end on the line where they begin, and so does what stands in quotes. Lists
+  and maps may take as many lines as they like.
 - `services` and `admin.access` replace their defaults as a whole.
 )";
 

@@ -12,11 +12,19 @@
 #include <map>
 #include <sstream>
 
+#include "daemon/config_quotes.h"
+
 namespace jetstream::daemon {
 namespace {
 
 // Thrown through the parser to stop it; the error has been added already.
 struct Stop {};
+
+void add_open_quote(const Position& position, char quote, ConfigErrors& errors) {
+  errors.add(position, {Fault::kSyntax}, "the quote that is opened here is not closed on this line",
+             "write " + std::string(quote == '"' ? "'\"'" : "\"'\"") +
+                 " behind the value as well, or leave both out");
+}
 
 class TreeBuilder : public YAML::EventHandler {
  public:
@@ -55,7 +63,7 @@ class TreeBuilder : public YAML::EventHandler {
                 const std::string& value) override {
     check_properties(mark);
     place({.kind = YamlNode::Kind::kScalar,
-           .position = position(mark, scalar_length(mark, value)),
+           .position = position(mark, length_on_line(mark, value)),
            .text = value,
            .quoted = tag == "!"});
   }
@@ -94,19 +102,24 @@ class TreeBuilder : public YAML::EventHandler {
     return std::max<std::size_t>(1, std::min(at(mark).find_first_of(" ,]}\r\n"), at(mark).size()));
   }
 
-  // How much of its first line the scalar takes, for the carets.
-  std::size_t scalar_length(const YAML::Mark& mark, const std::string& value) const {
+  // How much of its line the scalar takes, for the carets. No value needs a second line, but a
+  // forgotten quote takes all of them to the next one or to the end: limits, lists and all.
+  std::size_t length_on_line(const YAML::Mark& mark, const std::string& value) {
     const std::string_view rest = at(mark);
     if (rest.empty()) return 1;
-    if (rest[0] != '"' && rest[0] != '\'') {
-      const std::size_t line = std::min(value.find('\n'), value.size());
-      return rest.starts_with(value) ? std::max<std::size_t>(1, line) : 1;
+    if (rest[0] == '"' || rest[0] == '\'') {
+      const auto length = quoted_length(rest);
+      if (length) return *length;
+      add_open_quote(position(mark, 1), rest[0], errors_);
+      throw Stop{};
     }
-    std::size_t end = 1;
-    while (end < rest.size() && rest[end] != rest[0] && rest[end] != '\n') {
-      end += rest[0] == '"' && rest[end] == '\\' ? 2 : 1;
-    }
-    return std::min(end + 1, rest.size());
+    const bool is_block = rest[0] == '|' || rest[0] == '>';
+    if (!is_block && rest.starts_with(value)) return std::max<std::size_t>(1, value.size());
+    const std::size_t line = std::min(rest.find_first_of("\r\n"), rest.size());
+    errors_.add(position(mark, std::max<std::size_t>(1, line)), {Fault::kUnsupported},
+                "what begins here goes on in the lines below",
+                "keys and values end on their line; look at the indentation of the next one");
+    throw Stop{};
   }
 
   // Anchors and tags stand before the value they belong to, and the mark points at the first of
@@ -260,6 +273,11 @@ std::optional<YamlNode> parse_yaml(std::string_view source, ConfigErrors& errors
   } catch (const YAML::Exception& error) {
     const Position position{static_cast<std::size_t>(std::max(0, error.mark.line)) + 1,
                             static_cast<std::size_t>(std::max(0, error.mark.column)) + 1, 1};
+    // The parser stumbles over what it takes for the end of a quote, far below.
+    if (const auto open = find_open_quote(source); open && open->position.line <= position.line) {
+      add_open_quote(open->position, open->quote, errors);
+      return std::nullopt;
+    }
     std::string help = "look at the indentation, the quotes and the brackets here and above";
     if (const auto bracket = builder.open_bracket()) {
       help = "the bracket of line " + std::to_string(bracket->line) + ", column " +

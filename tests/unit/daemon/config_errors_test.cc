@@ -84,9 +84,53 @@ TEST_CASE("the YAML subset") {
   CHECK(error_after_version("log: {level: info")
             .find("the bracket of line 2, column 6 is still open") != std::string::npos);
   CHECK(error_after_version("log: a: b").find("2:7+1 not valid YAML") == 0);
-  CHECK(error_after_version("log: \"a").find("not valid YAML") != std::string::npos);
   CHECK(errors_of("---\nversion: 1\n...\n") == "accepted");
   CHECK(errors_of("version: 1\r\nlog:\r\n  level: info\r\n") == "accepted");
+}
+
+TEST_CASE("a quote that is not closed on its line takes nothing below with it") {
+  const std::string below = "\naccess: {deny: [10.0.0.0/8]}\nlog: {level: info}\n";
+  const std::string open = " the quote that is opened here is not closed on this line | write ";
+  const std::string either = " behind the value as well, or leave both out\n";
+  for (const std::string quote : {"\"", "'"}) {
+    INFO(quote);
+    const std::string told = open + (quote == "'" ? "\"'\"" : "'\"'") + either;
+    const auto errors = [&](const std::string& text) { return errors_of("version: 1\n" + text); };
+    CHECK(errors("metrics:\n  listen: " + quote + "unix:/m.sock" + below) == "3:11+1" + told);
+    CHECK(errors("metrics:\n  listen: " + quote + "unix:/m.sock") == "3:11+1" + told);
+    // The next quote would close it, and whatever is behind that is no YAML.
+    CHECK(errors("metrics:\n  listen: " + quote + "unix:/m.sock\nadmin: {socket: {group: " + quote +
+                 "a" + quote + "}}\n") == "3:11+1" + told);
+    CHECK(errors("access: {deny: [" + quote + "10.0.0.0/8]}" + below) == "2:17+1" + told);
+    CHECK(errors("access:\n  deny:\n    - " + quote + "10.0.0.0/8" + below) == "4:7+1" + told);
+    CHECK(errors(quote + "log: {level: info}" + below) == "2:1+1" + told);
+    CHECK(errors("? " + quote + "log\n  " + quote + "\n: {level: info}\n") == "2:3+1" + told);
+    CHECK(errors("metrics: {listen: " + quote + "unix:/m\r\n  .sock" + quote + "}\n") ==
+          "2:19+1" + told);
+  }
+  CHECK(errors_of("version: 1\nmetrics: {listen: \"unix:/m\\\n  .sock\"}\n").starts_with("2:19+1"));
+  CHECK(errors_of("version: 1\nmetrics: {listen: \"unix:/m\\\"}\nlog: {}\n").starts_with("2:19+1"));
+}
+
+TEST_CASE("quotes that are closed, and those that are none, are no trouble") {
+  CHECK(accepted("metrics: {listen: 'unix:/it''s.sock'}").metrics_listen == "unix:/it's.sock");
+  CHECK(accepted("metrics: {listen: \"unix:/a\\\"b\\\\\"}").metrics_listen == "unix:/a\"b\\");
+  CHECK(accepted("metrics: {listen: unix:/it's.sock} # don't").metrics_listen == "unix:/it's.sock");
+  CHECK(accepted("access:\n  deny: [ # a list may take\n    '10.0.0.0/8',\n    10.1.0.1]\n")
+            .access_deny.size() == 2);
+  CHECK(accepted("metrics:\n  listen:\n    unix:/below\n").metrics_listen == "unix:/below");
+}
+
+TEST_CASE("keys and values of several lines are none") {
+  const std::string told =
+      " what begins here goes on in the lines below | keys and values end on their line; look at "
+      "the indentation of the next one";
+  CHECK(error_after_version("log:\n  level: info\n    debug\n") == "3:10+4" + told);
+  CHECK(error_after_version("log: {level: info\n  debug}\n") == "2:14+4" + told);
+  CHECK(error_after_version("log:\n  level: |\n    info\n") == "3:10+1" + told);
+  CHECK(error_after_version("log:\n  level: >-\n    info\n") == "3:10+2" + told);
+  CHECK(error_after_version("? log\n  file\n: 1\n") == "2:3+3" + told);
+  CHECK(error_after_version("? |\n  log\n: {level: info}\n") == "2:3+1" + told);
 }
 
 TEST_CASE("the encoding") {
