@@ -6,6 +6,7 @@
 #include "daemon/config_values.h"
 #include "daemon/explain_report.h"
 #include "daemon/session_pages.h"
+#include "daemon/source_page.h"
 
 namespace jetstream::daemon {
 namespace {
@@ -68,43 +69,6 @@ class PartMaker {
   std::optional<SessionId> next_;  // unset before the first session was looked at
 };
 
-/// The most limited first.
-bool before(const control::SourceRow& a, const control::SourceRow& b) {
-  if (a.handshakes_limited != b.handshakes_limited) {
-    return a.handshakes_limited > b.handshakes_limited;
-  }
-  return a.sessions != b.sessions ? a.sessions > b.sessions : a.source < b.source;
-}
-
-/// On the main thread, with up to 4096 sources of each endpoint: 1 ms for one endpoint and 4 for
-/// four, of which the most is taking the sources together.
-SourcePage page_of(const std::vector<Infos>& parts, bool all, std::size_t limit,
-                   const ClockReading& clocks) {
-  std::vector<const SourceInfo*> infos;
-  for (const Infos& part : parts) {
-    for (const SourceInfo& info : part) infos.push_back(&info);
-  }
-  std::sort(infos.begin(), infos.end(),
-            [](const auto* a, const auto* b) { return a->block.ip < b->block.ip; });
-  SourcePage page{.rows = {}, .limited = 0, .sources = 0};
-  Infos of_one;
-  for (auto at = infos.begin(); at != infos.end();) {
-    of_one.clear();
-    const auto& ip = (*at)->block.ip;
-    for (; at != infos.end() && (*at)->block.ip == ip; ++at) of_one.push_back(**at);
-    ++page.sources;
-    control::SourceRow row = source_row(of_one, parts.size(), clocks);
-    const bool limited = is_limited(row);
-    page.limited += limited ? 1 : 0;
-    if (limited || all) page.rows.push_back(std::move(row));
-  }
-  const std::size_t shown = std::min(page.rows.size(), limit);
-  std::partial_sort(page.rows.begin(), page.rows.begin() + static_cast<std::ptrdiff_t>(shown),
-                    page.rows.end(), before);
-  page.rows.resize(shown);
-  return page;
-}
-
 }  // namespace
 
 void AppSources::list_sources(bool all, std::size_t limit, Done<SourcePage> done) {
@@ -118,7 +82,7 @@ void AppSources::list_sources(bool all, std::size_t limit, Done<SourcePage> done
         return infos;
       },
       [all, limit, done = std::move(done)](const std::vector<Infos>& parts) {
-        done(page_of(parts, all, limit, read_clocks()));
+        done(source_page(parts, all, limit, read_clocks()));
       });
 }
 
