@@ -61,7 +61,7 @@ void AppDrain::drain_cancel(Done<DrainAnswer> done) {
   if (drain_.progress().state == DrainControl::State::kIdle) {
     return done({DrainOutcome::kAlready, drain_report(drain_.progress())});
   }
-  drain_.cancel();
+  drain_.cancel("admin socket");
   drain_status(std::move(done));
 }
 

@@ -108,6 +108,12 @@ bool AppHealth::holds(const Waiter& waiter) const {
   return false;
 }
 
+/// As many as the answer was given for; of who waits for readiness, those seen last.
+std::uint64_t AppHealth::sessions_for(const Waiter& waiter) const {
+  if (waiter.what.what == WaitFor::What::kDrained) return state_.drain.progress().left;
+  return counts_.since(waiter.asked_at).value_or(monitor_.snapshot()->sessions());
+}
+
 void AppHealth::look() {
   if (waiters_.empty()) return;
   const Instant now = net::clock_now();
@@ -123,9 +129,8 @@ void AppHealth::look() {
     }
     const auto waited =
         std::chrono::duration_cast<std::chrono::milliseconds>(now - waiter.began_at);
-    const auto counted = counts_.since(waiter.asked_at);
     waiter.done(control::WaitReport{.state = std::string(state_.name()),
-                                    .sessions = counted.value_or(monitor_.snapshot()->sessions()),
+                                    .sessions = sessions_for(waiter),
                                     .waited_ms = static_cast<std::uint64_t>(waited.count())});
   }
   if (!waiters_.empty()) look_later();

@@ -42,6 +42,7 @@ class AppHealth final : public HealthAdmin {
     Done<std::optional<control::WaitReport>> done;
   };
   bool holds(const Waiter& waiter) const;
+  std::uint64_t sessions_for(const Waiter& waiter) const;
   void look_later();
   void count_sessions();
 

@@ -71,7 +71,7 @@ const std::array kKeys = {
         "Receive buffer asked of the system for each UDP socket; net.core.rmem_max may give less.",
         into<&Config::socket_receive_buffer>),
     row("server.state_dir", T::kPath, 1, kPathBytesMax, "/var/lib/jetstreamd",
-        "Folder of what the daemon keeps: its identity.", into<&Config::state_dir>),
+        "Folder of what the daemon keeps: its identity, and the bans.", into<&Config::state_dir>),
     row("server.identity.key_file", T::kPath, 1, kPathBytesMax, "",
         "The server's private key, made on first start; unset: the service manager's credential "
         "identity.key, or identity.key in state_dir.",
@@ -216,11 +216,11 @@ const std::array kKeys = {
                    "and deny around an address the smallest decides. Sessions of who is not served "
                    "any more are closed.",
                    into<&Config::access_allow>)),
-    reloadable(
-        row("access.deny", T::kAddressBlocks, 0, 4096, "[]",
-            "Addresses not to serve: their datagrams are dropped unread. What stands in both "
-            "lists is denied.",
-            into<&Config::access_deny>)),
+    reloadable(row(
+        "access.deny", T::kAddressBlocks, 0, 4096, "[]",
+        "Addresses not to serve: what comes from there is dropped unanswered. What stands in both "
+        "lists is denied.",
+        into<&Config::access_deny>)),
 
     reloadable(row("dynamic_bans.enabled", T::kBoolean, 0, 0, "false",
                    "Bans sources by itself whose clients break the protocol or fail to say who "

@@ -66,11 +66,11 @@ void DrainControl::arm_hold() {
   // Cancelling does not take back a completion that is queued already: the one of a drain before
   // must not cancel a stop.
   hold_timer_.async_wait([this, start = starts_](std::error_code error) {
-    if (!error && start == starts_) cancel();
+    if (!error && start == starts_) cancel("time");
   });
 }
 
-void DrainControl::cancel() {
+void DrainControl::cancel(std::string_view cause) {
   if (state_ == State::kIdle) return;
   state_ = State::kIdle;
   done_ = nullptr;
@@ -78,7 +78,7 @@ void DrainControl::cancel() {
   timer_.cancel();
   hold_timer_.cancel();
   workers_.cancel_drain();
-  log_event(LogEvent::kDrainCancelled, {{"sessions", left_}});
+  log_event(LogEvent::kDrainCancelled, {{"cause", cause}, {"sessions", left_}});
 }
 
 void DrainControl::make_final() {

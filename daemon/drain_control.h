@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "daemon/worker_group.h"
 #include "jetstream/time.h"
@@ -49,7 +50,8 @@ class DrainControl {
   void start(const DrainPlan& plan, const Terms& terms, std::string cause,
              std::function<void()> done);
   /// Sessions are taken again. Those that were asked to end still do.
-  void cancel();
+  /// `cause`, for the log: who wants it, or that the time to hold is over.
+  void cancel(std::string_view cause);
   /// The process ends: from now on the drain is not cancelled by itself.
   void make_final();
   Progress progress() const;

@@ -132,7 +132,7 @@ std::string health_reference() {
 
 <!-- Made from the table in daemon/health_table.cc by the target generate_docs. -->
 
-The daemon looks at itself once a second. What it finds stands in `jsctl health` and `jsctl status`,
+The daemon looks at itself once a second, and at files once a minute. What it finds stands in `jsctl health` and `jsctl status`,
 in the body of `/readyz`, in the metric `jetstreamd_health_problem`, and once in the log when it
 begins (`health.raised`) and when it is over (`health.cleared`).
 

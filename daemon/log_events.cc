@@ -51,6 +51,10 @@ constexpr std::array kDrainLeft = {
 constexpr std::array kDrainEnd = {
     FieldSpec{"sessions", K::kNumber, "Sessions that are left."},
 };
+constexpr std::array kCancelled = {
+    FieldSpec{"cause", K::kText, "Who wants it: admin socket, or time, when --for is over."},
+    FieldSpec{"sessions", K::kNumber, "Sessions that are left."},
+};
 constexpr std::array kStopped = {
     FieldSpec{"sessions", K::kNumber, "Sessions that had not finished closing."},
     FieldSpec{"closed", K::kNumber, "Sessions that were left for the stop itself to close."},
@@ -215,7 +219,7 @@ constexpr std::array<LogEventSpec, kLogEventCount> kEvents = {{
     {E::kDrainProgress, "drain.progress", L::kInfo, "draining goes on", "Every 5 s of a drain.",
      kDrainLeft},
     {E::kDrainCancelled, "drain.cancelled", L::kInfo, "draining cancelled",
-     "New sessions are taken again.", kDrainEnd},
+     "New sessions are taken again.", kCancelled},
     {E::kDrainFinished, "drain.finished", L::kInfo, "drained",
      "All sessions are over, or the time was.", kDrainEnd},
     {E::kDaemonStopped, "daemon.stopped", L::kInfo, "stopped", "The last line of a run.", kStopped},

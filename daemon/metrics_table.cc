@@ -72,7 +72,7 @@ std::string metric_reference() {
 - `GET /readyz` answers 200 if new clients are welcome, otherwise 503; its body says why, one line
   a finding (HEALTH.md).
 
-Any other path is 404, any other method 405. There is no way to change anything, no TLS and no
+Any other path is 404, any method but GET and HEAD 405. There is no way to change anything, no TLS and no
 password: listen on loopback or on a Unix socket. `jsctl metrics` prints the same text over the
 admin socket, without any port; `jsctl stats` prints it for people.
 

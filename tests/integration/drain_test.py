@@ -68,7 +68,7 @@ class Drain(harness.Story):
         welcome = self.connected()
         welcome.close_input()
         self.assertEqual(welcome.wait(), 0, welcome.describe())
-        self.daemon.wait_for_event("drain.cancelled")
+        self.daemon.wait_for_event("drain.cancelled", cause="admin socket")
         client.signal(signal.SIGCONT)
 
     def test_drained_it_stays_until_it_is_stopped(self):
@@ -153,7 +153,7 @@ class Drain(harness.Story):
         self.assertEqual(start["then"], "hold")
         self.assertLessEqual(start["hold_left_ms"], 1000)
         self.assertIn(self.status()["state"], ("draining", "drained"))
-        self.daemon.wait_for_event("drain.cancelled")
+        self.daemon.wait_for_event("drain.cancelled", cause="time")
         self.assertEqual(self.status()["state"], "running")
         self.assertIsNone(self.status()["hold_left_ms"])
         welcome = self.connected()

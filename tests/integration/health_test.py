@@ -189,10 +189,16 @@ class Health(harness.Story):
 
     def test_wait_drained_is_answered_before_a_stop_ends_the_daemon(self):
         daemon = self.start_well()
+        client = self.connect(daemon)
+        client.write(b"ready\n")
+        client.wait_for_line("ready")
+        self.eventually(lambda: self.stat(daemon, 'sessions{state="established"') == 1,
+                        "it is counted")
         waiting = self.spawn(harness.JSCTL, "--socket", daemon.socket, "wait", "drained")
         self.eventually(lambda: self.stat(daemon, "admin_connections") >= 1, "it waits")
         self.stop(daemon)
         self.assertEqual(waiting.wait(), 0, waiting.describe())
+        self.assertIn(" 0 sessions", waiting.stdout)
 
     def test_who_stops_waiting_leaves_nothing_behind(self):
         daemon = self.start_well()

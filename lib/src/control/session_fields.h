@@ -164,7 +164,8 @@ void describe(ClosedRow& r, V&& visit) {
   visit("code", r.code, "The precise cause, such as idle_timeout.");
   visit("by", r.by, "Which side closed: local or peer.");
   visit("cause", r.cause,
-        "Who or what ended it: peer, admin:UID, drain, idle, limit, protocol_error:CODE, internal, "
+        "Who or what ended it: peer, admin:UID (admin: a reload), drain, idle, limit, "
+        "protocol_error:CODE, internal, "
         "or local for a service.");
   visit("message", r.message, "What the side that closed said about it; the peer's is untrusted.");
   visit("ended_at", r.ended_at, "When it ended.");
