@@ -161,7 +161,7 @@ TEST_CASE("At the read socket even the daemon's own user only looks") {
 }
 
 TEST_CASE("Readers take no place at the admin socket, and both are counted") {
-  Fixture f(AccessPolicy(::geteuid()));
+  Fixture f;
   std::vector<std::unique_ptr<RawClient>> readers;
   const std::size_t most = ipc::ConnectionLimits::Options{}.connections_max;
   for (std::size_t i = 0; i <= most; ++i) {
