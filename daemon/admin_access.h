@@ -3,28 +3,18 @@
 
 #include <sys/types.h>
 
-#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "daemon/accounts.h"
 #include "daemon/config.h"
 #include "ipc/peer_credentials.h"
 #include "jetstream/control.h"
 
 namespace jetstream::daemon {
-
-/// What the kernel shows instead of a user or group that this user namespace does not know. Anybody
-/// may be behind it, so it never has a role.
-inline constexpr uid_t kOverflowId = 65534;
-
-/// The id of a user or group, given by name or as a number. Nothing if there is none.
-std::optional<uid_t> find_user(const std::string& name);
-std::optional<gid_t> find_group(const std::string& name);
-/// Nothing if the user has no name here.
-std::optional<std::string> find_user_name(uid_t user);
 
 /// Who may do what at the admin socket. A value: a reload makes another one.
 class AccessPolicy {

@@ -49,21 +49,6 @@ void warn_of(const std::string& file, const Config& config, std::vector<std::str
   for (const Diagnostic& one : found.list) {
     warnings.push_back(found.place_of(one) + ": " + one.what);
   }
-  // The packages make the groups of the default; who runs without them has not asked for it.
-  static const std::vector<AccessRule> kDefault = default_config().admin_access;
-  if (config.admin_access == kDefault) return;
-  // A rule for a group that is made later is no mistake yet.
-  for (const std::string& name : AccessPolicy(geteuid()).add(config.admin_access)) {
-    warnings.push_back("admin.access: nobody is called " + name);
-  }
-  for (const AccessRule& rule : config.admin_access) {
-    const bool hidden = rule.user.empty() ? find_group(rule.group) == kOverflowId
-                                          : find_user(rule.user) == kOverflowId;
-    if (!hidden) continue;
-    warnings.push_back("admin.access: " + rule.user + rule.group +
-                       " is 65534, which stands for anybody whom a user namespace hides, and gets "
-                       "no role");
-  }
 }
 
 class App {

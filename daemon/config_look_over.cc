@@ -3,6 +3,7 @@
 // What a configuration may say although it is hardly meant so.
 #include <algorithm>
 
+#include "daemon/accounts.h"
 #include "daemon/config_check.h"
 #include "daemon/config_values.h"
 
@@ -76,12 +77,40 @@ void look_at_addresses(const Config& config, ConfigErrors& errors) {
   }
 }
 
+/// Rules that give nobody a role, as far as this machine knows: whoever checks need not be where
+/// the daemon runs, and an account that is made later is no mistake yet.
+void look_at_roles(const Config& config, ConfigErrors& errors) {
+  // The packages make the groups of the default; who runs without them has not asked for it.
+  static const std::vector<AccessRule> kDefault = default_config().admin_access;
+  if (config.admin_access == kDefault) return;
+  for (std::size_t i = 0; i < config.admin_access.size(); ++i) {
+    const AccessRule& rule = config.admin_access[i];
+    const bool is_user = !rule.user.empty();
+    const std::string& name = is_user ? rule.user : rule.group;
+    const std::string kind = is_user ? "user" : "group";
+    const std::string key = "admin.access[" + std::to_string(i) + "]." + kind;
+    const std::optional<uid_t> id = is_user ? find_user(name) : find_group(name);
+    if (!id) {
+      add_error_at(config, {key}, Fault::kNoEffect,
+                   "this machine has no " + kind + " " + quote(name) + ": nobody gets that role",
+                   "once there is one, it takes a reload", errors);
+    } else if (*id == kOverflowId) {
+      add_error_at(config, {key}, Fault::kNoEffect,
+                   kind + " " + quote(name) +
+                       " never gets a role: 65534 stands for everybody whom "
+                       "a user namespace hides",
+                   "name the " + kind + " as the daemon's own namespace knows it", errors);
+    }
+  }
+}
+
 }  // namespace
 
 void look_over(const Config& config, ConfigErrors& errors) {
   look_at_clients(config, errors);
   look_at_sessions(config, errors);
   look_at_addresses(config, errors);
+  look_at_roles(config, errors);
 }
 
 }  // namespace jetstream::daemon

@@ -60,6 +60,21 @@ TEST_CASE("what is hardly meant so is told") {
   CHECK(warnings_in("admin: {socket: {mode: \"0660\"}}\n").empty());
 }
 
+TEST_CASE("rules that give nobody a role are told") {
+  CHECK(warnings_in("admin: {access: [{user: root, role: read}, {user: no.such.user, role: read},\n"
+                    "  {group: no.such.group, role: admin}]}\n") ==
+        Found{"no_effect admin.access[1].user 2:51", "no_effect admin.access[2].group 3:11"});
+  CHECK(
+      warnings_in("admin: {access: [{user: 65534, role: admin}, {group: 65534, role: read}]}\n") ==
+      Found{"no_effect admin.access[0].user 2:25", "no_effect admin.access[1].group 2:54"});
+  CHECK(warnings_in("admin: {access: [{user: 65533, role: admin}, {group: 0, role: read}]}\n")
+            .empty());
+  // Those of the default need not be there.
+  CHECK(warnings_in("admin: {access: [{group: jetstreamd-admin, role: operate},\n"
+                    "  {group: jetstreamd-read, role: read}]}\n")
+            .empty());
+}
+
 TEST_CASE("the profiles that are shipped give no cause for a warning") {
   int profiles = 0;
   for (const auto& entry :
