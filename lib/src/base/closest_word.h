@@ -8,7 +8,8 @@
 
 namespace jetstream::base {
 
-/// Letters to change, to add or to leave out until `a` is `b` (Levenshtein).
+/// Letters to change, to add or to leave out, or neighbours to exchange, until `a` is `b`; none is
+/// touched twice (Damerau's distance, restricted).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// "Did you mean": the first of the words in `candidates` that differ least from what was typed, if

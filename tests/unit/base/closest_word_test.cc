@@ -12,7 +12,10 @@ TEST_CASE("the distance of two words is the number of edits between them") {
   CHECK(edit_distance("", "abc") == 3);
   CHECK(edit_distance("abc", "") == 3);
   CHECK(edit_distance("kitten", "sitting") == 3);
-  CHECK(edit_distance("ab", "ba") == 2);
+  CHECK(edit_distance("ab", "ba") == 1);
+  CHECK(edit_distance("levle", "level") == 1);
+  CHECK(edit_distance("ca", "abc") == 3);  // not by exchanging and parting what was exchanged
+  CHECK(edit_distance("abcd", "badc") == 2);
   CHECK(edit_distance("send", "send") == 0);
 }
 
