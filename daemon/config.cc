@@ -87,7 +87,7 @@ Result<Config, ConfigErrors> load_config_text(const std::string& name, std::stri
                                               const Overrides& overrides) {
   auto config = load_over(default_config(), name, text, overrides);
   if (config) {
-    config->digest = digest_of(text);
+    config->digest = config->file_digest = digest_of(text);
     config->source = text;
   }
   return config;
@@ -101,11 +101,10 @@ Result<Config, ConfigErrors> load_config(const std::filesystem::path& path,
   ConfigErrors errors{.file = path.string(), .source = {}, .list = {}};
   errors.add(kNowhere, {Fault::kUnreadable},
              "cannot read the configuration: " + std::generic_category().message(reason),
-             reason == ENOENT
-                 ? "name it with --config; jetstreamd --print-default-config prints one"
-             : reason == EISDIR ? "name the file in that folder"
-                                : "the daemon runs as user " + std::to_string(::geteuid()) +
-                                      ", who must be able to read it");
+             reason == ENOENT ? "jetstreamd --print-default-config prints one"
+             : reason == EISDIR
+                 ? "name the file in that folder"
+                 : "it is read by user " + std::to_string(::geteuid()) + ", who must be able to");
   return unexpected(std::move(errors));
 }
 
@@ -129,6 +128,10 @@ ConfigErrors warnings_of(const std::string& name, const Config& config) {
   look_over(config, warnings);
   warnings.sort();
   return warnings;
+}
+
+bool Config::has_digest(std::string_view expected) const {
+  return expected == digest || expected == file_digest;
 }
 
 std::string_view Config::origin(const std::string& key) const {

@@ -143,8 +143,9 @@ struct Config {
   /// Those in authorized_clients_file, once read_authorized_clients() has read it.
   std::vector<PublicKey> authorized_clients;
 
-  /// "sha256:" and the hex SHA-256 of the file's text, as sha256sum(1) prints it; once the
-  /// authorized clients were read, of both files one after the other.
+  /// "sha256:" and the hex SHA-256 of the file's text, as sha256sum(1) prints it.
+  std::string file_digest;
+  /// The same; once the authorized clients were read, of both files one after the other.
   std::string digest;
   /// The file's text, and where the keys stand in it that were set there.
   std::string source;
@@ -153,6 +154,8 @@ struct Config {
   /// line option.
   std::map<std::string, std::string> origins;
 
+  /// Whether somebody means this configuration: by the digest of all of it, or of its file alone.
+  bool has_digest(std::string_view expected) const;
   /// "default" if nobody set the key.
   std::string_view origin(const std::string& key) const;
   std::filesystem::path identity_key_file() const;

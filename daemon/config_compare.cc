@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/config_compare.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "daemon/config_format.h"
 
 namespace jetstream::daemon {
 namespace {
+
+/// How many of `clients` are not among `others`.
+std::size_t only_in(const std::vector<PublicKey>& clients, const std::vector<PublicKey>& others) {
+  const std::set<PublicKey> known(others.begin(), others.end());
+  return static_cast<std::size_t>(std::ranges::count_if(
+      clients, [&known](const PublicKey& key) { return !known.contains(key); }));
+}
 
 std::string count_of(const std::vector<PublicKey>& clients) {
   return std::to_string(clients.size()) + (clients.size() == 1 ? " key" : " keys");
@@ -33,7 +42,11 @@ ConfigDifference compare(const Config& before, const Config& after) {
       add(setting, was, setting.text);
     } else if (clients_differ) {
       add(setting, setting.text + " with " + count_of(before.authorized_clients),
-          setting.text + " with " + count_of(after.authorized_clients));
+          setting.text + " with " + count_of(after.authorized_clients) + " (" +
+              std::to_string(only_in(after.authorized_clients, before.authorized_clients)) +
+              " new, " +
+              std::to_string(only_in(before.authorized_clients, after.authorized_clients)) +
+              " gone)");
     } else {
       ++difference.unchanged;
     }

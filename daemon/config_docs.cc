@@ -115,6 +115,7 @@ starts the daemon as an ordinary user sets both, in the file or with these optio
 
 ## Keys
 
+In `services.*` the name of a service stands for the asterisk, and `[]` is each item of a list.
 `jsctl config reload` (and SIGHUP, which tells nobody how it went) has the daemon read everything
 again. If there is any error, nothing changes. Otherwise all that a reload can change has changed
 when the command returns:
@@ -162,12 +163,9 @@ std::string config_reference() {
   std::string out =
       std::string(kReferenceHeader) + std::string(kRules) + std::string(kReferenceRest);
   for (const KeySpec& key : key_table()) {
-    std::string path(key.path);
-    if (const std::size_t star = path.find('*'); star != std::string::npos)
-      path.replace(star, 1, "NAME");
     const std::string value =
         key.default_text.empty() ? default_text_of(key) : "`" + default_text_of(key) + "`";
-    out += "| `" + path + "` | " + describe_type(key) + " | " + value + " | " +
+    out += "| `" + std::string(key.path) + "` | " + describe_type(key) + " | " + value + " | " +
            std::string(to_string(key.reload)) + " | " + std::string(key.doc) + " |\n";
   }
   return out;

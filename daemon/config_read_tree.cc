@@ -154,7 +154,10 @@ class TreeReader {
     if (!place.empty()) what += " in " + quote(place);
     const std::vector<std::string> siblings = names_in(path);
     std::string help;
-    if (const std::string similar = base::closest_word(key.text, siblings); !similar.empty()) {
+    if (const std::string inside = nested(key.text); path.empty() && !inside.empty()) {
+      help = "sections are nested: " + inside;
+    } else if (const std::string similar = base::closest_word(key.text, siblings);
+               !similar.empty()) {
       help = "did you mean " + quote(similar) + "?";
     } else if (const std::string home = section_of(key.text); !home.empty()) {
       help = quote(key.text) + " belongs into " + quote(home);
@@ -162,6 +165,21 @@ class TreeReader {
       help = "the keys here are " + list_names(siblings);
     }
     errors_.add(key.position, {Fault::kUnknownKey, join(place, key.text)}, what, help);
+  }
+
+  // "access: {deny: ...}" for the key "access.deny"; empty if there is none.
+  static std::string nested(std::string_view dotted) {
+    if (dotted.find('.') == std::string_view::npos) return {};
+    if (find_key(dotted) == nullptr && !is_section(dotted)) return {};
+    std::string out;
+    std::string end;
+    for (std::size_t dot = dotted.find('.'); dot != std::string_view::npos;
+         dot = dotted.find('.')) {
+      out += std::string(dotted.substr(0, dot)) + ": {";
+      end += "}";
+      dotted.remove_prefix(dot + 1);
+    }
+    return out + std::string(dotted) + ": ..." + end;
   }
 
   // The section that has a key of this name, where the key could have been meant to stand.

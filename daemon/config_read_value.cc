@@ -16,6 +16,21 @@ bool has_control_characters(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+/// How base/units.h ends its message.
+constexpr std::string_view kNoUnit = " has no unit";
+
+/// A number without its unit: the one that makes something of it that the key can be.
+std::string guess_unit(const KeySpec& spec, const std::string& digits) {
+  const bool is_size = spec.type == ValueType::kSize;
+  for (const std::string_view unit : {is_size ? "B" : "s", is_size ? "KiB" : "ms"}) {
+    const std::string guess = digits + std::string(unit);
+    const auto value = is_size ? parse_size(guess) : parse_duration(guess);
+    if (value && spec.min <= *value && *value <= spec.max)
+      return "did you mean " + quote(guess) + "?";
+  }
+  return describe_type(spec);
+}
+
 }  // namespace
 
 std::string list_names(const std::vector<std::string>& names) {
@@ -73,7 +88,11 @@ bool ValueReader::read_number(const KeySpec& spec, const YamlNode& node, const s
                      : spec.type == ValueType::kFileMode ? parse_file_mode
                                                          : parse_integer;
   const auto number = parse(node.text);
-  if (!number) return add(node, number.error(), spec);
+  if (!number) {
+    ValueError error = number.error();
+    if (error.what.ends_with(kNoUnit)) error.help = guess_unit(spec, node.text);
+    return add(node, error, spec);
+  }
   value.number = *number;
   if (spec.min <= *number && *number <= spec.max) return true;
   return add(node, {quote(node.text) + " is out of range for " + place, describe_type(spec)}, spec,
@@ -199,7 +218,7 @@ bool ValueReader::check_scalar(const YamlNode& node, const std::string& place) {
 bool ValueReader::add(const YamlNode& node, const ValueError& error, const KeySpec& spec,
                       Fault fault) {
   std::string what = error.what;
-  if (what.ends_with("has no unit")) what += " for " + std::string(spec.path);
+  if (what.ends_with(kNoUnit)) what += " for " + std::string(spec.path);
   errors_.add(node.position, {fault, key_},
               spec.secret ? "the value of " + std::string(spec.path) + " is wrong" : what,
               error.help, spec.secret);

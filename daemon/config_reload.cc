@@ -138,7 +138,7 @@ void ConfigReload::run(const ReloadOrder& order, Done done) {
   for (const auto& look : lookers_) look(plan->next, answer.warnings);
   answer.plan = *plan;
   answer.plan.next = {};
-  if (order.expect_digest && *order.expect_digest != plan->digest) {
+  if (order.expect_digest && !plan->next.has_digest(*order.expect_digest)) {
     return refuse(ReloadOutcome::kDigestDiffers);
   }
   if (order.strict && !plan->restart_required.empty()) {

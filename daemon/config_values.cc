@@ -106,7 +106,14 @@ Result<PeerAddress, ValueError> parse_address(std::string_view text) {
 }
 
 Result<AddressBlock, ValueError> parse_block(std::string_view text) {
-  if (const auto block = parse_address_block(text)) return *block;
+  const auto block = parse_address_block(text);
+  if (block) return *block;
+  // It knows what was meant by bits behind the prefix.
+  const std::string& message = block.error().message;
+  if (const std::size_t advice = message.find("; did you mean ", text.size());
+      advice != std::string::npos) {
+    return wrong(printable(message.substr(0, advice)), message.substr(advice + 2));
+  }
   return wrong(quote(text) + " is not an address or a block of them",
                "write it like 10.0.0.0/8 or 2001:db8::/32, with zeros behind the prefix, without a "
                "port");

@@ -187,7 +187,7 @@ class TreeBuilder : public YAML::EventHandler {
     const auto [first, is_new] = map.lines.emplace(key.text, key.position.line);
     if (!is_new) {
       errors_.add(key.position, {Fault::kDuplicateKey, place_of(key.text)},
-                  "duplicate key \"" + printable(key.text) + "\"",
+                  "duplicate key " + quote(key.text),
                   "it is set on line " + std::to_string(first->second) + " already");
       return;
     }

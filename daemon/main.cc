@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "daemon/app.h"
 #include "daemon/args.h"
@@ -16,14 +18,23 @@ int main(int argc, char** argv) {
     std::fputs(answer->text.c_str(), answer->code == kExitOk ? stdout : stderr);
     return answer->code;
   }
-  const auto& options = std::get<Options>(parsed);
+  auto options = std::get<Options>(parsed);
   if (options.action == Action::kPrintDefaultConfig) {
     std::fputs(default_config_text().c_str(), stdout);
     return kExitOk;
   }
+  // What runs tells others where its file is.
+  if (options.action == Action::kRun) {
+    options.config_file = std::filesystem::absolute(options.config_file).lexically_normal();
+  }
   auto config = load_config(options.config_file, options.overrides);
   if (!config) {
-    std::fputs(config.error().text().c_str(), stderr);
+    ConfigErrors errors = config.error();
+    // jsctl reads the same files, but has no such option.
+    if (std::error_code ignored; !std::filesystem::exists(options.config_file, ignored)) {
+      errors.list.front().help.insert(0, "name it with --config; ");
+    }
+    std::fputs(errors.text().c_str(), stderr);
     return kExitConfig;
   }
   if (const auto read = read_authorized_clients(options.config_file.string(), *config); !read) {

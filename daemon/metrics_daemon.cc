@@ -100,7 +100,9 @@ SeriesList lines_lost_series(const Snapshot& snapshot) {
 
 constexpr std::array kDaemonMetrics = {
     gauge("jetstreamd_build_info", "version", "Always 1.", build_info_series),
-    gauge("jetstreamd_config_info", "digest", "Always 1; the SHA-256 of the configuration file.",
+    gauge("jetstreamd_config_info", "digest",
+          "Always 1; the SHA-256 of the configuration file, with that of authorized clients behind "
+          "it if there is one.",
           config_info_series),
     gauge("jetstreamd_start_time_seconds", "", "When the daemon started, since 1970.",
           start_time_series),

@@ -170,6 +170,9 @@ class Reload(ConfigStory):
         self.assertNotEqual(report["digest"]["after"], report["digest"]["before"])
         both = hashlib.sha256(self.config.read_bytes() + clients.read_bytes()).hexdigest()
         self.assertEqual(report["digest"]["after"], "sha256:" + both)
+        for digest in (self.digest(), both):  # of the file, as sha256sum says, or of both
+            self.ctl("config", "reload", "--expect-digest", digest)
+        self.ctl("config", "reload", "--expect-digest", first[:-4] + "0000", code=6)
         self.assertEqual(ana.wait(), 255, ana.describe())
         ben.write(b"still here\n")
         ben.wait_for_line("still here")
@@ -224,6 +227,18 @@ class Guarded(ConfigStory):
         self.assertEqual([row["key"] for row in dry["restart_required"]], ["server.workers"])
         self.assertEqual((report["unchanged"], report["digest"]["after"]),
                          (dry["unchanged"], dry["digest"]["after"]))
+
+    def test_a_daemon_that_was_started_with_a_relative_path(self):
+        self.config = self.write_config()
+        self.daemon = self._kept(harness.Daemon(self.folder, self.config.name))
+        self.daemon.wait_ready()
+        self.assertEqual(self.jsctl_json(self.daemon, "status")["data"]["config_path"],
+                         str(self.config))
+        # Relative paths in a draft elsewhere are meant from the daemon's own file.
+        (self.folder / "drafts").mkdir()
+        draft = self.folder / "drafts/draft.yaml"
+        draft.write_text(self.config.read_text())
+        self.assertIn("nothing would change", self.ctl("config", "diff", draft).stdout)
 
     def test_a_broken_file_is_told_without_a_daemon(self):
         broken = self.folder / "broken.yaml"

@@ -78,7 +78,8 @@ std::string format_with(std::int64_t value, std::span<const Unit> units) {
 
 Result<std::int64_t, UnitError> parse_duration(std::string_view text) {
   if (all_digits(text)) {
-    return wrong(quote(text) + " has no unit", "did you mean \"" + printable(text) + "s\"?");
+    return wrong(quote(text) + " has no unit",
+                 "did you mean " + quote(std::string(text) + "s") + "?");
   }
   const auto malformed = [&] {
     return wrong(quote(text) + " is not a duration",
@@ -102,9 +103,10 @@ Result<std::int64_t, UnitError> parse_duration(std::string_view text) {
 }
 
 Result<std::int64_t, UnitError> parse_size(std::string_view text) {
-  const std::string shown = printable(text);
-  if (all_digits(text))
-    return wrong(quote(text) + " has no unit", "did you mean \"" + shown + "B\"?");
+  if (all_digits(text)) {
+    return wrong(quote(text) + " has no unit",
+                 "did you mean " + quote(std::string(text) + "B") + "?");
+  }
   std::string_view rest = text;
   const auto number = take_number(rest);
   const std::string digits(text.substr(0, text.size() - rest.size()));

@@ -13,9 +13,10 @@ constexpr std::uint64_t kKeyBytesMax = 128;
 constexpr std::array kReloadArgs{
     ArgSpec{"dry_run", ArgType::kBoolean, false, 0, 0,
             "Read and check everything and say what would change, but change nothing."},
-    ArgSpec{"expect_digest", ArgType::kText, false, kDigestBytes, kDigestBytes,
-            "Change nothing unless what is read has this digest: that of the file, as sha256sum(1) "
-            "prints it behind sha256:, or of the dry run."},
+    ArgSpec{
+        "expect_digest", ArgType::kText, false, kDigestBytes, kDigestBytes,
+        "Change nothing unless what is read has this digest: that of the file, as sha256sum(1) "
+        "prints it behind sha256:, or that of all files, which the dry run and the status tell."},
     ArgSpec{"strict", ArgType::kBoolean, false, 0, 0,
             "Change nothing if anything takes a restart."},
     ArgSpec{"confirm_within_ms", ArgType::kInteger, false, kConfirmWithinMinMs, kConfirmWithinMaxMs,

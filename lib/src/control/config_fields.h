@@ -88,7 +88,9 @@ void describe(ConfigDigests& r, V&& visit) {
 
 template <class V>
 void describe(ConfigReloadReport& r, V&& visit) {
-  visit("digest", r.digest, "sha256: and the hex digest, as sha256sum(1) prints it.");
+  visit("digest", r.digest,
+        "sha256: and the hex digest of the file, as sha256sum(1) prints it; where clients are "
+        "authorized, of the file and server.authorized_clients_file behind it.");
   visit("applied", r.applied, "What has changed.");
   visit("restart_required", r.restart_required, "What the file says and only a restart changes.");
   visit("unchanged", r.unchanged, "How many values are what they were.");
@@ -124,7 +126,7 @@ void describe(ConfigValueRow& r, V&& visit) {
 template <class V>
 void describe(ConfigShowReport& r, V&& visit) {
   visit("file", r.file, "The configuration file.");
-  visit("digest", r.digest, "SHA-256 of the configuration that runs.");
+  visit("digest", r.digest, "SHA-256 of the configuration that runs, as in daemon.status.");
   visit("text", r.text, "The values as YAML that means the same when it is loaded.");
   visit("runtime", r.runtime, "What operators have changed that no file says.");
 }

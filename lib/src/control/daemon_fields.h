@@ -41,8 +41,10 @@ void describe(StatusReport& r, V&& visit) {
   visit("workers", r.workers, "Threads that serve them.");
   visit("identity", r.identity, "Fingerprint of the server's key, which clients pin.");
   visit("config_path", r.config_path, "The configuration file; null if there is none.");
-  visit("config_digest", r.config_digest,
-        "sha256: and the SHA-256 of the configuration file that was read.");
+  visit(
+      "config_digest", r.config_digest,
+      "sha256: and the SHA-256 of the configuration file that was read, as sha256sum(1) prints it; "
+      "where clients are authorized, of that file and server.authorized_clients_file behind it.");
   visit("last_reload", r.last_reload,
         "The last attempt to change the configuration; null if there was none.");
   visit("restart_required", r.restart_required,

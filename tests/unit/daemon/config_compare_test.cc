@@ -67,8 +67,13 @@ TEST_CASE("other keys in the same file of clients are a change of the key that n
   const Config before = loaded("server: {client_auth: required, authorized_clients_file: keys}\n");
   Config after = before;
   CHECK(changes(before, after).empty());
-  after.authorized_clients.resize(2);
+  after.authorized_clients = {PublicKey{1}, PublicKey{2}};
   CHECK(changes(before, after) ==
         Changes{"server.authorized_clients_file: /etc/keys with 0 keys -> "
-                "/etc/keys with 2 keys all_sessions"});
+                "/etc/keys with 2 keys (2 new, 0 gone) all_sessions"});
+  Config exchanged = after;
+  exchanged.authorized_clients[0] = PublicKey{3};
+  CHECK(changes(after, exchanged) ==
+        Changes{"server.authorized_clients_file: /etc/keys with 2 keys -> "
+                "/etc/keys with 2 keys (1 new, 1 gone) all_sessions"});
 }

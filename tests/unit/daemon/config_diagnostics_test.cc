@@ -3,6 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/config.h"
+
+using namespace jetstream;
 using namespace jetstream::daemon;
 
 namespace {
@@ -80,6 +83,8 @@ TEST_CASE("nothing in a message can steer a terminal") {
   CHECK(printable("\xff\xfe") == "??");
   CHECK(printable("a\tb\n") == "a b?");
   CHECK(printable("é€😀") == "é€😀");
+  CHECK(printable("a\u202eb\u200bc") == "a?b?c");
+  CHECK(quote("a\u202eb\U000E0041c") == "\"a\\u202Eb\\U000E0041c\"");
 }
 
 TEST_CASE("only well-formed UTF-8 has a length") {
@@ -92,4 +97,27 @@ TEST_CASE("only well-formed UTF-8 has a length") {
     CHECK(utf8_length(bad) == 0);
   }
   CHECK(utf8_length("") == 0);
+}
+
+TEST_CASE("characters that nobody sees are told by their numbers") {
+  for (const char32_t shown : {U'a', U'\u00e9', U'\u200a', U'\u2010', U'\u202f', U'\ufefe'}) {
+    INFO(static_cast<std::uint32_t>(shown));
+    CHECK_FALSE(base::is_invisible(shown));
+  }
+  for (const char32_t hidden : {U'\u00ad', U'\u200b', U'\u200f', U'\u2028', U'\u202e', U'\u2066',
+                                U'\ufeff', U'\U000e0041'}) {
+    INFO(static_cast<std::uint32_t>(hidden));
+    CHECK(base::is_invisible(hidden));
+  }
+}
+
+TEST_CASE("a long value is cut where it is quoted, between two characters") {
+  const std::string whole(base::kQuotedBytes, 'a');
+  CHECK(quote(whole) == "\"" + whole + "\"");
+  CHECK(quote(whole + "b") == "\"" + whole + "...\"");
+  CHECK(quote(whole.substr(1) + "é") == "\"" + whole.substr(1) + "...\"");
+  const auto config =
+      load_config_text("/t.yaml", "version: 1\nlog: {level: " + std::string(5000, 'x') + "}\n");
+  REQUIRE_FALSE(config.has_value());
+  CHECK(config.error().text().size() < 1000);
 }

@@ -49,6 +49,14 @@ TEST_CASE("a right file is said to be right, and its warnings do no harm") {
   CHECK(has(warns.check().err, warns.path() + ":2:11: warning: services is empty"));
 }
 
+TEST_CASE("a file that is not there is told without what only the daemon can be told") {
+  const Outcome outcome = check_config("/nowhere/t.yaml", CheckFormat::kText);
+  CHECK(outcome.code == kBadConfig);
+  CHECK(has(outcome.err, "/nowhere/t.yaml: error: cannot read the configuration"));
+  CHECK_FALSE(has(outcome.err, "--config"));
+  CHECK_FALSE(has(outcome.err, "the daemon runs"));
+}
+
 TEST_CASE("every mistake is told with its place") {
   const File wrong("version: 1\nsessions:\n  timeot: 3s\n  max: lots\ndrain: {pace: 30}\n");
   const Outcome outcome = wrong.check();
