@@ -85,6 +85,7 @@ void look_at_roles(const Config& config, ConfigErrors& errors) {
   if (config.admin_access == kDefault) return;
   for (std::size_t i = 0; i < config.admin_access.size(); ++i) {
     const AccessRule& rule = config.admin_access[i];
+    if (rule.user.empty() == rule.group.empty()) continue;  // that is an error
     const bool is_user = !rule.user.empty();
     const std::string& name = is_user ? rule.user : rule.group;
     const std::string kind = is_user ? "user" : "group";

@@ -204,7 +204,7 @@ complete -c jsctl -n '__jsctl_at config diff --' -s h -l help -d 'Print this hel
 complete -c jsctl -n '__jsctl_at config diff --' -r -F
 complete -c jsctl -n '__jsctl_at config reload --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at config reload --' -l dry-run -d 'Read and check everything and say what would change, but change nothing.'
-complete -c jsctl -n '__jsctl_at config reload --' -l expect-digest -x -d 'Change nothing unless what is read has this digest: that of the file, as sha256sum(1) prints it behind sha256:, or of the dry run.'
+complete -c jsctl -n '__jsctl_at config reload --' -l expect-digest -x -d 'Change nothing unless what is read has this digest: that of the file, as sha256sum(1) prints it behind sha256:, or that of all files, which the dry run and the status tell.'
 complete -c jsctl -n '__jsctl_at config reload --' -l strict -d 'Change nothing if anything takes a restart.'
 complete -c jsctl -n '__jsctl_at config reload --' -l confirm-within -x -d 'Take the change back unless config.confirm comes within this time.'
 complete -c jsctl -n '__jsctl_at config confirm --' -s h -l help -d 'Print this help message and exit'

@@ -425,7 +425,7 @@ _jsctl_config_reload() {
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
     '--dry-run[Read and check everything and say what would change, but change nothing.]' \
-    '--expect-digest[Change nothing unless what is read has this digest\: that of the file, as sha256sum(1) prints it behind sha256\:, or of the dry run.]:DIGEST: ' \
+    '--expect-digest[Change nothing unless what is read has this digest\: that of the file, as sha256sum(1) prints it behind sha256\:, or that of all files, which the dry run and the status tell.]:DIGEST: ' \
     '--strict[Change nothing if anything takes a restart.]' \
     '--confirm-within[Take the change back unless config.confirm comes within this time.]:TIME: '
 }

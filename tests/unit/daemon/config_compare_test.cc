@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+using namespace jetstream;
 using namespace jetstream::daemon;
 
 namespace {

@@ -208,8 +208,8 @@ TEST_CASE("values point at themselves") {
         "2:31+3 \"yes\" is neither true nor false | did you mean true?");
   CHECK(error_after_version("sessions: {heartbeat_enabled: \"true\"}") ==
         "2:31+6 \"true\" is text for sessions.heartbeat_enabled | leave the quotes out");
-  CHECK(error_after_version("log: {level: inof}") ==
-        "2:14+4 \"inof\" is not possible for log.level | write trace, debug, info, warning, error");
+  CHECK(error_after_version("log: {level: loud}") ==
+        "2:14+4 \"loud\" is not possible for log.level | write trace, debug, info, warning, error");
   CHECK(error_after_version("log: {level: debgu1}").find("write trace") != std::string::npos);
   CHECK(error_after_version("log: {level: warn}") ==
         "2:14+4 \"warn\" is not possible for log.level | write trace, debug, info, warning, error");
