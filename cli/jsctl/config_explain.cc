@@ -101,13 +101,20 @@ std::string table(const std::vector<const KeySpec*>& keys, const Layout& layout)
   return table.to_text(layout);
 }
 
+/// Whether a key is one of an item that is named as in a file: services.echo, admin.access[0].
+bool is_of_item(const KeySpec& spec, const std::string& item) {
+  if (spec.path.find_first_of("*[") == std::string_view::npos) return false;
+  return daemon::find_key_like(item + std::string(spec.path.substr(spec.path.rfind('.')))) == &spec;
+}
+
 }  // namespace
 
 Outcome explain_config(const std::string& key, const Invocation& invocation, std::size_t width) {
   std::vector<const KeySpec*> keys;
   const KeySpec* one = key.empty() ? nullptr : daemon::find_key_like(key);
   for (const KeySpec& spec : daemon::key_table()) {
-    const bool below = daemon::is_below(spec.path, key);
+    const bool below =
+        daemon::is_below(spec.path, key) || (one == nullptr && is_of_item(spec, key));
     if (&spec == one || below) keys.push_back(&spec);
   }
   if (keys.empty()) return no_such_key(key);

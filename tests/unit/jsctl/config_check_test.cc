@@ -138,6 +138,15 @@ TEST_CASE("a key is explained whole") {
     CHECK(has(outcome.out, part));
   }
   CHECK(has(explain("services.echo.type").out, "services.*.type"));
+  CHECK(has(explain("services.NAME.type").out, "services.*.type"));
+  for (const char* item : {"services.echo", "services.NAME", "services.*"}) {
+    INFO(item);
+    CHECK(has(explain(item).out, "services.*.type "));
+    CHECK(has(explain(item).out, "services.*.early_data "));
+    CHECK_FALSE(has(explain(item).out, "admin.access"));
+  }
+  CHECK(has(explain("admin.access[0]").out, "admin.access[].role "));
+  CHECK(explain("services.").code == kNotFound);
   CHECK(has(explain("server.workers").out, "takes a restart"));
   CHECK(has(explain("log.level").out, "at once"));
   const std::string json = explain("sessions.timeout", true).out;
