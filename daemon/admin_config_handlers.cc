@@ -50,6 +50,20 @@ std::string keys_of(const std::vector<ConfigChange>& changes) {
   return keys;
 }
 
+/// "metrics.listen: Address already in use".
+std::string reason_of(const ConfigErrors& errors) {
+  const Diagnostic& first = errors.list.front();
+  return (first.subject.key.empty() ? "" : first.subject.key + ": ") + printable(first.what);
+}
+
+/// "taken back at 2026-01-01T00:00:00.000Z (not confirmed)".
+std::string words_of(const LastReload& taken_back) {
+  const auto at =
+      std::chrono::duration_cast<std::chrono::milliseconds>(taken_back.at.time_since_epoch());
+  return "taken back at " + control::to_rfc3339(control::UnixTime(at.count())) + " (" +
+         taken_back.cause + ")";
+}
+
 control::Failure failure_of(const ReloadAnswer& answer) {
   switch (answer.outcome) {
     case ReloadOutcome::kInvalid: {
@@ -59,6 +73,11 @@ control::Failure failure_of(const ReloadAnswer& answer) {
                   " in the configuration; nothing has changed",
               "jetstreamd --config " + answer.errors.file + " --check shows the same"};
     }
+    case ReloadOutcome::kInTheWay:
+      return {ErrorCode::kConfigInvalid,
+              "the configuration has no mistake, but can't be applied now: " +
+                  reason_of(answer.errors) + "; nothing has changed",
+              "--check does not see that: free what is in the way, or change the key"};
     case ReloadOutcome::kDigestDiffers:
       return {ErrorCode::kPreconditionFailed,
               "the configuration has digest " + answer.plan.digest +
@@ -70,10 +89,31 @@ control::Failure failure_of(const ReloadAnswer& answer) {
                   "; nothing has changed",
               "without --strict everything else is applied"};
     case ReloadOutcome::kUnconfirmed:
+      if (!answer.stuck.empty()) {
+        return {ErrorCode::kConflict,
+                "the reload before was not confirmed and can't be taken back yet: " + answer.stuck,
+                "it is tried again every second; jsctl config confirm keeps what runs now"};
+      }
       return {ErrorCode::kConflict, "the reload before waits for its confirmation",
               "jsctl config confirm, or jsctl config rollback"};
+    case ReloadOutcome::kNoneToConfirm:
+      if (answer.taken_back) {
+        return {ErrorCode::kConflict,
+                "there is no reload to confirm: the last one was " + words_of(*answer.taken_back),
+                "jsctl config diff shows what it would change; jsctl config reload applies it once "
+                "more"};
+      }
+      return {
+          ErrorCode::kConflict, "there is no reload that waits for a confirmation",
+          "only jsctl config reload --confirm-within TIME waits for one, and only if it changes "
+          "anything"};
     case ReloadOutcome::kNoneBefore:
-      return {ErrorCode::kConflict, "there is no reload to confirm or to take back", std::nullopt};
+      return {ErrorCode::kConflict,
+              answer.taken_back ? "there is nothing to go back to: the last reload was " +
+                                      words_of(*answer.taken_back)
+                                : "there is nothing to go back to: no reload has changed anything",
+              "jsctl config show --origin says what runs; change the file and reload for anything "
+              "else"};
     case ReloadOutcome::kStopping:
       return {ErrorCode::kDraining, "jetstreamd is stopping", std::nullopt};
     case ReloadOutcome::kDone:

@@ -377,6 +377,9 @@ void App::describe(Snapshot& snapshot) const {
   for (const ConfigChange& change : configs_.restart_required()) {
     snapshot.restart_required.push_back(change.key);
   }
+  for (const ConfigChange& change : configs_.taken_back()) {
+    snapshot.config_taken_back.push_back(change.key);
+  }
   if (!admin_) return;
   snapshot.admin_connections = admin_->connection_count();
   snapshot.admin_commands = admin_->tally();

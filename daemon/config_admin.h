@@ -29,11 +29,21 @@ struct ReloadOrder {
 enum class ReloadOutcome : std::uint8_t {
   kDone,
   kInvalid,          ///< The files have errors; nothing changed.
+  kInTheWay,         ///< The files are right, but can't be applied here and now; nothing changed.
   kDigestDiffers,    ///< Not the files that were expected; nothing changed.
   kRestartRequired,  ///< `strict` forbids it; nothing changed.
   kUnconfirmed,      ///< The reload before waits for its confirmation; nothing changed.
-  kNoneBefore,       ///< There is nothing to confirm, or to go back to.
+  kNoneToConfirm,    ///< No reload waits for a confirmation.
+  kNoneBefore,       ///< There is nothing to go back to.
   kStopping,         ///< The daemon stops; nothing can be changed about that.
+};
+
+/// How the last attempt to change the configuration went.
+struct LastReload {
+  std::chrono::system_clock::time_point at;
+  std::string cause;
+  bool done = false;
+  std::string error;  ///< The first one, if it was not done.
 };
 
 struct ReloadAnswer {
@@ -44,14 +54,10 @@ struct ReloadAnswer {
   Duration took{};
   /// How long there is to confirm, if that is waited for.
   std::optional<Duration> confirm_left;
-};
-
-/// How the last attempt to change the configuration went.
-struct LastReload {
-  std::chrono::system_clock::time_point at;
-  std::string cause;
-  bool done = false;
-  std::string error;  ///< The first one, if it was not done.
+  /// With kUnconfirmed: what keeps the reload before from being taken back; empty if nothing does.
+  std::string stuck;
+  /// With kNoneToConfirm and kNoneBefore: when and why the last change was taken back, if it was.
+  std::optional<LastReload> taken_back;
 };
 
 /// What the admin socket wants of the configuration.

@@ -31,6 +31,24 @@ std::string first_of(const ConfigErrors& errors) {
   return errors.place_of(error) + ": " + error.what;
 }
 
+std::string reason_of(ReloadOutcome outcome) {
+  switch (outcome) {
+    case ReloadOutcome::kDigestDiffers:
+      return "the files are not those that were expected";
+    case ReloadOutcome::kRestartRequired:
+      return "the change needs a restart";
+    case ReloadOutcome::kUnconfirmed:
+      return "the reload before waits for its confirmation";
+    default:
+      return "the daemon stops";
+  }
+}
+
+void log_reverted(const std::string& cause, const ConfigPlan& plan) {
+  log_event(LogEvent::kConfigReverted,
+            {{"cause", cause}, {"digest", plan.digest}, {"applied", plan.applied.size()}});
+}
+
 std::uint64_t in_milliseconds(Duration duration) {
   return static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
@@ -59,30 +77,18 @@ void ConfigReload::reload(ReloadOrder order, Done done) {
 }
 
 void ConfigReload::rollback(std::string cause, Done done) {
-  enqueue(
-      [this, cause = std::move(cause)](Done finished) { run_rollback(cause, std::move(finished)); },
-      std::move(done));
+  enqueue([this, cause = std::move(cause)](
+              Done finished) { run_rollback(cause, false, std::move(finished)); },
+          std::move(done));
 }
 
 void ConfigReload::confirm(Done done) {
-  enqueue(
-      [this](const Done& finished) {
-        ReloadAnswer answer;
-        if (!confirm_by_) answer.outcome = ReloadOutcome::kNoneBefore;
-        if (confirm_by_)
-          log_event(LogEvent::kConfigConfirmed, {{"digest", store_.running().digest}});
-        answer.plan.digest = answer.plan.digest_before = store_.running().digest;
-        confirm_by_.reset();
-        confirm_timer_.cancel();
-        finished(std::move(answer));
-      },
-      std::move(done));
+  enqueue([this](const Done& finished) { run_confirm(finished); }, std::move(done));
 }
 
 void ConfigReload::stop() {
   stopping_ = true;
-  confirm_by_.reset();
-  confirm_timer_.cancel();
+  end_waiting();
 }
 
 std::optional<Duration> ConfigReload::confirm_left() const {
@@ -118,6 +124,7 @@ void ConfigReload::run(const ReloadOrder& order, Done done) {
   if (!order.dry_run && !stopping_) notice.emplace();
   ReloadAnswer answer;
   answer.confirm_left = confirm_left();
+  answer.stuck = figures_.not_taken_back;
   const auto refuse = [&](ReloadOutcome outcome) {
     answer.outcome = outcome;
     answer.took = clock_now() - began;
@@ -133,7 +140,7 @@ void ConfigReload::run(const ReloadOrder& order, Done done) {
   auto commits = prepare(*plan);
   if (!commits) {
     answer.errors = commits.error();
-    return refuse(ReloadOutcome::kInvalid);
+    return refuse(ReloadOutcome::kInTheWay);
   }
   for (const auto& look : lookers_) look(plan->next, answer.warnings);
   answer.plan = *plan;
@@ -163,40 +170,92 @@ void ConfigReload::run(const ReloadOrder& order, Done done) {
       log_event(LogEvent::kConfigWarning, {{"warning", warning}});
     }
     remember(order.cause, true, "");
+    taken_back_.reset();
     notice.reset();
+    // What has changed nothing can't be taken back.
+    if (order.confirm_within && !stopping_ && !applied.plan.applied.empty()) {
+      confirm_by_ = clock_now() + *order.confirm_within;
+      take_back_in(*order.confirm_within);
+      applied.confirm_left = order.confirm_within;
+    }
     done(std::move(applied));
   };
-  change(*std::move(plan), *std::move(commits), std::move(answer), order, std::move(finished));
+  store_.take(*std::move(plan));
+  spread(*commits, std::move(answer), std::move(finished));
 }
 
-void ConfigReload::run_rollback(const std::string& cause, Done done) {
+void ConfigReload::run_confirm(const Done& done) {
+  ReloadAnswer answer;
+  if (confirm_by_) {
+    log_event(LogEvent::kConfigConfirmed, {{"digest", store_.running().digest}});
+  } else {
+    answer.outcome = ReloadOutcome::kNoneToConfirm;
+    answer.taken_back = taken_back_;
+  }
+  answer.plan.digest = answer.plan.digest_before = store_.running().digest;
+  end_waiting();
+  done(std::move(answer));
+}
+
+void ConfigReload::run_rollback(const std::string& cause, bool by_itself, Done done) {
+  // Somebody came first.
+  if (by_itself && !confirm_by_) return done({});
   const Instant began = clock_now();
   ReloadAnswer answer;
   auto plan = store_.plan_rollback();
   if (stopping_ || !plan) {
     answer.outcome = stopping_ ? ReloadOutcome::kStopping : ReloadOutcome::kNoneBefore;
+    answer.taken_back = taken_back_;
     return done(std::move(answer));
   }
   auto commits = prepare(*plan);
   if (!commits) {
-    answer.outcome = ReloadOutcome::kInvalid;
+    if (by_itself) return take_back_the_rest(cause, commits.error(), std::move(done));
+    answer.outcome = ReloadOutcome::kInTheWay;
     answer.errors = commits.error();
     log_rejected(cause, answer.errors);
     return done(std::move(answer));
   }
   answer.plan = *plan;
   answer.plan.next = {};
-  confirm_by_.reset();
-  confirm_timer_.cancel();
+  end_waiting();
+  store_.take_back(*std::move(plan), true);
   auto finished = [this, began, cause, done = std::move(done)](ReloadAnswer applied) {
     applied.took = clock_now() - began;
-    log_event(LogEvent::kConfigReverted, {{"cause", cause},
-                                          {"digest", applied.plan.digest},
-                                          {"applied", applied.plan.applied.size()}});
+    log_reverted(cause, applied.plan);
     remember(cause, true, "");
+    taken_back_ = last_;
     done(std::move(applied));
   };
-  change(*std::move(plan), *std::move(commits), std::move(answer), {}, std::move(finished));
+  spread(*commits, std::move(answer), std::move(finished));
+}
+
+/// Whoever did not confirm may not be able to reach the daemon any more: one thing that can't be
+/// taken back, such as a port that is somebody else's now, must not keep the rest, nor itself for
+/// longer than it has to.
+void ConfigReload::take_back_the_rest(const std::string& cause, const ConfigErrors& stuck,
+                                      Done done) {
+  if (figures_.not_taken_back.empty()) {
+    log_rejected(cause, stuck);
+    ++figures_.failed;
+    last_ = LastReload{std::chrono::system_clock::now(), cause, false, first_of(stuck)};
+  }
+  figures_.not_taken_back = first_of(stuck);
+  take_back_in(try_again_after_);
+  std::vector<std::string> stays;
+  for (const Diagnostic& error : stuck.list) stays.push_back(error.subject.key);
+  auto rest = store_.plan_rollback(stays);
+  if (!rest || rest->applied.empty()) return done({});
+  auto commits = prepare(*rest);
+  if (!commits) return done({});
+  ReloadAnswer answer;
+  answer.plan = *rest;
+  answer.plan.next = {};
+  store_.take_back(*std::move(rest), false);
+  spread(*commits, std::move(answer), [cause, done = std::move(done)](const ReloadAnswer& applied) {
+    log_reverted(cause, applied.plan);
+    done(applied);
+  });
 }
 
 Result<std::vector<ConfigReload::Commit>, ConfigErrors> ConfigReload::prepare(
@@ -216,61 +275,45 @@ Result<std::vector<ConfigReload::Commit>, ConfigErrors> ConfigReload::prepare(
   return commits;
 }
 
-void ConfigReload::change(ConfigPlan plan, std::vector<Commit> commits, ReloadAnswer answer,
-                          const ReloadOrder& order, Done done) {
-  store_.take(std::move(plan));
+void ConfigReload::spread(const std::vector<Commit>& commits, ReloadAnswer answer, Done done) {
   for (const Commit& commit : commits) commit();
-  workers_(store_.running(), [this, within = order.confirm_within, answer = std::move(answer),
-                              done = std::move(done)]() mutable {
-    if (within && !stopping_) {
-      await_confirmation(*within);
-      answer.confirm_left = *within;
-    }
+  workers_(store_.running(), [answer = std::move(answer), done = std::move(done)]() mutable {
     done(std::move(answer));
   });
 }
 
+/// Only what is wrong with a configuration is a failure of it: that somebody asked for a condition
+/// that does not hold, or at a bad time, says nothing of the files.
 void ConfigReload::reject(const ReloadOrder& order, ReloadAnswer answer, const Done& done) {
-  std::string error;
-  switch (answer.outcome) {
-    case ReloadOutcome::kInvalid:
-      error = first_of(answer.errors);
-      if (!order.dry_run) log_rejected(order.cause, answer.errors);
-      break;
-    case ReloadOutcome::kDigestDiffers:
-      error = "the files are not those that were expected";
-      break;
-    case ReloadOutcome::kRestartRequired:
-      error = "the change needs a restart";
-      break;
-    case ReloadOutcome::kUnconfirmed:
-      error = "the reload before waits for its confirmation";
-      break;
-    default:
-      error = "the daemon stops";
-      break;
+  if (order.dry_run) return done(std::move(answer));
+  if (!answer.errors.list.empty()) {
+    log_rejected(order.cause, answer.errors);
+    remember(order.cause, false, first_of(answer.errors));
+    return done(std::move(answer));
   }
-  if (!order.dry_run) {
-    if (answer.outcome != ReloadOutcome::kInvalid) {
-      log_event(LogEvent::kConfigRejected, {{"cause", order.cause},
-                                            {"place", store_.file().string()},
-                                            {"error", error},
-                                            {"errors", std::uint64_t{1}}});
-    }
-    remember(order.cause, false, std::move(error));
-  }
+  ++figures_.refused;
+  log_event(LogEvent::kConfigRejected, {{"cause", order.cause},
+                                        {"place", store_.file().string()},
+                                        {"error", reason_of(answer.outcome)},
+                                        {"errors", std::uint64_t{1}}});
   done(std::move(answer));
 }
 
-void ConfigReload::await_confirmation(Duration within) {
-  confirm_by_ = clock_now() + within;
-  confirm_timer_.expires_after(within);
+void ConfigReload::take_back_in(Duration time) {
+  confirm_timer_.expires_after(time);
   confirm_timer_.async_wait([this](std::error_code error) {
     // Cancelling does not take back a completion that is queued already: it may have been another
     // reload's.
     if (error || !confirm_by_ || clock_now() < *confirm_by_) return;
-    rollback("not confirmed", [](const ReloadAnswer&) {});
+    enqueue([this](Done finished) { run_rollback("not confirmed", true, std::move(finished)); },
+            [](const ReloadAnswer&) {});
   });
+}
+
+void ConfigReload::end_waiting() {
+  confirm_by_.reset();
+  confirm_timer_.cancel();
+  figures_.not_taken_back.clear();
 }
 
 void ConfigReload::remember(const std::string& cause, bool done, std::string error) {

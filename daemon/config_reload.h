@@ -28,9 +28,16 @@ class ConfigReload {
   /// What the workers do with a configuration; calls back when all of them have it.
   using ApplyToWorkers = std::function<void(const Config& config, std::function<void()> done)>;
 
+  /// How long until it is tried once more to take back what could not be.
+  static constexpr Duration kTryAgainAfter = std::chrono::seconds(1);
+
   /// Both must outlive this.
-  ConfigReload(asio::io_context& io, ConfigStore& store, ApplyToWorkers workers)
-      : store_(store), workers_(std::move(workers)), confirm_timer_(io) {}
+  ConfigReload(asio::io_context& io, ConfigStore& store, ApplyToWorkers workers,
+               Duration try_again_after = kTryAgainAfter)
+      : store_(store),
+        workers_(std::move(workers)),
+        confirm_timer_(io),
+        try_again_after_(try_again_after) {}
 
   /// For parts of the daemon that follow the configuration without ado: `apply` is called with each
   /// one that runs from then on, on the main thread, in the order of these calls.
@@ -44,7 +51,7 @@ class ConfigReload {
 
   /// `done` is called once, when every worker has the new configuration, or at once.
   void reload(ReloadOrder order, Done done);
-  /// Keeps the configuration of the last reload, which waits for that.
+  /// Keeps what runs after the last reload, which waits for that.
   void confirm(Done done);
   /// Goes back to the configuration before the last reload.
   void rollback(std::string cause, Done done);
@@ -53,7 +60,7 @@ class ConfigReload {
 
   const std::optional<LastReload>& last() const { return last_; }
   const ReloadFigures& figures() const { return figures_; }
-  /// How long there is to confirm, if that is waited for.
+  /// How long there is to confirm, if that is waited for; zero while it is being taken back.
   std::optional<Duration> confirm_left() const;
 
  private:
@@ -65,13 +72,17 @@ class ConfigReload {
   void enqueue(std::function<void(Done)> job, Done done);
   void take_turns();
   void run(const ReloadOrder& order, Done done);
-  void run_rollback(const std::string& cause, Done done);
+  void run_confirm(const Done& done);
+  /// `by_itself`: because nobody confirmed in time.
+  void run_rollback(const std::string& cause, bool by_itself, Done done);
+  void take_back_the_rest(const std::string& cause, const ConfigErrors& stuck, Done done);
   /// The commits, or where and why one of the followers can't follow.
   Result<std::vector<Commit>, ConfigErrors> prepare(const ConfigPlan& plan) const;
-  void change(ConfigPlan plan, std::vector<Commit> commits, ReloadAnswer answer,
-              const ReloadOrder& order, Done done);
+  /// The running configuration has changed: everybody follows.
+  void spread(const std::vector<Commit>& commits, ReloadAnswer answer, Done done);
   void reject(const ReloadOrder& order, ReloadAnswer answer, const Done& done);
-  void await_confirmation(Duration within);
+  void take_back_in(Duration time);
+  void end_waiting();
   void remember(const std::string& cause, bool done, std::string error);
 
   ConfigStore& store_;
@@ -86,8 +97,10 @@ class ConfigReload {
   bool under_way_ = false;
   bool taking_turns_ = false;
   asio::steady_timer confirm_timer_;
+  Duration try_again_after_;
   std::optional<Instant> confirm_by_;
   std::optional<LastReload> last_;
+  std::optional<LastReload> taken_back_;  // the last change, if it was
   ReloadFigures figures_;
   bool stopping_ = false;
 };

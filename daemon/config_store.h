@@ -31,20 +31,31 @@ class ConfigStore {
 
   /// Reads everything anew. Changes nothing.
   Result<ConfigPlan, ConfigErrors> plan() const;
-  /// The way back to the configuration before; nothing if there was none.
-  std::optional<ConfigPlan> plan_rollback() const;
+  /// The way back to the configuration before; nothing if there is none. The keys that `stays`
+  /// names keep what runs.
+  std::optional<ConfigPlan> plan_rollback(const std::vector<std::string>& stays = {}) const;
 
-  /// Makes it the running one. The one before is kept for a rollback.
+  /// Makes what was read the running one. If that changes anything, the one before is kept for a
+  /// rollback.
   void take(ConfigPlan plan);
-  /// As of the last plan that was taken.
+  /// Makes a plan of plan_rollback() the running one. If that was the `whole` way back there is
+  /// none any more.
+  void take_back(ConfigPlan plan, bool whole);
+  /// What the file that was read last says and only a restart can do.
   const std::vector<ConfigChange>& restart_required() const { return restart_required_; }
+  /// What runs otherwise than it was read from the file, since that was taken back.
+  const std::vector<ConfigChange>& taken_back() const { return taken_back_; }
 
  private:
   ConfigPlan plan_of(Config loaded) const;
+  void compare_to(Config loaded, ConfigPlan& plan) const;
+  void name_origins();
 
   Config started_;  // as it was read at the start
   Config running_;
   std::optional<Config> previous_;
+  std::optional<Config> read_;  // from the file, if it is not what runs
+  std::vector<ConfigChange> taken_back_;
   std::vector<ConfigChange> restart_required_;
   std::filesystem::path file_;
   Overrides overrides_;

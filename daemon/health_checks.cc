@@ -47,7 +47,7 @@ std::string step_words(const std::optional<Duration>& step) {
          base::format_duration(std::chrono::nanoseconds(whole).count());
 }
 
-std::string restart_words(const std::vector<std::string>& keys) {
+std::string key_words(const std::vector<std::string>& keys) {
   std::string words;
   for (const std::string& key : keys) words += (words.empty() ? "" : ", ") + key;
   return words;
@@ -80,8 +80,10 @@ void HealthChecks::run(Instant now, const Snapshot& snapshot, const HealthFacts&
   bans_refused_ = snapshot.bans_refused;
   board_.set(C::kBansFull, now,
              refused == 0 ? "" : number(snapshot.bans_refused) + " bans not made so far");
+  board_.set(C::kConfigNotTakenBack, now, snapshot.reloads.not_taken_back);
   board_.set(C::kConfigReloadFailed, now, snapshot.reloads.last_error);
-  board_.set(C::kConfigRestartRequired, now, restart_words(snapshot.restart_required));
+  board_.set(C::kConfigDiffers, now, key_words(snapshot.config_taken_back));
+  board_.set(C::kConfigRestartRequired, now, key_words(snapshot.restart_required));
 }
 
 void HealthChecks::check_table(Instant now, const Snapshot& snapshot) {

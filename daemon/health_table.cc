@@ -73,11 +73,26 @@ constexpr std::array<HealthSpec, kHealthCodeCount> kChecks = {{
      "groups from outside of it all look like 65534, which never has a role.",
      "Run jsctl inside: docker exec, or a sidecar of the same namespace and user. A unit must not "
      "set PrivateUsers=yes; PrivateUsers=identity (systemd 257) keeps the ids."},
+    {C::kConfigNotTakenBack, "config_not_taken_back", S::kError, false, false, 0s, 0s, std::nullopt,
+     "Nobody confirmed the last reload in time (config reload --confirm-within), and something is "
+     "in "
+     "the way of taking it back whole. The rest is taken back; this is tried again every second.",
+     "Free what the message names, such as a port that another process has taken; or keep what "
+     "runs "
+     "now: jsctl config confirm."},
     {C::kConfigReloadFailed, "config_reload_failed", S::kWarning, false, false, 0s, 0s,
      std::nullopt,
      "The last reload of the configuration was refused, so what runs is not what stands in the "
      "file: the next start would fail, or do something else.",
-     "jetstreamd --config FILE --check names every mistake; mend them and reload once more."},
+     "jetstreamd --config FILE --check names every mistake in the file; it does not see what is in "
+     "the way of a running daemon, such as a port that is taken: the message says so. Mend it and "
+     "reload once more."},
+    {C::kConfigDiffers, "config_differs", S::kWarning, false, false, 0s, 0s, C::kConfigNotTakenBack,
+     "A reload was taken back, so these keys are not what was read from the file; a restart would "
+     "make them so again.",
+     "jsctl config diff shows the difference. Change the file to what it should be, and jsctl "
+     "config "
+     "reload."},
     {C::kConfigRestartRequired, "config_restart_required", S::kNotice, false, false, 0s, 0s,
      std::nullopt, "The file has changes that only a restart can make; everything else of it runs.",
      "Restart the daemon when it suits you, or take the changes back: jsctl config diff shows "

@@ -27,10 +27,12 @@ enum class HealthCode : std::uint8_t {
   kLogLinesLost,
   kBansFull,
   kIdsMapped,
+  kConfigNotTakenBack,
   kConfigReloadFailed,
+  kConfigDiffers,
   kConfigRestartRequired,
 };
-inline constexpr std::size_t kHealthCodeCount = 15;
+inline constexpr std::size_t kHealthCodeCount = 17;
 
 enum class Severity : std::uint8_t {
   kNotice,   ///< Worth knowing; somebody may have wanted it so.

@@ -87,7 +87,8 @@ SeriesList reload_time_series(const Snapshot& snapshot) {
 
 SeriesList reloads_series(const Snapshot& snapshot) {
   return {{"done", as_double(snapshot.reloads.done)},
-          {"failed", as_double(snapshot.reloads.failed)}};
+          {"failed", as_double(snapshot.reloads.failed)},
+          {"refused", as_double(snapshot.reloads.refused)}};
 }
 
 SeriesList restart_series(const Snapshot& snapshot) {

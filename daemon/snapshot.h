@@ -46,7 +46,8 @@ struct Snapshot {
   std::uint64_t ban_evidence = 0;  ///< Offences that count for bans by the daemon itself.
   std::uint64_t bans_refused = 0;  ///< Bans by the daemon itself that found no room.
   ReloadFigures reloads;
-  std::vector<std::string> restart_required;  ///< Keys whose change waits for a restart.
+  std::vector<std::string> restart_required;   ///< Keys whose change waits for a restart.
+  std::vector<std::string> config_taken_back;  ///< Keys that were read from the file otherwise.
   std::uint64_t log_lines_lost = 0;
   std::vector<HealthFinding> findings;
 

@@ -19,7 +19,10 @@ std::string render(const control::StatusReport& report) {
                               (last.done ? "" : ", rejected: " + last.error.value_or("-")));
   }
   if (report.confirm_left_ms) {
-    facts.add("unconfirmed", human_ms(*report.confirm_left_ms) + " left for jsctl config confirm");
+    facts.add("unconfirmed",
+              *report.confirm_left_ms == 0
+                  ? "the time is over, the reload is being taken back"
+                  : human_ms(*report.confirm_left_ms) + " left for jsctl config confirm");
   }
   if (!report.restart_required.empty()) {
     facts.add("restart for", join(report.restart_required));

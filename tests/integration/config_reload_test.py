@@ -283,6 +283,8 @@ class Guarded(ConfigStory):
         self.rewrite(sessions="max: 5")
         run = self.ctl("config", "reload", "--expect-digest", expected, code=6)
         self.assertIn("precondition_failed", run.stderr)
+        # The file is in order: that is no failed reload.
+        self.assertIsNone(self.jsctl_json(self.daemon, "status")["data"]["last_reload"])
         self.assertEqual(self.value("sessions.max"), "3")
         self.ctl("config", "reload", "--expect-digest", self.digest()[7:])
         self.assertEqual(self.value("sessions.max"), "5")
@@ -295,6 +297,7 @@ class Guarded(ConfigStory):
         run = self.ctl("config", "reload", "--strict", code=6)
         self.assertIn("server.workers", run.stderr)
         self.assertIn("restart_required", run.stderr)
+        self.assertIsNone(self.jsctl_json(self.daemon, "status")["data"]["last_reload"])
         self.assertEqual(self.value("sessions.max"), "3")
         self.rewrite(server="workers: 1")
         self.ctl("config", "reload", "--strict")
@@ -310,7 +313,44 @@ class Guarded(ConfigStory):
         self.assertEqual(reverted["applied"], 1)
         self.assertEqual(self.value("sessions.max"), "3")
         self.assertIn("sessions.max: 3 -> 4", self.ctl("config", "diff").stdout)
-        self.ctl("config", "confirm", code=6)
+        run = self.ctl("config", "confirm", code=6)
+        self.assertRegex(run.stderr, r"was taken back at \S+Z \(not confirmed\)")
+        self.daemon.wait_for_event("health.raised", code="config_differs")
+        self.assertIn("before the reload that was taken back",
+                      self.ctl("config", "show", "--origin").stdout)
+        self.reload()
+        self.daemon.wait_for_event("health.cleared", code="config_differs")
+
+    def test_what_is_in_the_way_keeps_nothing_but_itself_and_not_for_longer(self):
+        first, second = (socket.create_server(("127.0.0.1", 0)) for _ in range(2))
+        was, will_be = (f"127.0.0.1:{place.getsockname()[1]}" for place in (first, second))
+        first.close()
+        self.start(metrics=f"listen: \"{was}\"", sessions="max: 3")
+        self.rewrite(metrics=f"listen: \"{will_be}\"", sessions="max: 4")
+        run = self.ctl("config", "reload", code=78)
+        for text in ("has no mistake", "metrics.listen", "in use", "--check does not see that"):
+            self.assertIn(text, run.stderr, run.describe())
+        second.close()
+        self.ctl("config", "reload", "--confirm-within", "1s")
+        with socket.create_server(("127.0.0.1", int(was.rpartition(":")[2]))):
+            raised = self.daemon.wait_for_event("health.raised", code="config_not_taken_back")
+            self.assertIn("in use", raised["detail"])
+            self.assertEqual((self.value("sessions.max"), self.value("metrics.listen")),
+                             ("3", will_be))
+            self.assertIn("config_not_taken_back", self.ctl("status").stdout)
+            self.assertIn("can't be taken back yet", self.ctl("config", "reload", code=6).stderr)
+        self.daemon.wait_for_event("health.cleared", code="config_not_taken_back")
+        self.assertEqual(self.value("metrics.listen"), was)
+        self.reload()
+        self.assertEqual(self.value("metrics.listen"), will_be)
+
+    def test_nothing_to_confirm(self):
+        self.start(sessions="max: 3")
+        run = self.ctl("config", "reload", "--confirm-within", "60s")
+        self.assertEqual(run.stderr, "")
+        self.assertIn("--confirm-within", self.ctl("config", "confirm", code=6).stderr)
+        self.rewrite(sessions="max: 4")
+        self.reload()
 
     def test_confirmed(self):
         self.start(sessions="max: 3")
@@ -340,9 +380,14 @@ class Guarded(ConfigStory):
         self.assertIn("sessions.max: 4 -> 3", self.ctl("config", "rollback").stdout)
         self.assertEqual(self.value("sessions.max"), "3")
         self.assertIsNone(self.jsctl_json(self.daemon, "status")["data"]["confirm_left_ms"])
-        # And back: the one before is now the other one.
+        # There is one way back, and a reload that changes nothing does not lose it.
+        self.assertIn("taken back", self.ctl("config", "rollback", code=6).stderr)
+        self.assertEqual(self.value("sessions.max"), "3")
+        self.reload()
+        self.config.write_text(self.config.read_text() + "# only words\n")
+        self.assertEqual(self.reload()["applied"], [])
         self.ctl("config", "rollback")
-        self.assertEqual(self.value("sessions.max"), "4")
+        self.assertEqual(self.value("sessions.max"), "3")
 
     def test_a_stop_while_it_waits(self):
         self.start(sessions="max: 3")

@@ -117,7 +117,8 @@ void describe(ConfigValueRow& r, V&& visit) {
   visit("key", r.key, "The key, such as sessions.timeout or services.echo.type.");
   visit("value", r.value, "As in YAML.");
   visit("origin", r.origin,
-        "default, FILE:LINE, env:NAME, an option of the command line, or runtime: and who.");
+        "default, FILE:LINE (FILE before the reload that was taken back: no line says so now), "
+        "env:NAME, an option of the command line, or runtime: and who.");
   visit("reload", r.reload, "What a change takes: restart, new_sessions or all_sessions.");
   visit("configured", r.configured,
         "What the configuration says where the origin is runtime; null otherwise.");

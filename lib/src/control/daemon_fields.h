@@ -50,7 +50,8 @@ void describe(StatusReport& r, V&& visit) {
   visit("restart_required", r.restart_required,
         "Keys that the file says something else of, which only a restart changes.");
   visit("confirm_left_ms", r.confirm_left_ms,
-        "How long there is to confirm the last reload; null: it stays anyhow.");
+        "How long there is to confirm the last reload; 0: it is being taken back; null: it stays "
+        "anyhow.");
   visit("log_level", r.log_level, "The least severe events that are logged, as configured.");
   visit("log_overrides", r.log_overrides, "What holds instead of it for now, by jsctl log level.");
   visit("sessions", r.sessions, "Established sessions now.");

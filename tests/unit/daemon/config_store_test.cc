@@ -87,15 +87,63 @@ TEST_CASE("what takes a restart stays as it runs and is told until the file says
   CHECK(daemon.store().restart_required().empty());
 }
 
-TEST_CASE("a rollback goes back once, and back again") {
+TEST_CASE("a rollback goes back once, and not forth again") {
   Running daemon("sessions: {max: 3}\n");
   CHECK_FALSE(daemon.store().plan_rollback().has_value());
   daemon.write("sessions: {max: 4}\n");
   daemon.store().take(daemon.plan());
-  daemon.store().take(*daemon.store().plan_rollback());
+  daemon.store().take_back(*daemon.store().plan_rollback(), true);
   CHECK(daemon.store().running().sessions_max == 3);
-  daemon.store().take(*daemon.store().plan_rollback());
-  CHECK(daemon.store().running().sessions_max == 4);
+  CHECK_FALSE(daemon.store().plan_rollback().has_value());
+}
+
+TEST_CASE("a reload that changes nothing leaves the way back as it was") {
+  Running daemon("sessions: {max: 3}\n");
+  daemon.write("sessions: {max: 4}\n");
+  daemon.store().take(daemon.plan());
+  daemon.write("# only words\nsessions: {max: 4}\nserver: {workers: 3}\n");
+  daemon.store().take(daemon.plan());
+  CHECK(keys_of(daemon.store().restart_required()) == Keys{"server.workers"});
+  REQUIRE(daemon.store().plan_rollback().has_value());
+  daemon.store().take_back(*daemon.store().plan_rollback(), true);
+  CHECK(daemon.store().running().sessions_max == 3);
+  // The file says it still.
+  CHECK(keys_of(daemon.store().restart_required()) == Keys{"server.workers"});
+}
+
+TEST_CASE("what was taken back is told until the file is read again, and no line says it") {
+  Running daemon("sessions: {max: 3, timeout: 20s}\n");
+  daemon.write("server: {client_auth: off}\nsessions:\n  max: 4\n  timeout: 20s\n");
+  daemon.store().take(daemon.plan());
+  CHECK(daemon.store().taken_back().empty());
+  daemon.store().take_back(*daemon.store().plan_rollback(), true);
+  CHECK(keys_of(daemon.store().taken_back()) == Keys{"sessions.max"});
+  const std::string file = daemon.file().string();
+  const Config& running = daemon.store().running();
+  CHECK(running.origin("sessions.max") == file + " before the reload that was taken back");
+  CHECK(running.origin("sessions.timeout") == file + ":5");
+  CHECK(running.origin("drain.pace") == "default");
+  daemon.store().take(daemon.plan());
+  CHECK(daemon.store().taken_back().empty());
+  CHECK(running.origin("sessions.max") == file + ":4");
+}
+
+TEST_CASE("half of the way back leaves what stays as it runs, and the other half for later") {
+  Running daemon("metrics: {listen: \"127.0.0.1:9\"}\nsessions: {max: 3}\n");
+  daemon.write("metrics: {listen: \"127.0.0.1:10\"}\nsessions: {max: 4}\n");
+  daemon.store().take(daemon.plan());
+  const std::string digest = daemon.store().running().digest;
+  const auto rest = daemon.store().plan_rollback({"metrics.listen"});
+  REQUIRE(rest.has_value());
+  CHECK(keys_of(rest->applied) == Keys{"sessions.max"});
+  daemon.store().take_back(*rest, false);
+  CHECK(daemon.store().running().digest == digest);
+  const auto whole = daemon.store().plan_rollback();
+  REQUIRE(whole.has_value());
+  CHECK(keys_of(whole->applied) == Keys{"metrics.listen"});
+  daemon.store().take_back(*whole, true);
+  CHECK(keys_of(daemon.store().taken_back()) == Keys{"sessions.max", "metrics.listen"});
+  CHECK(daemon.store().running().digest != digest);
 }
 
 TEST_CASE("an error leaves no plan, and the file may be gone or a folder") {

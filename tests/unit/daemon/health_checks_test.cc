@@ -146,6 +146,22 @@ TEST_CASE("a refused reload and changes that wait for a restart are told until t
   CHECK(patient.detail(C::kConfigRestartRequired).empty());
 }
 
+TEST_CASE("what could not be taken back is told alone, and what was until the file is read again") {
+  Patient patient;
+  patient.snapshot.reloads.not_taken_back = "jetstreamd.yaml:3: it is taken";
+  patient.snapshot.config_taken_back = {"sessions.max", "log.level"};
+  patient.second();
+  CHECK(patient.detail(C::kConfigNotTakenBack) == "jetstreamd.yaml:3: it is taken");
+  CHECK(patient.detail(C::kConfigDiffers).empty());
+  patient.snapshot.reloads.not_taken_back.clear();
+  patient.second();
+  CHECK(patient.detail(C::kConfigNotTakenBack).empty());
+  CHECK(patient.detail(C::kConfigDiffers) == "sessions.max, log.level");
+  patient.snapshot.config_taken_back.clear();
+  patient.second();
+  CHECK(patient.detail(C::kConfigDiffers).empty());
+}
+
 TEST_CASE("a full table is told after five seconds, and for a refusal as for the last places") {
   Patient patient;
   patient.snapshot.listeners[0].sessions = 989;

@@ -94,8 +94,10 @@ TEST_CASE("bans, reloads and commands are told as they are") {
   snapshot.ban_evidence = 9;
   snapshot.reloads = {.done = 4,
                       .failed = 5,
+                      .refused = 6,
                       .last_done_at = control::UnixTime(1'500'250),
-                      .last_error = "jetstreamd.yaml:3: no"};
+                      .last_error = "jetstreamd.yaml:3: no",
+                      .not_taken_back = ""};
   snapshot.restart_required = {"server.listen", "server.workers"};
   snapshot.admin_commands.add_answer(control::CommandId::kStatus);
   snapshot.admin_commands.add_answer(control::CommandId::kStatus);
@@ -105,6 +107,7 @@ TEST_CASE("bans, reloads and commands are told as they are") {
   CHECK(has(text, "jetstreamd_dynamic_ban_evidence_total 9"));
   CHECK(has(text, "jetstreamd_config_reloads_total{result=\"done\"} 4"));
   CHECK(has(text, "jetstreamd_config_reloads_total{result=\"failed\"} 5"));
+  CHECK(has(text, "jetstreamd_config_reloads_total{result=\"refused\"} 6"));
   CHECK(has(text, "jetstreamd_config_last_reload_successful 0"));
   CHECK(has(text, "jetstreamd_config_last_reload_success_timestamp_seconds 1500.25"));
   CHECK(has(text, "jetstreamd_config_restart_required 2"));
