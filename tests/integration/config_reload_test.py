@@ -336,13 +336,13 @@ class Guarded(ConfigStory):
             raised = self.daemon.wait_for_event("health.raised", code="config_not_taken_back")
             self.assertIn("in use", raised["detail"])
             self.assertEqual((self.value("sessions.max"), self.value("metrics.listen")),
-                             ("3", will_be))
+                             ("3", f'"{will_be}"'))
             self.assertIn("config_not_taken_back", self.ctl("status").stdout)
             self.assertIn("can't be taken back yet", self.ctl("config", "reload", code=6).stderr)
         self.daemon.wait_for_event("health.cleared", code="config_not_taken_back")
-        self.assertEqual(self.value("metrics.listen"), was)
+        self.assertEqual(self.value("metrics.listen"), f'"{was}"')
         self.reload()
-        self.assertEqual(self.value("metrics.listen"), will_be)
+        self.assertEqual(self.value("metrics.listen"), f'"{will_be}"')
 
     def test_nothing_to_confirm(self):
         self.start(sessions="max: 3")
