@@ -50,12 +50,6 @@ std::string keys_of(const std::vector<ConfigChange>& changes) {
   return keys;
 }
 
-/// "metrics.listen: Address already in use".
-std::string reason_of(const ConfigErrors& errors) {
-  const Diagnostic& first = errors.list.front();
-  return (first.subject.key.empty() ? "" : first.subject.key + ": ") + printable(first.what);
-}
-
 /// "taken back at 2026-01-01T00:00:00.000Z (not confirmed)".
 std::string words_of(const LastReload& taken_back) {
   const auto at =
@@ -76,7 +70,7 @@ control::Failure failure_of(const ReloadAnswer& answer) {
     case ReloadOutcome::kInTheWay:
       return {ErrorCode::kConfigInvalid,
               "the configuration has no mistake, but can't be applied now: " +
-                  reason_of(answer.errors) + "; nothing has changed",
+                  printable(answer.errors.list.front().what) + "; nothing has changed",
               "--check does not see that: free what is in the way, or change the key"};
     case ReloadOutcome::kDigestDiffers:
       return {ErrorCode::kPreconditionFailed,

@@ -235,15 +235,17 @@ void ConfigReload::run_rollback(const std::string& cause, bool by_itself, Done d
 /// longer than it has to.
 void ConfigReload::take_back_the_rest(const std::string& cause, const ConfigErrors& stuck,
                                       Done done) {
+  // Without the place: that line of the file says something else by now.
+  const std::string& error = stuck.list.front().what;
   if (figures_.not_taken_back.empty()) {
     log_rejected(cause, stuck);
     ++figures_.failed;
-    last_ = LastReload{std::chrono::system_clock::now(), cause, false, first_of(stuck)};
+    last_ = LastReload{std::chrono::system_clock::now(), cause, false, error};
   }
-  figures_.not_taken_back = first_of(stuck);
+  figures_.not_taken_back = error;
   take_back_in(try_again_after_);
   std::vector<std::string> stays;
-  for (const Diagnostic& error : stuck.list) stays.push_back(error.subject.key);
+  for (const Diagnostic& one : stuck.list) stays.push_back(one.subject.key);
   auto rest = store_.plan_rollback(stays);
   if (!rest || rest->applied.empty()) return done({});
   auto commits = prepare(*rest);
