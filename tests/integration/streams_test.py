@@ -112,7 +112,7 @@ class Streams(harness.Story):
         config = self.write_config()
         daemon = self.start_daemon(config)
         before = self.jsctl_json(daemon, "status")["data"]["config_digest"]
-        config.write_text(config.read_text() + "# of another mind\n")
+        config.write_text(config.read_text() + "sessions: {max: 9}\n")
         self.assertEqual(self.jsctl(daemon, "config", "reload", "--dry-run").code, 0)
         self.assertEqual(self.jsctl(daemon, "config", "reload").code, 0)
         after = self.jsctl_json(daemon, "status")["data"]["config_digest"]
