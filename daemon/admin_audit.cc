@@ -22,6 +22,11 @@ std::string_view outcome_of(const AuditRecord& record) {
   return record.error ? control::to_string(*record.error) : "ok";
 }
 
+LogField pid_of(const AuditRecord& record) {
+  const auto& pid = record.process.pid;
+  return pid ? LogField("pid", *pid) : LogField("pid", "");
+}
+
 std::string_view socket_of(const AuditRecord& record) {
   return record.at_read_socket ? "read" : "admin";
 }
@@ -36,7 +41,7 @@ void AuditLog::operator()(const AuditRecord& record) {
     log_event(LogEvent::kAdminRefused, {{"record", number},
                                         {"uid", record.caller.uid},
                                         {"gid", record.caller.gid},
-                                        {"pid", record.process.pid},
+                                        pid_of(record),
                                         {"comm", record.process.comm},
                                         {"loginuid", record.process.loginuid},
                                         {"socket", socket_of(record)},
@@ -50,7 +55,7 @@ void AuditLog::operator()(const AuditRecord& record) {
   log_event(LogEvent::kAdminCommand, {{"record", number},
                                       {"uid", record.caller.uid},
                                       {"gid", record.caller.gid},
-                                      {"pid", record.process.pid},
+                                      pid_of(record),
                                       {"comm", record.process.comm},
                                       {"loginuid", record.process.loginuid},
                                       {"socket", socket_of(record)},

@@ -93,7 +93,7 @@ Failure too_many(std::uint64_t count, std::uint64_t max) {
   return {ErrorCode::kTooManyMatches,
           std::to_string(count) + " sessions match, more than " + std::to_string(max) +
               "; none was closed",
-          "look at them by dry_run, then allow them by a higher max"};
+          "a dry run shows them; a higher max allows them"};
 }
 
 /// The token for what was found, or why there is none.

@@ -85,8 +85,9 @@ void drain_start(DrainAdmin& drain, AdminCall call) {
 }
 
 void drain_cancel(DrainAdmin& drain, AdminCall call) {
-  drain.drain_cancel(drain_changed(
-      std::move(call), {ErrorCode::kConflict, "jetstreamd does not drain", std::nullopt}));
+  drain.drain_cancel(
+      drain_changed(std::move(call), {ErrorCode::kConflict, "jetstreamd does not drain",
+                                      "there is nothing to cancel; jsctl drain status"}));
 }
 
 void drain_status(DrainAdmin& drain, AdminCall call) {

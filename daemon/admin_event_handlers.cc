@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/admin_event_handlers.h"
 
-#include <array>
-
 #include "control/suggest.h"
 #include "daemon/admin_follow.h"
 #include "daemon/event_rows.h"
@@ -13,11 +11,6 @@ namespace {
 
 using control::ErrorCode;
 using control::Failure;
-
-/// The events of a life of a session.
-constexpr std::array kWatched = {LogEvent::kHandshakeCompleted, LogEvent::kSessionMigrated,
-                                 LogEvent::kSessionKeysUpdated, LogEvent::kSessionClosing,
-                                 LogEvent::kSessionExpired,     LogEvent::kSessionClosed};
 
 LogEventSet remembered_events() {
   LogEventSet events;
@@ -90,7 +83,7 @@ void session_watch(EventAdmin& events, AdminCall call) {
                       filter.error().offset});
   }
   EventQuery query;
-  for (const LogEvent event : kWatched) query.events.set(static_cast<std::size_t>(event));
+  for (const LogEvent event : session_events()) query.events.set(static_cast<std::size_t>(event));
   query.filter = *std::move(filter);
   follow(events, std::move(call), std::move(query), {});
 }

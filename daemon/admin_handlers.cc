@@ -166,7 +166,7 @@ void AdminHandlers::handle(const control::Request& request, const AdminCaller& c
     case CommandId::kLogLevel:
       return log_level(backend_.log, call);
     case CommandId::kLogTail:
-      return log_tail(backend_.events, std::move(call));
+      return log_tail(backend_.events, backend_.sessions, std::move(call));
     case CommandId::kEvents:
       return events(backend_.events, std::move(call));
     case CommandId::kSessionWatch:

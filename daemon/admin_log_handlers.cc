@@ -68,7 +68,7 @@ void log_level(LogAdmin& log, const AdminCall& call) {
       std::string(to_string(log.configured_log_level())), log.log_overrides()}));
 }
 
-void log_tail(EventAdmin& events, AdminCall call) {
+void log_tail(EventAdmin& events, SessionAdmin& sessions, AdminCall call) {
   const auto& args = std::get<control::LogTailArgs>(call.request.args);
   const auto level = parse_log_level(args.level);
   if (!level) return call.fail(no_level());
@@ -87,7 +87,16 @@ void log_tail(EventAdmin& events, AdminCall call) {
   }
   FollowOptions options;
   options.ends_after = std::chrono::milliseconds(args.for_ms);
-  follow(events, std::move(call), std::move(query), std::move(options));
+  if (!query.session) return follow(events, std::move(call), std::move(query), std::move(options));
+  // Of a session that there is not, nothing would ever come.
+  const SessionId id = *query.session;
+  auto done = [&events, call = std::move(call), query = std::move(query),
+               options = std::move(options),
+               id](const std::vector<control::SessionDetail>& found) mutable {
+    if (found.empty()) return call.fail(no_such_session({id}));
+    follow(events, std::move(call), std::move(query), std::move(options));
+  };
+  sessions.show_sessions({id}, std::move(done));
 }
 
 }  // namespace jetstream::daemon

@@ -9,6 +9,6 @@
 namespace jetstream::daemon {
 
 void log_level(LogAdmin& log, const AdminCall& call);
-void log_tail(EventAdmin& events, AdminCall call);
+void log_tail(EventAdmin& events, SessionAdmin& sessions, AdminCall call);
 
 }  // namespace jetstream::daemon

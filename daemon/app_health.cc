@@ -15,7 +15,11 @@ namespace {
 /// How often it is looked whether somebody has waited long enough.
 constexpr auto kLookEvery = std::chrono::milliseconds(100);
 
-control::HealthRow row_of(const HealthFinding& finding, const ClockReading& clocks) {
+/// Instead of the table's advice for a drain, which could be cancelled.
+constexpr std::string_view kAdviceForStop =
+    "Nothing cancels a stop: wait until the daemon is gone. jsctl stop --now ends it at once.";
+
+control::HealthRow row_of(const HealthFinding& finding, const ClockReading& clocks, bool stopping) {
   const HealthSpec& spec = spec_of(finding.code);
   const auto age =
       std::chrono::duration_cast<std::chrono::milliseconds>(clocks.now - finding.since);
@@ -27,7 +31,7 @@ control::HealthRow row_of(const HealthFinding& finding, const ClockReading& cloc
   row.not_ready = spec.not_ready;
   row.not_alive = spec.not_alive;
   if (spec.depends_on) row.depends_on = spec_of(*spec.depends_on).name;
-  row.advice = spec.advice;
+  row.advice = stopping && finding.code == HealthCode::kDraining ? kAdviceForStop : spec.advice;
   return row;
 }
 
@@ -62,7 +66,7 @@ HealthAnswer AppHealth::health() {
   answer.report.live = is_alive(snapshot->findings);
   answer.report.state = snapshot->state;
   for (const HealthFinding& finding : snapshot->findings) {
-    answer.rows.push_back(row_of(finding, clocks));
+    answer.rows.push_back(row_of(finding, clocks, snapshot->state == "stopping"));
   }
   return answer;
 }

@@ -23,7 +23,9 @@ struct EventQuery {
   control::Filter filter;  ///< Over session_event_fields().
 };
 
-/// What filters of events of sessions may ask about.
+/// The events of a life of a session.
+std::span<const LogEvent> session_events();
+/// What filters of them may ask about.
 std::span<const control::FilterField> session_event_fields();
 
 /// The events that the daemon remembers.

@@ -134,8 +134,8 @@ constexpr std::array kUnsaved = {FieldSpec{"error", K::kText, "What failed."}};
 constexpr FieldSpec kRecord = {"record", K::kNumber,
                                "Number of the record: one that is missing was lost."};
 constexpr FieldSpec kGid = {"gid", K::kNumber, "Its primary group."};
-constexpr FieldSpec kPid = {"pid", K::kText,
-                            "Its process; empty if it is in another pid namespace."};
+constexpr FieldSpec kPid = {"pid", K::kNumber,
+                            "Its process; null if it is in another pid namespace."};
 constexpr FieldSpec kComm = {"comm", K::kPeerText, "Name of the process; empty if not known."};
 constexpr FieldSpec kLogin = {"loginuid", K::kText,
                               "User who logged in, whoever they are now; empty if not known."};

@@ -109,6 +109,11 @@ std::string format_json(const LogEventSpec& spec, LogFields fields) {
     const FieldSpec& known = field_of(spec, field);
     out += ",\"" + std::string(field.name) + "\":";
     const auto* text = std::get_if<std::string_view>(&field.value);
+    // A number that is not known.
+    if (is_empty(field) && known.kind == FieldKind::kNumber) {
+      out += "null";
+      continue;
+    }
     const bool quotes = text != nullptr || known.kind == FieldKind::kId;
     if (quotes) out += '"';
     if (text != nullptr) {

@@ -21,7 +21,7 @@ std::string first_line(const std::string& path) {
 PeerProcess read_peer_process(pid_t pid) {
   if (pid <= 0) return {};
   const std::string folder = "/proc/" + std::to_string(pid) + "/";
-  PeerProcess process{std::to_string(pid), first_line(folder + "comm"),
+  PeerProcess process{static_cast<std::uint64_t>(pid), first_line(folder + "comm"),
                       first_line(folder + "loginuid")};
   if (process.loginuid == kNoLogin) process.loginuid.clear();
   return process;

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace jetstream::daemon {
@@ -10,7 +12,7 @@ namespace jetstream::daemon {
 /// What /proc says of a process, each empty if it says nothing: it may be gone, or hidden from us,
 /// or live in another pid namespace.
 struct PeerProcess {
-  std::string pid;
+  std::optional<std::uint64_t> pid;
   std::string comm;      ///< Its name, at most 15 bytes; the process chooses it.
   std::string loginuid;  ///< Who logged in, whatever user they are now.
 };

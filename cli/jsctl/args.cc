@@ -123,6 +123,21 @@ Outcome unexpected_word(const CLI::App& app) {
   return to_outcome(problem);
 }
 
+/// Nothing was said, or a family of commands alone.
+Problem missing_command(const CLI::App& app) {
+  const auto families = app.get_subcommands();
+  if (families.empty()) {
+    return {kUsage, "a command is missing", "", "jsctl status, or jsctl --help"};
+  }
+  const std::string& family = families.front()->get_name();
+  std::string all;
+  for (const CLI::App* sub : families.front()->get_subcommands({})) {
+    all += (all.empty() ? "one of " : ", ") + sub->get_name();
+  }
+  return {kUsage, "a command is missing behind \"" + family + '"', all,
+          "jsctl " + family + " --help"};
+}
+
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text) {
@@ -150,7 +165,7 @@ std::variant<Invocation, Outcome> parse_args(int argc, const char* const* argv) 
     return to_outcome({kUsage, error.what(), "", "jsctl --help"});
   }
   if (!line.grammar.chosen()) {
-    return to_outcome({kUsage, "a command is missing", "", "jsctl status, or jsctl --help"});
+    return to_outcome(missing_command(line.app));
   }
   if (line.socket->count() > 0) line.invocation.read_socket.clear();
   line.invocation.timeout = *parse_timeout(line.timeout);

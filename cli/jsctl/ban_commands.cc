@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <cerrno>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <system_error>
 
 #include "jsctl/ban_file.h"
 #include "jsctl/grammar.h"
@@ -49,6 +51,7 @@ void add_ban_list(Grammar& grammar, CLI::App& ban) {
   list->alias("ls");
   CLI::Option* all = list->add_flag("--all", all_pages, "Show all there are");
   list->add_option("--limit", options->args.limit, arg_doc(CommandId::kBanList, "limit"))
+      ->check(count_check())
       ->check(CLI::Range(std::uint64_t{1}, control::kBanListMax))
       ->capture_default_str()
       ->excludes(all);
@@ -80,7 +83,10 @@ Result<std::string> read_text(const std::string& path) {
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
-    if (!file) return refuse(LocalCode::kSystem, "cannot open " + path);
+    if (!file) {
+      return refuse(LocalCode::kSystem,
+                    "cannot open " + path + ": " + std::generic_category().message(errno));
+    }
   }
   std::istream& in = path == "-" ? std::cin : file;
   std::string text;

@@ -125,15 +125,35 @@ Outcome ask_and_print(const Invocation& invocation, std::size_t width) {
   return outcome;
 }
 
+/// A stop that somebody else has begun can be waited for as well.
+Outcome already_stopping(const Invocation& invocation) {
+  if (!invocation.json) return {kDone, "jetstreamd was stopping already\n", ""};
+  const control::StopReport report{"stopping"};
+  return {kDone,
+          control::write_document(control::schema_of(CommandId::kStop), nullptr,
+                                  control::write_report(report)),
+          ""};
+}
+
+Outcome do_it(const Invocation& invocation, std::size_t width) {
+  if (invocation.run) return invocation.run(invocation, width);
+  Outcome outcome = ask_and_print(invocation, width);
+  const CommandId command = invocation.request.command;
+  if (invocation.wait && command == CommandId::kStop && outcome.code == kConflict) {
+    outcome = already_stopping(invocation);
+  }
+  if (invocation.wait && outcome.code == kDone) return wait_for_end(invocation, outcome);
+  // Whoever asks for versions learns one of them even when no daemon runs.
+  const bool versions = command == CommandId::kHello;
+  if (versions && !invocation.json && outcome.code != kDone) outcome.out = "jsctl " JS_VERSION "\n";
+  return outcome;
+}
+
 }  // namespace
 
 Outcome run(const Invocation& invocation, std::size_t width) {
-  if (invocation.run) return invocation.run(invocation, width);
-  Outcome outcome = ask_and_print(invocation, width);
-  if (invocation.wait && outcome.code == kDone) return wait_for_end(invocation, outcome);
-  // Whoever asks for versions learns one of them even when no daemon runs.
-  const bool versions = invocation.request.command == CommandId::kHello;
-  if (versions && !invocation.json && outcome.code != kDone) outcome.out = "jsctl " JS_VERSION "\n";
+  Outcome outcome = do_it(invocation, width);
+  if (invocation.json && outcome.out.empty()) outcome.out = outcome.error;
   return outcome;
 }
 

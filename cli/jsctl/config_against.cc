@@ -5,6 +5,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_format.h"
+#include "daemon/config_problems.h"
 #include "jsctl/exchange.h"
 #include "jsctl/facts.h"
 #include "jsctl/render.h"
@@ -86,11 +87,23 @@ control::ConfigReloadReport compared(const Running& running, const Config& confi
   return report;
 }
 
+/// The same document as when the daemon's own file is bad.
+Outcome bad_file(const daemon::ConfigErrors& errors, const Invocation& invocation) {
+  Outcome outcome{kBadConfig, "", printable_lines(errors.text())};
+  if (!invocation.json) return outcome;
+  std::vector<std::string> items;
+  for (const control::ConfigProblemRow& row : daemon::problem_rows(errors)) {
+    items.push_back(control::write_report(row));
+  }
+  outcome.out = control::write_document(control::schema_of(CommandId::kConfigDiff), &items, "null");
+  return outcome;
+}
+
 }  // namespace
 
 Outcome diff_with(const std::string& file, const Invocation& invocation) {
   const auto config = daemon::load_config(file);
-  if (!config) return {kBadConfig, "", printable_lines(config.error().text())};
+  if (!config) return bad_file(config.error(), invocation);
   const auto running = ask_running(invocation);
   if (!running) return to_outcome(running.error());
   const control::ConfigReloadReport report =

@@ -80,10 +80,16 @@ CLI::App* add_reading(Grammar& grammar, CLI::App& parent, const std::string& nam
   });
 }
 
+/// With or without what tells how it was made.
+bool is_digest(std::string_view text) {
+  constexpr std::string_view kMark = "sha256:";
+  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 struct ReloadOptions {
   control::ConfigReloadArgs args;
   std::string digest;
-  std::string confirm_within;
 };
 
 void add_reload(Grammar& grammar, CLI::App& config) {
@@ -94,18 +100,20 @@ void add_reload(Grammar& grammar, CLI::App& config) {
       const bool bare = !options->digest.starts_with("sha256:");
       options->args.expect_digest = (bare ? "sha256:" : "") + options->digest;
     }
-    if (const auto within = parse_timeout(options->confirm_within)) {
-      options->args.confirm_within_ms = static_cast<std::uint64_t>(within->count());
-    }
     return options->args;
   });
   const auto doc = [](std::string_view name) { return arg_doc(CommandId::kConfigReload, name); };
   reload->add_flag("--dry-run", options->args.dry_run, doc("dry_run"));
-  reload->add_option("--expect-digest", options->digest, doc("expect_digest"))->type_name("DIGEST");
+  reload->add_option("--expect-digest", options->digest, doc("expect_digest"))
+      ->type_name("DIGEST")
+      ->check(CLI::Validator(
+          [](const std::string& given) {
+            return is_digest(given) ? "" : "write the 64 hex digits that sha256sum prints";
+          },
+          ""));
   reload->add_flag("--strict", options->args.strict, doc("strict"));
-  reload->add_option("--confirm-within", options->confirm_within, doc("confirm_within_ms"))
-      ->type_name("TIME")
-      ->check(timeout_check());
+  add_time(reload, "--confirm-within", options->args.confirm_within_ms, CommandId::kConfigReload,
+           "confirm_within_ms");
 }
 
 struct ShowOptions {

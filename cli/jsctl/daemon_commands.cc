@@ -19,9 +19,17 @@ Outcome print_versions(const Printing& p) {
   return outcome;
 }
 
+Outcome print_stop(const Printing& p) {
+  const bool now = std::get<control::StopArgs>(p.invocation.request.args).now;
+  return {kDone,
+          now ? "jetstreamd closes its sessions and exits at once\n"
+              : "jetstreamd drains its sessions and exits\n",
+          ""};
+}
+
 constexpr Printer kDaemonPrinters[] = {
     {CommandId::kStatus, print_report<control::StatusReport>},
-    {CommandId::kStop, print_report<control::StopReport>},
+    {CommandId::kStop, print_stop},
     {CommandId::kCommands, print_rows<control::CommandRow>},
     {CommandId::kHello, print_versions},
     {CommandId::kPing, print_versions},

@@ -31,7 +31,9 @@ void add_drain_commands(Grammar& grammar) {
   time("--pace", args->pace_ms, "pace_ms");
   time("--retry-after", args->retry_after_ms, "retry_after_ms");
   add("--alternate", args->alternate, "alternate")->type_name("ADDRESS");
-  add("--sessions-left", args->sessions_left, "sessions_left")->type_name("N");
+  add("--sessions-left", args->sessions_left, "sessions_left")
+      ->type_name("N")
+      ->check(count_check());
   add("--then", args->then, "then")->check(CLI::IsMember({"hold", "exit"}));
   time("--for", args->hold_ms, "hold_ms");
   start->add_flag("--wait", grammar.invocation.wait, "Return when it is over");

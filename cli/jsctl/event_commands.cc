@@ -25,8 +25,9 @@ void add_events(Grammar& grammar) {
                                 return *args;
                               });
   sub->add_option("--type", args->types, arg_doc(CommandId::kEvents, "types"))->delimiter(',');
-  *given =
-      sub->add_option("--since", *since, arg_doc(CommandId::kEvents, "since"))->type_name("SEQ");
+  *given = sub->add_option("--since", *since, arg_doc(CommandId::kEvents, "since"))
+               ->type_name("SEQ")
+               ->check(count_check());
   sub->add_flag("--no-follow", args->no_follow, arg_doc(CommandId::kEvents, "no_follow"));
 }
 
@@ -40,17 +41,12 @@ void add_event_commands(Grammar& grammar) { add_events(grammar); }
 
 void add_session_watch(Grammar& grammar, CLI::App& session) {
   const auto words = std::make_shared<std::vector<std::string>>();
-  grammar
-      .add(session, "watch", CommandId::kSessionWatch,
-           [words, &invocation = grammar.invocation] {
-             invocation.run = follow_events;
-             control::SessionWatchArgs args;
-             for (const std::string& word : *words) {
-               args.filter += (args.filter.empty() ? "" : " ") + word;
-             }
-             return args;
-           })
-      ->add_option("FILTER", *words, arg_doc(CommandId::kSessionWatch, "filter"));
+  CLI::App* watch = grammar.add(
+      session, "watch", CommandId::kSessionWatch, [words, &invocation = grammar.invocation] {
+        invocation.run = follow_events;
+        return control::SessionWatchArgs{filter_text(*words, invocation).value_or("")};
+      });
+  add_filter(watch, CommandId::kSessionWatch, *words);
 }
 
 }  // namespace jetstream::jsctl

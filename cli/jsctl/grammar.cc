@@ -63,6 +63,19 @@ std::vector<SessionId> session_ids(const std::vector<std::string>& texts) {
   return ids;
 }
 
+CLI::Option* add_filter(CLI::App* sub, control::CommandId command,
+                        std::vector<std::string>& words) {
+  return sub->add_option("FILTER", words, arg_doc(command, "filter"))->type_name("");
+}
+
+std::optional<std::string> filter_text(const std::vector<std::string>& words,
+                                       Invocation& invocation) {
+  if (words.empty()) return std::nullopt;
+  std::string& text = invocation.expression;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
 std::optional<std::uint64_t> parse_time(std::string_view text, std::uint64_t max) {
   const auto nanoseconds = base::parse_duration(text);
   if (!nanoseconds || *nanoseconds < 0) return std::nullopt;
@@ -108,6 +121,16 @@ CLI::Option* add_ban_time(CLI::App* sub, const std::string& name, std::string& t
       },
       "");
   return sub->add_option(name, text, doc)->type_name("TIME")->check(kCheck);
+}
+
+const CLI::Validator& count_check() {
+  static const CLI::Validator kCountCheck(
+      [](const std::string& text) {
+        const bool digits = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+        return digits ? "" : "\"" + text + "\" is no whole number";
+      },
+      "");
+  return kCountCheck;
 }
 
 const CLI::Validator& timeout_check() {

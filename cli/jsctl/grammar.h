@@ -45,6 +45,11 @@ std::string arg_doc(control::CommandId command, std::string_view name);
 CLI::Option* add_ids(CLI::App* sub, control::CommandId command, std::vector<std::string>& texts);
 /// Those that add_ids() took, each once.
 std::vector<SessionId> session_ids(const std::vector<std::string>& texts);
+/// FILTER, in one argument or in many, into `words`.
+CLI::Option* add_filter(CLI::App* sub, control::CommandId command, std::vector<std::string>& words);
+/// What add_filter() took, which is where offsets of errors point into.
+std::optional<std::string> filter_text(const std::vector<std::string>& words,
+                                       Invocation& invocation);
 /// How long a ban lasts, in milliseconds: as parse_timeout(), up to ten years.
 std::optional<std::uint64_t> parse_ban_time(std::string_view text);
 /// In milliseconds: as parse_timeout(), up to `max`.
@@ -56,6 +61,8 @@ CLI::Option* add_time(CLI::App* sub, const std::string& name, std::optional<std:
 /// An option that takes what parse_ban_time() reads.
 CLI::Option* add_ban_time(CLI::App* sub, const std::string& name, std::string& text,
                           const std::string& doc);
+/// Accepts whole numbers. CLI11 alone takes -1 for the largest there is.
+const CLI::Validator& count_check();
 /// Accepts what parse_timeout() reads.
 const CLI::Validator& timeout_check();
 

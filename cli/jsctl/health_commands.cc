@@ -29,7 +29,7 @@ Outcome print_document(const Invocation& invocation, const WholeAnswer& answer) 
 Outcome unwell(const Problem& problem) {
   std::string line = "jsctl: " + problem.what;
   if (!problem.why.empty()) line += ": " + problem.why;
-  return {kFailed, "", line + '\n'};
+  return {kFailed, "", line + '\n', problem.error};
 }
 
 Outcome print_health(const Printing& p) {

@@ -12,40 +12,26 @@ constexpr Printer kLogPrinters[] = {
     {CommandId::kLogTail, print_rows<control::EventRow>},
 };
 
-std::uint64_t milliseconds_of(const std::string& text) {
-  return static_cast<std::uint64_t>(parse_timeout(text)->count());
-}
-
 const CLI::IsMember& level_check() {
   static const CLI::IsMember kLevels({"trace", "debug", "info", "warning", "error"});
   return kLevels;
 }
 
-void add_for(CLI::App* sub, CommandId command, std::string& lasts) {
-  sub->add_option("--for", lasts, arg_doc(command, "for_ms"))
-      ->type_name("TIME")
-      ->check(timeout_check());
-}
-
 void add_level(Grammar& grammar, CLI::App& log) {
   const auto args = std::make_shared<control::LogLevelArgs>();
-  const auto lasts = std::make_shared<std::string>();
-  CLI::App* sub = grammar.add(log, "level", CommandId::kLogLevel, [args, lasts] {
-    if (!lasts->empty()) args->for_ms = milliseconds_of(*lasts);
-    return *args;
-  });
+  CLI::App* sub = grammar.add(log, "level", CommandId::kLogLevel, [args] { return *args; });
   sub->add_option("LEVEL", args->level, arg_doc(CommandId::kLogLevel, "level"))
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "default"}));
   sub->add_option("--module", args->module, arg_doc(CommandId::kLogLevel, "module"));
-  add_for(sub, CommandId::kLogLevel, *lasts);
+  add_time(sub, "--for", args->for_ms, CommandId::kLogLevel, "for_ms");
 }
 
 void add_tail(Grammar& grammar, CLI::App& log) {
   const auto args = std::make_shared<control::LogTailArgs>();
-  const auto lasts = std::make_shared<std::string>();
+  const auto lasts = std::make_shared<std::optional<std::uint64_t>>();
   CLI::App* sub = grammar.add(log, "tail", CommandId::kLogTail,
                               [args, lasts, &invocation = grammar.invocation] {
-                                if (!lasts->empty()) args->for_ms = milliseconds_of(*lasts);
+                                args->for_ms = lasts->value_or(control::kLogTailForMs);
                                 invocation.run = follow_events;
                                 return *args;
                               });
@@ -54,7 +40,7 @@ void add_tail(Grammar& grammar, CLI::App& log) {
   sub->add_option("--module", args->module, arg_doc(CommandId::kLogTail, "module"));
   sub->add_option("--session", args->session, arg_doc(CommandId::kLogTail, "session"))
       ->type_name("ID");
-  add_for(sub, CommandId::kLogTail, *lasts);
+  add_time(sub, "--for", *lasts, CommandId::kLogTail, "for_ms");
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ struct Outcome {
   ExitCode code = kDone;
   std::string out;
   std::string err;
+  /// The daemon's error as a JSON document: printed for `out` where JSON is asked for and there is
+  /// nothing else.
+  std::string error{};
 };
 
 }  // namespace jetstream::jsctl

@@ -51,7 +51,9 @@ std::string to_text(const Problem& problem) {
   return text;
 }
 
-Outcome to_outcome(const Problem& problem) { return {problem.code, "", to_text(problem)}; }
+Outcome to_outcome(const Problem& problem) {
+  return {problem.code, "", to_text(problem), problem.error};
+}
 
 Problem problem_of(const ipc::ClientError& error, const std::string& path) {
   const std::string cannot_reach = "cannot reach jetstreamd at " + path + ": " + error.message;
@@ -82,7 +84,8 @@ Problem problem_of(const ipc::ClientError& error, const std::string& path) {
 Problem problem_of(const control::Failure& failure, const std::string& typed) {
   Problem problem{exit_code_of(failure.code), failure.message,
                   "jetstreamd answered: " + std::string(to_string(failure.code)),
-                  failure.hint.value_or("jsctl --help")};
+                  failure.hint.value_or("")};
+  problem.error = control::write_error({}, failure);
   if (failure.offset && *failure.offset <= typed.size()) {
     problem.typed = typed;
     problem.offset = *failure.offset;

@@ -18,6 +18,8 @@ struct Problem {
   /// What was typed, and the byte of it that is wrong.
   std::string typed{};
   std::size_t offset = 0;
+  /// What the daemon answered, as a JSON document.
+  std::string error{};
 };
 
 /// "jsctl: what", "       why", "  try: advice"; lines with nothing to say are left out. `typed`

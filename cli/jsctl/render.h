@@ -27,7 +27,6 @@ std::string render(const control::BanReport& report);
 std::string render(const control::BanClearReport& report);
 std::string render(const control::BanLoadedReport& report);
 std::string render(const control::DrainReport& report);
-std::string render(const control::StopReport& report);
 std::string render(const control::LogLevelReport& report);
 std::string render(const control::LogOverrideRow& row);
 /// One line.

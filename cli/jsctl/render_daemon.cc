@@ -61,10 +61,6 @@ std::string render(const control::StatusReport& report) {
   return facts.text();
 }
 
-std::string render(const control::StopReport&) {
-  return "jetstreamd drains its sessions and exits\n";
-}
-
 std::string render(const std::vector<control::CommandRow>& rows, const Layout& layout) {
   Table table({{"COMMAND"}, {"ROLE"}, {"ARGUMENTS"}, {"MEANING"}});
   for (const control::CommandRow& row : rows) {

@@ -20,7 +20,6 @@ struct CloseOptions {
   std::string match;
   std::string apply;
   std::string reason = "going_away";
-  std::string retry_after;
   std::string ban;
   bool yes = false;
   bool notify = false;
@@ -40,6 +39,9 @@ void check_combination(const CloseOptions& options) {
   const bool bounded = args.max || args.dry_run || args.plan || options.yes;
   if (match && !bounded) wrong("--match needs --dry-run, --plan, --max N or --yes");
   if (!match && bounded) wrong("--dry-run, --plan, --max and --yes belong to --match");
+  if (!options.ban.empty() && (args.dry_run || args.plan)) {
+    wrong("--ban goes where sessions are closed, not with --dry-run or --plan");
+  }
 }
 
 SessionCloseArgs args_of(const CloseOptions& options, Invocation& invocation) {
@@ -50,9 +52,6 @@ SessionCloseArgs args_of(const CloseOptions& options, Invocation& invocation) {
   if (!options.match.empty()) args.match = invocation.expression = options.match;
   if (!options.apply.empty()) args.apply = options.apply;
   if (options.yes && !args.max) args.max = control::kCloseMatchesDefault;
-  if (!options.retry_after.empty()) {
-    args.retry_after_ms = static_cast<std::uint64_t>(parse_timeout(options.retry_after)->count());
-  }
   args.ban_ms = parse_ban_time(options.ban);
   return args;
 }
@@ -60,7 +59,7 @@ SessionCloseArgs args_of(const CloseOptions& options, Invocation& invocation) {
 void add_match(CLI::App* close, CloseOptions& options) {
   close->add_option("--match", options.match, close_doc("match"))->type_name("FILTER");
   CLI::Option* max = close->add_option("--max", options.args.max, close_doc("max"));
-  max->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
+  max->check(count_check())->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
   CLI::Option* yes = close->add_flag("--yes", options.yes, "The same as --max 100");
   CLI::Option* plan = close->add_flag("--plan", options.args.plan, close_doc("plan"));
   plan->excludes(yes);
@@ -101,9 +100,8 @@ void add_close_command(Grammar& grammar, CLI::App& session) {
   close->add_flag("--notify", options->notify, "Tells the peer, as without --silent")
       ->excludes(silent);
   close->add_option("--message", options->args.message, close_doc("message"))->excludes(silent);
-  close->add_option("--retry-after", options->retry_after, close_doc("retry_after_ms"))
-      ->type_name("TIME")
-      ->check(timeout_check())
+  add_time(close, "--retry-after", options->args.retry_after_ms, CommandId::kSessionClose,
+           "retry_after_ms")
       ->excludes(silent);
   add_ban_time(close, "--ban", options->ban, close_doc("ban_ms"));
 }

@@ -16,20 +16,6 @@ struct ListOptions {
   std::string sort;
 };
 
-/// FILTER, in one argument or in many.
-CLI::Option* add_filter(CLI::App* sub, CommandId command, std::vector<std::string>& words) {
-  return sub->add_option("FILTER", words, arg_doc(command, "filter"))->type_name("");
-}
-
-/// What add_filter() took, which is where offsets of errors point into.
-std::optional<std::string> filter_text(const std::vector<std::string>& words,
-                                       Invocation& invocation) {
-  if (words.empty()) return std::nullopt;
-  std::string& text = invocation.expression;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 CLI::App* add_list(Grammar& grammar, CLI::App& parent, const std::string& name) {
   const auto options = std::make_shared<ListOptions>();
   Invocation& invocation = grammar.invocation;
@@ -51,6 +37,7 @@ CLI::App* add_list(Grammar& grammar, CLI::App& parent, const std::string& name) 
       ->type_name("[-]FIELD")
       ->excludes(all);
   sub->add_option("--limit", options->args.limit, arg_doc(CommandId::kSessionList, "limit"))
+      ->check(count_check())
       ->check(CLI::Range(std::uint64_t{1}, control::kListLimitMax))
       ->capture_default_str()
       ->excludes(all);
@@ -100,6 +87,7 @@ void add_closed(Grammar& grammar, CLI::App& session) {
           ""));
   CLI::Option* all = closed->add_flag("--all", invocation.all, "Show all that are remembered");
   closed->add_option("--limit", options->args.limit, arg_doc(CommandId::kSessionClosed, "limit"))
+      ->check(count_check())
       ->check(CLI::Range(std::uint64_t{1}, control::kListLimitMax))
       ->capture_default_str()
       ->excludes(all);

@@ -42,6 +42,7 @@ void add_source_commands(Grammar& grammar) {
           "Only sources that a limit concerns, as without any option")
       ->excludes(all);
   list->add_option("--limit", list_args->limit, arg_doc(CommandId::kSourceList, "limit"))
+      ->check(count_check())
       ->check(CLI::Range(std::uint64_t{1}, control::kSourceListMax))
       ->capture_default_str();
 

@@ -52,7 +52,7 @@ Outcome run_stream(const Invocation& invocation, const StreamOutput& output) {
                        "systemctl status jetstreamd"});
   }
   if (!answer) return to_outcome(answer.error());
-  if (answer->failure) return to_outcome(problem_of(*answer->failure));
+  if (answer->failure) return to_outcome(problem_of(*answer->failure, invocation.expression));
   return {};
 }
 

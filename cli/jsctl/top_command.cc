@@ -178,6 +178,7 @@ void add_top_command(Grammar& grammar) {
       ->type_name("TIME")
       ->capture_default_str();
   top->add_option("-n,--rows", options->rows, "Sessions in a picture at most")
+      ->check(count_check())
       ->check(CLI::Range(std::size_t{1}, std::size_t{control::kListLimitMax}))
       ->capture_default_str();
   top->add_option("--sort", options->sort,
@@ -186,6 +187,7 @@ void add_top_command(Grammar& grammar) {
       ->capture_default_str();
   top->add_flag("-b,--batch", options->batch, "Print one picture below the other, for pipes");
   top->add_option("--iterations", options->iterations, "Pictures after which to end; 0: none")
+      ->check(count_check())
       ->capture_default_str();
 }
 

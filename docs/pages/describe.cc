@@ -43,7 +43,8 @@ Option describe_option(const CLI::Option& option) {
     out.choices = choices_of(option.get_type_name());
   }
   // Arguments are better known by their names than as some text.
-  if (option.get_positional() && (out.value == "TEXT" || out.value == "WORD")) {
+  const bool unnamed = out.value.empty() || out.value == "TEXT" || out.value == "WORD";
+  if (option.get_positional() && unnamed) {
     out.value = out.names.front();
   }
   out.help = option.get_description();

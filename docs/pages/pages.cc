@@ -63,6 +63,9 @@ socket, and has named no other one, is connected to the read socket, where every
 
 Data goes to standard output, everything else to standard error. Options of the program itself may
 stand before or after a command.
+
+With `--json` an error of the daemon is a document, too: `{"type":"error","error":{"code":...}}`,
+beside the text on standard error.
 )",
     .files = R"(- `/run/jetstreamd/admin.sock`: the daemon's admin socket.
 - `/run/jetstreamd/read.sock`: the one for those who only look.

@@ -13,10 +13,14 @@ using namespace jetstream::control;
 
 namespace {
 
+constexpr std::array<std::string_view, 2> kSuites{"aes", "chacha"};
 constexpr std::array kFields{
-    FilterField{"id", FilterType::kNumber, ""},     FilterField{"state", FilterType::kText, ""},
-    FilterField{"idle", FilterType::kDuration, ""}, FilterField{"rx_bytes", FilterType::kSize, ""},
+    FilterField{"id", FilterType::kNumber, ""},
+    FilterField{"state", FilterType::kText, ""},
+    FilterField{"idle", FilterType::kDuration, ""},
+    FilterField{"rx_bytes", FilterType::kSize, ""},
     FilterField{"peer", FilterType::kAddress, ""},
+    FilterField{"suite", FilterType::kText, "", {}, kSuites},
 };
 
 /// The last row has no values at all.

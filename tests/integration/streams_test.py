@@ -70,7 +70,7 @@ class Streams(harness.Story):
                                  "admin")["items"][-1]["fields"]
         self.assertEqual((record["record"], record["command"], record["outcome"], record["comm"],
                           record["because"], record["pid"]),
-                         (3, "session.close", "not_found", "jsctl", "ticket 12", str(why.pid)))
+                         (3, "session.close", "not_found", "jsctl", "ticket 12", why.pid))
         self.assertIn('"ids":["77"]', record["args"])
         # Whatever the level is, the log has it too.
         self.assertEqual([row["record"] for row in daemon.wait_for_events("admin.command", 3)],

@@ -48,11 +48,19 @@ struct FilterField {
   FilterType type = FilterType::kText;
   std::string_view doc;
   std::string_view alias{};  ///< Another name, if there is one.
+  /// Of texts: all that there are, unless any text may be. Patterns need not be one of them.
+  std::span<const std::string_view> choices{};
 
   bool is_called(std::string_view word) const {
     return word == name || (word == alias && !alias.empty());
   }
 };
+
+/// "did you mean" for a name that no field has: the field that is spelt nearly so, or that has it
+/// as a word of its name, as the headings of tables do (RX for rx_bytes). Otherwise `intro` and all
+/// names.
+std::string similar_field(std::string_view typed, std::span<const FilterField> fields,
+                          const std::string& intro);
 
 /// What a row has in a field. A row without a value there meets no comparison, not even "!=".
 using FilterValue = std::variant<std::monostate, std::int64_t, std::string_view, PeerAddress>;

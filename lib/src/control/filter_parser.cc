@@ -17,9 +17,22 @@ namespace {
 /// "not" and "(" inside one another; deeper filters mean nothing to people.
 constexpr std::size_t kDepthMax = 16;
 
+/// For whoever has not seen one. Rows of every kind have these two fields.
+constexpr std::string_view kShape =
+    "FIELD OPERATOR VALUE, such as: peer in 192.0.2.0/24 and not id = 7";
+
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 /// Ends a word, as a blank does.
 bool is_mark(char c) { return std::string_view("()=!<>~,\"").find(c) != std::string_view::npos; }
+
+/// IPv6 addresses may stand in brackets without a port, too; blocks may not.
+std::string_view without_brackets(std::string_view text) {
+  const bool bracketed = text.starts_with('[') && text.ends_with(']');
+  if (!bracketed || text.find(':') == std::string_view::npos) return text;
+  if (text.find('/') != std::string_view::npos) return text;
+  text = text.substr(1, text.size() - 2);
+  return text.substr(0, text.find('%'));
+}
 
 }  // namespace
 
@@ -156,17 +169,11 @@ class FilterParser {
     }
     switch (field.type) {
       case FilterType::kText:
+        if (out.op != Operator::kPattern && !check_choice(field)) return;
         out.operands.emplace_back(token_.text);
         break;
       case FilterType::kAddress:
-        if (const auto peer = parse_peer(token_.text)) {
-          out.operands.emplace_back(*peer);
-        } else if (const auto block = parse_address_block(token_.text)) {
-          out.operands.emplace_back(*block);
-        } else {
-          return fail(token_.offset, base::quote(token_.text) + " is no address",
-                      "write 192.0.2.7, 192.0.2.7:443 or 192.0.2.0/24");
-        }
+        if (!read_address(out)) return;
         break;
       case FilterType::kTime:
         if (const auto time = read_time()) {
@@ -180,6 +187,34 @@ class FilterParser {
         if (!read_number(field.type, out)) return;
     }
     next();
+  }
+
+  bool check_choice(const FilterField& field) {
+    const auto& choices = field.choices;
+    if (choices.empty() || std::find(choices.begin(), choices.end(), token_.text) != choices.end())
+      return true;
+    const std::string best = base::closest_word(token_.text, choices);
+    std::string all;
+    for (const std::string_view choice : choices) {
+      all += (all.empty() ? "one of " : ", ") + std::string(choice);
+    }
+    fail(token_.offset,
+         base::quote(token_.text) + " is no value of \"" + std::string(field.name) + '"',
+         best.empty() ? all : "did you mean \"" + best + "\"?");
+    return false;
+  }
+
+  bool read_address(Comparison& out) {
+    if (const auto peer = parse_peer(token_.text)) {
+      out.operands.emplace_back(*peer);
+    } else if (const auto block = parse_address_block(without_brackets(token_.text))) {
+      out.operands.emplace_back(*block);
+    } else {
+      fail(token_.offset, base::quote(token_.text) + " is no address",
+           "write 192.0.2.7, 192.0.2.7:443, 192.0.2.0/24, 2001:db8::7, [2001:db8::7]:443 or "
+           "2001:db8::/32");
+    }
+    return !fault_;
   }
 
   /// The thousandths of a second may be left out.
@@ -218,6 +253,9 @@ class FilterParser {
     token_ = {at_, {}, false};
     if (at_ == text_.size()) return;
     if (text_[at_] == '"') return quoted();
+    if (text_[at_] == '\'') {
+      return fail(at_, "texts stand in double quotes", "none are needed where there are no blanks");
+    }
     if (is_mark(text_[at_])) {
       const bool two = text_.substr(at_).starts_with("!=") || text_.substr(at_).starts_with("<=") ||
                        text_.substr(at_).starts_with(">=");
@@ -236,7 +274,9 @@ class FilterParser {
       if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
       token_.text += text_[at_];
     }
-    if (at_ == text_.size()) return fail(token_.offset, "the closing quote is missing");
+    if (at_ == text_.size()) {
+      return fail(token_.offset, "the closing quote is missing", "a quote inside is \\\"");
+    }
     ++at_;
   }
 
@@ -247,23 +287,16 @@ class FilterParser {
   }
 
   void unexpected_token(const std::string& expected) {
-    fail(token_.offset, at_end()
-                            ? "the filter ends where " + expected + " should follow"
-                            : base::quote(token_.text) + " stands where " + expected + " should");
+    fail(token_.offset,
+         at_end() ? "the filter ends where " + expected + " should follow"
+                  : base::quote(token_.text) + " stands where " + expected + " should",
+         std::string(kShape));
   }
 
   void unknown_field() {
     if (at_end()) return unexpected_token("a field");
-    std::vector<std::string_view> names;
-    std::string all;
-    for (const FilterField& field : fields_) {
-      names.push_back(field.name);
-      if (!field.alias.empty()) names.push_back(field.alias);
-      all += (all.empty() ? "" : ", ") + std::string(field.name);
-    }
-    const std::string best = base::closest_word(token_.text, names);
     fail(token_.offset, "there is no field " + base::quote(token_.text),
-         best.empty() ? "the fields are " + all : "did you mean \"" + best + "\"?");
+         similar_field(token_.text, fields_, "the fields are "));
   }
 
   std::string_view text_;

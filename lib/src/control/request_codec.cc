@@ -33,7 +33,8 @@ Failure invalid_argument(const ArgSpec& arg, const std::string& what) {
 }
 
 std::string between(const ArgSpec& arg) {
-  return std::to_string(arg.min) + " to " + std::to_string(arg.max);
+  const std::string most = std::to_string(arg.max);
+  return arg.min == arg.max ? most : std::to_string(arg.min) + " to " + most;
 }
 
 /// What was sent, short enough and clean enough to be quoted in an error message.

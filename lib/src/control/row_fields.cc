@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "control/row_fields.h"
 
-#include "base/closest_word.h"
 #include "base/printable.h"
+#include "control/filter_choices.h"
 
 namespace jetstream::control {
 namespace {
@@ -26,9 +26,10 @@ bool has_order(FilterType type) {
 }  // namespace
 
 FilterField filter_field(std::string_view name, bool is_text, bool is_time, std::string_view doc) {
-  FilterField field{name, FilterType::kNumber, doc, {}};
+  FilterField field{name, FilterType::kNumber, doc};
   if (is_text) {
     field.type = name == "peer" ? FilterType::kAddress : FilterType::kText;
+    field.choices = choices_of(name);
   } else if (is_time) {
     field.type = FilterType::kTime;
   } else if (name.ends_with("_ms") || name.ends_with("_us")) {
@@ -55,18 +56,15 @@ Result<RowOrder, FilterFault> RowOrder::parse(std::string_view text,
                                               std::span<const FilterField> fields) {
   const bool descending = text.starts_with('-');
   const std::string_view name = text.substr(descending ? 1 : 0);
-  std::vector<std::string_view> ordered;
-  std::string all;
+  std::vector<FilterField> ordered;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!has_order(fields[i].type)) continue;
     if (fields[i].is_called(name)) return RowOrder{i, descending};
-    ordered.push_back(fields[i].name);
-    all += (all.empty() ? "" : ", ") + std::string(fields[i].name);
+    ordered.push_back(fields[i]);
   }
-  const std::string best = base::closest_word(std::string(name), ordered);
-  return unexpected(
-      FilterFault{descending ? 1u : 0u, "there is no order by " + base::quote(std::string(name)),
-                  best.empty() ? "there is one by " + all : "did you mean \"" + best + "\"?"});
+  return unexpected(FilterFault{descending ? 1u : 0u,
+                                "there is no order by " + base::quote(std::string(name)),
+                                similar_field(name, ordered, "there is one by ")});
 }
 
 std::int64_t RowOrder::key(const FilterSubject& row) const {

@@ -25,7 +25,8 @@ struct FilterMember {
 template <class T>
 struct FilterMember<std::optional<T>> : FilterMember<T> {};
 
-/// Of a name and a type: numbers have the unit that their name ends with, and "peer" is an address.
+/// Of a name and a type: numbers have the unit that their name ends with, "peer" is an address, and
+/// texts have choices_of() their name.
 FilterField filter_field(std::string_view name, bool is_text, bool is_time, std::string_view doc);
 
 /// As filters see it: times in milliseconds, durations in nanoseconds, numbers that are too large

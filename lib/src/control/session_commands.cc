@@ -10,7 +10,7 @@ constexpr std::array kListArgs{
     ArgSpec{"limit", ArgType::kInteger, false, 1, kListLimitMax, "Rows to answer at most."},
     ArgSpec{"cursor", ArgType::kText, false, 1, 64,
             "Where the last answer ended: its `cursor`, unchanged."},
-    ArgSpec{"filter", ArgType::kText, false, 1, kFilterTextMax,
+    ArgSpec{"filter", ArgType::kText, false, 0, kFilterTextMax,
             "Which sessions: all of them if left out."},
     ArgSpec{"sort", ArgType::kText, false, 1, 64,
             "The field to order by, the smallest first; with a minus the greatest first."},
@@ -51,7 +51,7 @@ constexpr std::array kCloseArgs{
 
 constexpr std::array kClosedArgs{
     ArgSpec{"limit", ArgType::kInteger, false, 1, kListLimitMax, "Rows to answer at most."},
-    ArgSpec{"filter", ArgType::kText, false, 1, kFilterTextMax, "Which of them: all if left out."},
+    ArgSpec{"filter", ArgType::kText, false, 0, kFilterTextMax, "Which of them: all if left out."},
     ArgSpec{"since_ms", ArgType::kInteger, false, 1, kClosedSinceMaxMs,
             "Only those that ended so short a time ago."},
     ArgSpec{"cursor", ArgType::kText, false, 1, 64,

@@ -63,6 +63,12 @@ class Checker final : public Json::json_sax_t {
 }  // namespace
 
 Result<Json, std::string> parse_strict(std::string_view text, std::size_t depth_max) {
+  // The parser takes a NUL for the end and skips a byte order mark; RFC 8259 has neither.
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) {
+    return unexpected("not JSON from byte " + std::to_string(nul + 1) + " on");
+  }
+  if (text.starts_with("\xef\xbb\xbf")) return unexpected(std::string("not JSON from byte 1 on"));
   Checker checker(depth_max);
   if (!Json::sax_parse(text.begin(), text.end(), &checker)) return unexpected(checker.fault());
   return Json::parse(text.begin(), text.end(), nullptr, false);

@@ -108,8 +108,8 @@ to the log as `admin.command`, or as `admin.refused` if the role did not suffice
 (user, group, process, login), by which socket, the arguments, the reason and the `request_id` that
 were given, the outcome and, for commands of the configuration, its digest before and after;
 LOG_EVENTS.md lists the fields, and `jsctl events --type admin` shows the records. What is not
-known, such as the process of somebody in another pid namespace, is left empty. A reload that
-changes `admin.access` counts from the next request on, on connections there are as well; a stream
+known, such as the process of somebody in another pid namespace, is left empty, and null if it is a
+number. A reload that changes `admin.access` counts from the next request on, on connections there are as well; a stream
 whose caller may not follow it any more ends with `permission_denied`, and its connection with it.
 One user may change something 20 times a second, and 200 times at once; what is more is the error `busy`.
 
@@ -129,12 +129,14 @@ A field is called as in the rows of the answer; those that end in `_ms` or `_us`
 Numbers have the unit of their field, as in the configuration: `idle > 1m30s`, `rtt_us < 2ms`,
 `rx_bytes >= 64KiB`; fields without a unit are plain numbers. Times are written as
 `created_at > 2026-11-22T06:00:00Z`. Texts are compared whole, or by `~` with a pattern of `*` and
-`?`; what has blanks or marks in it stands in `"`. `peer` is `192.0.2.7:443` or all ports of
-`192.0.2.7`, or `in 192.0.2.0/24`. Numbers, times and durations have an order, texts and addresses
-have not. A field that is null meets no comparison, not even `!=`. Fields that are lists are not for
+`?`; what has blanks or marks in it stands in `"`. `state`, `suite`, `reason`, `code`, `by` and the
+`type` of events have a closed set of values, and comparing them whole with any other is an error.
+`peer` is `192.0.2.7:443` or `[2001:db8::7]:443`, all ports of `192.0.2.7` or `2001:db8::7` (in
+brackets or not), or `in 192.0.2.0/24`. Numbers, times and durations have an order, texts and
+addresses have not. A field that is null meets no comparison, not even `!=`. Fields that are lists are not for
 filters.
 
-A filter has at most 512 bytes and 32 comparisons. One that can't be understood is the error
+A filter has at most 512 bytes and 32 comparisons; an empty one lets every row through. One that can't be understood is the error
 `invalid_filter`, whose `offset` is the place.
 
 ## Commands

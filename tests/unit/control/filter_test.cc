@@ -10,13 +10,19 @@ using namespace jetstream::control;
 
 namespace {
 
+constexpr std::array<std::string_view, 2> kSuites{"aes", "chacha"};
 constexpr std::array kFields{
-    FilterField{"id", FilterType::kNumber, ""},     FilterField{"state", FilterType::kText, ""},
-    FilterField{"idle", FilterType::kDuration, ""}, FilterField{"rx_bytes", FilterType::kSize, ""},
-    FilterField{"peer", FilterType::kAddress, ""},  FilterField{"identity", FilterType::kText, ""},
+    FilterField{"id", FilterType::kNumber, ""},
+    FilterField{"state", FilterType::kText, ""},
+    FilterField{"idle", FilterType::kDuration, ""},
+    FilterField{"rx_bytes", FilterType::kSize, ""},
+    FilterField{"peer", FilterType::kAddress, ""},
+    FilterField{"identity", FilterType::kText, ""},
+    FilterField{"suite", FilterType::kText, "", {}, kSuites},
 };
 
-/// Session 7, established, idle for 5 minutes, with 64 KiB from 192.0.2.7:443, without identity.
+/// Session 7, established, idle for 5 minutes, with 64 KiB from 192.0.2.7:443 by suite aes, without
+/// identity.
 class Row : public FilterSubject {
  public:
   FilterValue value(std::size_t field) const override {
@@ -31,6 +37,8 @@ class Row : public FilterSubject {
         return std::int64_t{65536};
       case 4:
         return PeerAddress::v4({192, 0, 2, 7}, 443);
+      case 6:
+        return std::string_view("aes");
       default:
         return std::monostate();
     }
@@ -112,7 +120,20 @@ TEST_CASE("peers are met by address, by block, and with their port") {
   CHECK(match("not peer in 2001:db8::/32"));
   CHECK(fault("peer = 192.0.2.7:99999").message == "\"192.0.2.7:99999\" is no address");
   CHECK(fault("peer = 192.0.2.0/33").offset == 7);
-  CHECK(fault("peer = example.org").hint == "write 192.0.2.7, 192.0.2.7:443 or 192.0.2.0/24");
+  CHECK(fault("peer = example.org").hint ==
+        "write 192.0.2.7, 192.0.2.7:443, 192.0.2.0/24, 2001:db8::7, [2001:db8::7]:443 or "
+        "2001:db8::/32");
+}
+
+TEST_CASE("an address may stand in brackets, a block or half of a pair may not") {
+  CHECK_FALSE(match("peer = [::1]"));
+  CHECK(match("peer != [::1]"));
+  CHECK(match("peer != [fe80::1%eth0]"));
+  for (const char* wrong : {"[::1", "::1]", "[2001:db8::/32]", "[2001:db8::]/32", "[]", "[1.2.3.4]",
+                            "[::1]:", "[[::1]]"}) {
+    INFO(wrong);
+    CHECK_FALSE(Filter::parse("peer = " + std::string(wrong), kFields));
+  }
 }
 
 TEST_CASE("and binds more tightly than or, not more tightly than both") {
@@ -134,8 +155,9 @@ TEST_CASE("faults say what, where, and what to do") {
   CHECK(fault("idlee > 5m").message == "there is no field \"idlee\"");
   CHECK(fault("idlee > 5m").hint == "did you mean \"idle\"?");
   CHECK(fault("id=7 and nonsense=1").offset == 9);
-  CHECK(fault("zzz=1").hint == "the fields are id, state, idle, rx_bytes, peer, identity");
+  CHECK(fault("zzz=1").hint == "the fields are id, state, idle, rx_bytes, peer, identity, suite");
   CHECK(fault("id").message == "the filter ends where =, !=, <, <=, >, >= or in should follow");
+  CHECK(fault("id").hint == "FIELD OPERATOR VALUE, such as: peer in 192.0.2.0/24 and not id = 7");
   CHECK(fault("id = ").message == "the filter ends where a value should follow");
   CHECK(fault("id = )").message == "\")\" stands where a value should");
   CHECK(fault("id=7 state=closing").message ==
@@ -155,6 +177,40 @@ TEST_CASE("quotes keep blanks and marks, and a backslash keeps quotes") {
   CHECK_FALSE(match(R"(state = "a b (c) \"d\" \\")"));
   CHECK_FALSE(match("state = \"and\""));
   CHECK(match("state != \"\""));
+}
+
+TEST_CASE("a field with choices is compared with one of them") {
+  CHECK(match("suite = aes"));
+  CHECK_FALSE(match("suite in (chacha, \"chacha\")"));
+  CHECK(match("suite != chacha"));
+  CHECK(match("suite ~ a*"));
+  CHECK_FALSE(match("suite ~ nonsense"));  // a pattern of no star is a pattern
+  for (const char* filter : {"suite = aesh", "suite != aesh", "suite in (aes, aesh)"}) {
+    INFO(filter);
+    CHECK(fault(filter).message == "\"aesh\" is no value of \"suite\"");
+    CHECK(fault(filter).offset == std::string_view(filter).find("aesh"));
+    CHECK(fault(filter).hint == "did you mean \"aes\"?");
+  }
+  CHECK(fault("suite = \"\"").hint == "one of aes, chacha");
+  CHECK(fault("suite = AES").hint == "one of aes, chacha");
+}
+
+TEST_CASE("single quotes are refused where they stand") {
+  CHECK(fault("identity = 'x'").message == "texts stand in double quotes");
+  CHECK(fault("identity = 'x'").offset == 11);
+  CHECK(fault("'id' = 7").offset == 0);
+  CHECK(fault("id in (7, '8')").offset == 10);
+  CHECK(fault("id=7 'x'").message == "texts stand in double quotes");
+  CHECK_FALSE(match("identity = it's"));
+  CHECK_FALSE(match("identity = \"'x'\""));
+}
+
+TEST_CASE("the headings of tables lead to their fields") {
+  CHECK(fault("RX > 1KiB").hint == "did you mean \"rx_bytes\"?");
+  CHECK(fault("bytes > 1KiB").hint == "did you mean \"rx_bytes\"?");
+  CHECK(fault("IDENTITY = x").hint == "did you mean \"identity\"?");
+  CHECK(fault("STAT = closing").hint == "did you mean \"state\"?");
+  CHECK(fault("\"\" = 1").hint->starts_with("the fields are "));
 }
 
 TEST_CASE("what a filter may cost is bounded") {

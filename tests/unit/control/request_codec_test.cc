@@ -120,6 +120,16 @@ TEST_CASE("What is no request is a bad request") {
         RequestId(std::string(64, 'x')));
 }
 
+TEST_CASE("A request is all of its line: no NUL ends it, no byte order mark begins it") {
+  using namespace std::string_literals;
+  for (const std::string& line :
+       {"{\"cmd\":\"ping\"}\0{\"cmd\":\"stop\"}"s, "{\"cmd\":\"ping\"}\0"s, "\0{\"cmd\":\"ping\"}"s,
+        "{\"cmd\":\"pi\0ng\"}"s, "\xef\xbb\xbf{\"cmd\":\"ping\"}"s}) {
+    INFO(line);
+    CHECK(code_of(line) == ErrorCode::kBadRequest);
+  }
+}
+
 TEST_CASE("Keys that stand twice are refused at every level") {
   CHECK(code_of(R"({"cmd":"ping","cmd":"stop"})") == ErrorCode::kBadRequest);
   CHECK(code_of(R"({"cmd":"ping","\u0063md":"stop"})") == ErrorCode::kBadRequest);

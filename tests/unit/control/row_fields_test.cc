@@ -77,6 +77,40 @@ TEST_CASE("fields of rows have the type and the unit that their names say") {
   CHECK(match("rtt > 1499us and rtt_us < 2ms and peer_identity ~ SHA256:a*", row));
 }
 
+TEST_CASE("fields that are enumerators know their words") {
+  const auto fault = []<class R>(const R&, std::string_view text) {
+    const auto filter = Filter::parse(text, filter_fields<R>());
+    REQUIRE_FALSE(filter);
+    return filter.error();
+  };
+  CHECK(fault(SessionRow(), "state = establishd").hint == "did you mean \"established\"?");
+  CHECK(fault(SessionRow(), "state != foo").hint ==
+        "one of handshaking, established, closing, draining");
+  CHECK(fault(SessionRow(), "suite = aes").hint == "one of aes-256-gcm, chacha20-poly1305");
+  CHECK(fault(ClosedRow(), "reason = timeou").hint == "did you mean \"timeout\"?");
+  CHECK(fault(ClosedRow(), "code = idle_timout").hint == "did you mean \"idle_timeout\"?");
+  CHECK(fault(ClosedRow(), "by = me").hint == "one of local, peer");
+  const auto& closed = filter_fields<ClosedRow>();
+  CHECK(Filter::parse("reason in (normal, internal_error, unknown)", closed));
+  CHECK(Filter::parse("code in (no_error, admin_close, unknown) and by = peer", closed));
+  CHECK(Filter::parse("cause = admin:1000 and message = foo", closed));
+  CHECK(match("suite = aes-256-gcm and state in (handshaking, established, closing, draining)"));
+}
+
+TEST_CASE("the headings of tables lead to fields to filter and to order by") {
+  const auto hint = [](std::string_view text) {
+    return Filter::parse(text, filter_fields<SessionRow>()).error().hint.value();
+  };
+  CHECK(hint("STREAMS = 1") == "did you mean \"streams_open\"?");
+  CHECK(hint("TX > 1KiB") == "did you mean \"tx_bytes\"?");
+  CHECK(hint("lost > 1") == "did you mean \"packets_lost\"?");
+  CHECK(hint("identity = x") == "did you mean \"peer_identity\"?");
+  CHECK(hint("agee > 1m") == "did you mean \"age\"?");
+  CHECK(hint("nonsense = 1").find("age_ms or age, idle_ms or idle") != std::string::npos);
+  CHECK(order_fault("-RX").hint == "did you mean \"rx_bytes\"?");
+  CHECK(order_fault("lost").hint == "did you mean \"packets_lost\"?");
+}
+
 TEST_CASE("peers with a scope are met by their address") {
   SessionRow row = a_row();
   row.peer = "[fe80::1%2]:8080";
@@ -121,7 +155,7 @@ TEST_CASE("rows are ordered by numbers, durations, sizes and times, either way")
   CHECK(order_fault("rx_byte").hint == "did you mean \"rx_bytes\"?");
   CHECK(order_fault("-rx_byte").offset == 1);
   CHECK(order_fault("peer").message == "there is no order by \"peer\"");
-  CHECK(order_fault("state").hint->starts_with("there is one by id, created_at, age_ms, idle_ms"));
+  CHECK(order_fault("state").hint->starts_with("there is one by id, created_at, age_ms or age, "));
   CHECK(order_fault("").offset == 0);
   CHECK(order_fault("--rx_bytes").offset == 1);
 }

@@ -149,12 +149,18 @@ TEST_CASE("A stream whose caller leaves is heard no more, and its end is nobody'
   CHECK(f.stream().end.empty());
 }
 
+TEST_CASE("A session that there is not can't be traced") {
+  Fixture f;
+  CHECK(f.refused(R"({"cmd":"log.tail","args":{"session":"999"}})") == ErrorCode::kNotFound);
+}
+
 TEST_CASE("Tracing one session takes the role operate, and is audited when refused") {
   Fixture f;
   const std::string line = R"({"cmd":"log.tail","args":{"level":"trace","session":"7"}})";
   CHECK(f.refused(line, Access::kRead) == ErrorCode::kPermissionDenied);
   REQUIRE(f.audited.size() == 1);
   CHECK(f.audited[0].error == ErrorCode::kPermissionDenied);
+  f.backend.add_session(7);
   f.backend.may_trace = false;
   CHECK(f.refused(line, Access::kOperate) == ErrorCode::kBusy);
   CHECK(f.refused(R"({"cmd":"log.tail","args":{"session":"x"}})") == ErrorCode::kInvalidArgument);

@@ -74,7 +74,7 @@ TEST_CASE("Who has lost their role follows nothing any more, and others go on") 
   CHECK(f.audited[0].caller.uid == kAna);
   CHECK(f.audited[0].command == control::CommandId::kSessionWatch);
   CHECK(f.audited[0].error == ErrorCode::kPermissionDenied);
-  CHECK(f.audited[0].process.pid == std::to_string(::getpid()));
+  CHECK(f.audited[0].process.pid == static_cast<std::uint64_t>(::getpid()));
   CHECK(f.audited[0].started.value() > 0);
 }
 

@@ -331,6 +331,16 @@ TEST_CASE("A wrong command line is exit code 2, said on standard error alone") {
            {"ls", "-o", "csv", "--json"},
            {"status", "--timeout", "5"},
            {"status", "--socket"},
+           {"events", "--since", "-1"},
+           {"events", "--since", ""},
+           {"ls", "--limit", "-18446744073709551615"},
+           {"top", "--iterations", "-1"},
+           {"drain", "start", "--sessions-left", "-1"},
+           {"session", "close", "1", "--retry-after", "2h"},
+           {"session", "close", "--match", "id=1", "--dry-run", "--ban", "1h"},
+           {"config", "reload", "--confirm-within", "500ms"},
+           {"config", "reload", "--expect-digest", "abc"},
+           {"log", "level", "debug", "--for", "25h"},
        }) {
     const Outcome outcome = not_run(words);
     INFO(outcome.err);
@@ -341,6 +351,34 @@ TEST_CASE("A wrong command line is exit code 2, said on standard error alone") {
   }
   CHECK(contains(not_run({"statuz"}).err, "did you mean \"status\"?"));
   CHECK(contains(not_run({"session", "lst"}).err, "did you mean \"list\"?"));
+}
+
+TEST_CASE("A range is the table's, in the unit of the option") {
+  CHECK(contains(not_run({"session", "close", "1", "--retry-after", "2h"}).err, "from 0s to 1h"));
+  CHECK(contains(not_run({"config", "reload", "--confirm-within", "500ms"}).err, "no time from "));
+  CHECK(contains(not_run({"config", "reload", "--expect-digest", "ab"}).err, "64 hex digits"));
+  const auto reload = good({"config", "reload", "--confirm-within", "2m"}).request.args;
+  CHECK(std::get<control::ConfigReloadArgs>(reload).confirm_within_ms == 120'000u);
+  const auto tail = [](std::vector<const char*> words) {
+    return std::get<control::LogTailArgs>(good(std::move(words)).request.args).for_ms;
+  };
+  CHECK(tail({"log", "tail", "--for", "2s"}) == 2000);
+  CHECK(tail({"log", "tail"}) == control::kLogTailForMs);
+  const auto events = good({"events", "--since", "18446744073709551615"}).request.args;
+  CHECK(std::get<control::EventsArgs>(events).since == UINT64_MAX);
+}
+
+TEST_CASE("A family alone says which commands it has") {
+  const Outcome outcome = not_run({"drain"});
+  CHECK(contains(outcome.err, "a command is missing behind \"drain\""));
+  CHECK(contains(outcome.err, "one of start, cancel, status"));
+  CHECK(contains(outcome.err, "try: jsctl drain --help"));
+}
+
+TEST_CASE("A filter of nothing is one, and a watch's is known for its errors") {
+  const Invocation list = good({"ls", ""});
+  CHECK(std::get<control::SessionListArgs>(list.request.args).filter == "");
+  CHECK(good({"session", "watch", "id", "=", "7"}).expression == "id = 7");
 }
 
 TEST_CASE("A timeout has a unit") {

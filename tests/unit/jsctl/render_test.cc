@@ -133,7 +133,6 @@ TEST_CASE("Closes, commands and stops") {
   CHECK(render(control::DrainReport{"running", 0, 0, 0, 0, {}}) == "not draining\n");
   CHECK(render(control::DrainReport{"draining", 9, 4, 2000, 30000, 1000}) ==
         "draining: 4 of 9 sessions left after 2s, 1s to go, closed after 30s at the latest\n");
-  CHECK(render(control::StopReport{"stopping"}) == "jetstreamd drains its sessions and exits\n");
 }
 
 TEST_CASE("Text from the daemon is made printable wherever it stands") {

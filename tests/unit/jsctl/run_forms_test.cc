@@ -111,6 +111,48 @@ TEST_CASE("Who waits for a drain that ends the daemon has waited for nobody to a
   CHECK(outcome.err.empty());
 }
 
+TEST_CASE("An error is a JSON document where JSON is asked for") {
+  const std::string error =
+      control::write_error({}, {control::ErrorCode::kNotFound, "no such session", "look", 3});
+  Invocation close = invocation_of(CommandId::kSessionClose, control::SessionCloseArgs{});
+  CHECK(run_against(error, close).out.empty());
+  close.json = true;
+  const Outcome outcome = run_against(error, close);
+  CHECK(outcome.code == kNotFound);
+  CHECK(outcome.out == error);
+  CHECK(outcome.err.starts_with("jsctl: no such session\n"));
+}
+
+TEST_CASE("Who waits for a stop that others have begun has waited for its end as well") {
+  const std::string conflict =
+      control::write_error({}, {control::ErrorCode::kConflict, "it stops already", std::nullopt});
+  Invocation stop = invocation_of(CommandId::kStop, control::StopArgs{});
+  CHECK(run_against(conflict, stop).code == kConflict);
+  stop.wait = true;
+  const Outcome outcome = run_against(conflict, stop);
+  CHECK(outcome.code == kDone);
+  CHECK(outcome.out == "jetstreamd was stopping already\n");
+  stop.json = true;
+  CHECK(run_against(conflict, stop).out ==
+        "{\"schema\":\"jetstreamd.stop/1\",\"data\":{\"state\":\"stopping\"}}\n");
+}
+
+TEST_CASE("A stop says what becomes of the sessions") {
+  const std::string begun =
+      control::write_result({}, CommandId::kStop, control::StopReport{"stopping"});
+  CHECK(run_against(begun, invocation_of(CommandId::kStop, control::StopArgs{})).out ==
+        "jetstreamd drains its sessions and exits\n");
+  CHECK(run_against(begun, invocation_of(CommandId::kStop, control::StopArgs{true})).out ==
+        "jetstreamd closes its sessions and exits at once\n");
+}
+
+TEST_CASE("A list that can't be read says why") {
+  const char* argv[] = {"jsctl", "ban", "load", "/nowhere/at/all"};
+  const Outcome outcome = run(std::get<Invocation>(parse_args(4, argv)), 0);
+  CHECK(outcome.code == kUsage);
+  CHECK(outcome.err.find("/nowhere/at/all: No such file or directory") != std::string::npos);
+}
+
 TEST_CASE("A list of bans says why it is loaded, and has no request_id") {
   ScriptedServer server({control::write_result({}, CommandId::kBanLoadBegin,
                                                control::BanLoadReport{.load = 7, .count = 0}),
