@@ -125,6 +125,18 @@ Outcome ask_and_print(const Invocation& invocation, std::size_t width) {
   return outcome;
 }
 
+/// Whether that is why a stop was refused; a request_id that was used before is another reason. A
+/// daemon that does not answer any more has stopped.
+bool is_stopping(const Invocation& invocation) {
+  auto exchange = Exchange::open(invocation);
+  if (!exchange) return exchange.error().code != kTimedOut;
+  const auto answer = exchange->ask({{}, CommandId::kDrainStatus, control::NoArgs{}});
+  if (!answer) return answer.error().code != kTimedOut;
+  if (answer->failure) return false;
+  const auto report = exchange->read<control::DrainReport>(answer->data);
+  return report && report->state == "stopping";
+}
+
 /// A stop that somebody else has begun can be waited for as well.
 Outcome already_stopping(const Invocation& invocation) {
   if (!invocation.json) return {kDone, "jetstreamd was stopping already\n", ""};
@@ -139,9 +151,8 @@ Outcome do_it(const Invocation& invocation, std::size_t width) {
   if (invocation.run) return invocation.run(invocation, width);
   Outcome outcome = ask_and_print(invocation, width);
   const CommandId command = invocation.request.command;
-  if (invocation.wait && command == CommandId::kStop && outcome.code == kConflict) {
-    outcome = already_stopping(invocation);
-  }
+  const bool refused = command == CommandId::kStop && outcome.code == kConflict;
+  if (invocation.wait && refused && is_stopping(invocation)) outcome = already_stopping(invocation);
   if (invocation.wait && outcome.code == kDone) return wait_for_end(invocation, outcome);
   // Whoever asks for versions learns one of them even when no daemon runs.
   const bool versions = command == CommandId::kHello;

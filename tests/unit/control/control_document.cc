@@ -223,7 +223,9 @@ std::string answer_about_bans(CommandId command) {
 std::string answer_of_stream(CommandId command) {
   switch (command) {
     case CommandId::kLogTail:
-      return "\nIf eight sessions are being traced already, the answer is the error `busy`.\n" +
+      return "\nIf eight sessions are being traced already, the answer is the error `busy`; if "
+             "there is "
+             "no such\nsession, `not_found`.\n" +
              fields<EventRow>("Events") + fields<StreamSummary>("Result");
     case CommandId::kEvents:
       return "\nOf what operators did, what the daemon did and what sessions did, the newest 1024 "
