@@ -15,9 +15,10 @@ struct Following {
     ++told;
     if (stream) stream->write(call.event(row));
   }
-  void end() {
+  void end() { end_with(call.result(control::StreamSummary{told})); }
+  void end_with(std::string line) {
     subscription.reset();
-    if (stream) stream->finish(call.result(control::StreamSummary{told}));
+    if (stream) stream->finish(std::move(line));
   }
 
   AdminCall call;
@@ -29,7 +30,8 @@ struct Following {
 
 }  // namespace
 
-void follow(EventAdmin& events, AdminCall call, EventQuery query, FollowOptions options) {
+std::function<void(const control::Failure&)> follow(EventAdmin& events, AdminCall call,
+                                                    EventQuery query, FollowOptions options) {
   const std::uint64_t last_seq =
       options.last_seq ? *options.last_seq : events.replay(UINT64_MAX, {}).last_seq;
   auto following = std::make_shared<Following>(std::move(call));
@@ -38,9 +40,10 @@ void follow(EventAdmin& events, AdminCall call, EventQuery query, FollowOptions 
     if (const auto there = weak.lock()) there->hear(row);
   });
   if (!following->subscription) {
-    return following->call.fail({control::ErrorCode::kBusy,
-                                 std::to_string(kTracesMax) + " sessions are traced already",
-                                 "end one of the other log tails"});
+    following->call.fail({control::ErrorCode::kBusy,
+                          std::to_string(kTracesMax) + " sessions are traced already",
+                          "end one of the other log tails"});
+    return [](const control::Failure&) {};
   }
   if (options.ends_after) {
     following->timer = events.after(*options.ends_after, [weak] {
@@ -50,6 +53,9 @@ void follow(EventAdmin& events, AdminCall call, EventQuery query, FollowOptions 
   const std::string first = following->call.event(begin_row(last_seq)) + options.first;
   const auto open = following->call.open_stream;
   following->stream = open(first, [following]() mutable { following.reset(); });
+  return [weak](const control::Failure& failure) {
+    if (const auto there = weak.lock()) there->end_with(there->call.error(failure));
+  };
 }
 
 }  // namespace jetstream::daemon

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -24,7 +25,8 @@ struct FollowOptions {
 };
 
 /// Answers with the events that `query` wants, until the caller leaves. Fails with `busy` if too
-/// many sessions are traced.
-void follow(EventAdmin& events, AdminCall call, EventQuery query, FollowOptions options);
+/// many sessions are traced. What is returned ends the stream with an error, unless it has ended.
+std::function<void(const control::Failure&)> follow(EventAdmin& events, AdminCall call,
+                                                    EventQuery query, FollowOptions options);
 
 }  // namespace jetstream::daemon

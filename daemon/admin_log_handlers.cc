@@ -87,16 +87,14 @@ void log_tail(EventAdmin& events, SessionAdmin& sessions, AdminCall call) {
   }
   FollowOptions options;
   options.ends_after = std::chrono::milliseconds(args.for_ms);
-  if (!query.session) return follow(events, std::move(call), std::move(query), std::move(options));
-  // Of a session that there is not, nothing would ever come.
-  const SessionId id = *query.session;
-  auto done = [&events, call = std::move(call), query = std::move(query),
-               options = std::move(options),
-               id](const std::vector<control::SessionDetail>& found) mutable {
-    if (found.empty()) return call.fail(no_such_session({id}));
-    follow(events, std::move(call), std::move(query), std::move(options));
-  };
-  sessions.show_sessions({id}, std::move(done));
+  const std::optional<SessionId> session = query.session;
+  auto fail = follow(events, std::move(call), std::move(query), std::move(options));
+  if (!session) return;
+  // Of a session that there is not, nothing would ever come. The stream is open by then, so that a
+  // role that is lost meanwhile ends it.
+  sessions.show_sessions({*session}, [fail = std::move(fail), id = *session](const auto& found) {
+    if (found.empty()) fail(no_such_session({id}));
+  });
 }
 
 }  // namespace jetstream::daemon

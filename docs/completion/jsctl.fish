@@ -69,7 +69,7 @@ complete -c jsctl -n '__jsctl_at session list --' -l fields -x -d 'The fields th
 complete -c jsctl -n '__jsctl_at session list --' -l sort -x -d 'The field to order by, the smallest first; with a minus the greatest first.'
 complete -c jsctl -n '__jsctl_at session list --' -l limit -x -d 'Rows to answer at most.'
 complete -c jsctl -n '__jsctl_at session list --' -l cursor -x -d 'Where the last answer ended: its `cursor`, unchanged.'
-complete -c jsctl -n '__jsctl_at session list --'
+complete -c jsctl -n '__jsctl_at session list --' -x
 complete -c jsctl -n '__jsctl_at session show --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at session show --' -x -a '(jsctl session list --all --no-header 2>/dev/null | string replace -r " .*" "")'
 complete -c jsctl -n '__jsctl_at session close --' -s h -l help -d 'Print this help message and exit'
@@ -91,7 +91,7 @@ complete -c jsctl -n '__jsctl_at session closed --' -l since -x -d 'Only those t
 complete -c jsctl -n '__jsctl_at session closed --' -l all -d 'Show all that are remembered'
 complete -c jsctl -n '__jsctl_at session closed --' -l limit -x -d 'Rows to answer at most.'
 complete -c jsctl -n '__jsctl_at session closed --' -l cursor -x -d 'Where the last answer ended: its `cursor`, unchanged.'
-complete -c jsctl -n '__jsctl_at session closed --'
+complete -c jsctl -n '__jsctl_at session closed --' -x
 complete -c jsctl -n '__jsctl_at session watch --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at session watch --' -x
 complete -c jsctl -n '__jsctl_at ls --' -s h -l help -d 'Print this help message and exit'
@@ -100,14 +100,14 @@ complete -c jsctl -n '__jsctl_at ls --' -l fields -x -d 'The fields that rows ha
 complete -c jsctl -n '__jsctl_at ls --' -l sort -x -d 'The field to order by, the smallest first; with a minus the greatest first.'
 complete -c jsctl -n '__jsctl_at ls --' -l limit -x -d 'Rows to answer at most.'
 complete -c jsctl -n '__jsctl_at ls --' -l cursor -x -d 'Where the last answer ended: its `cursor`, unchanged.'
-complete -c jsctl -n '__jsctl_at ls --'
+complete -c jsctl -n '__jsctl_at ls --' -x
 complete -c jsctl -n '__jsctl_at top --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at top --' -s d -l delay -x -d 'From one picture to the next, 100ms to 60s'
 complete -c jsctl -n '__jsctl_at top --' -s n -l rows -x -d 'Sessions in a picture at most'
 complete -c jsctl -n '__jsctl_at top --' -l sort -x -d 'The field to order by, the smallest first; with a minus the greatest first'
 complete -c jsctl -n '__jsctl_at top --' -s b -l batch -d 'Print one picture below the other, for pipes'
 complete -c jsctl -n '__jsctl_at top --' -l iterations -x -d 'Pictures after which to end; 0: none'
-complete -c jsctl -n '__jsctl_at top --'
+complete -c jsctl -n '__jsctl_at top --' -x
 complete -c jsctl -n '__jsctl_at drain -- start cancel status' -a start -d 'Take no new sessions, and ask every session to come to its end.'
 complete -c jsctl -n '__jsctl_at drain -- start cancel status' -a cancel -d 'Take sessions again; those that were asked to end still do.'
 complete -c jsctl -n '__jsctl_at drain -- start cancel status' -a status -d 'Show how far a drain has come.'

@@ -41,7 +41,7 @@ _jsctl_session_list() {
     '--sort[The field to order by, the smallest first; with a minus the greatest first.]:\[-\]FIELD: ' \
     '--limit[Rows to answer at most.]:N: ' \
     '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: ' \
-    '*:: '
+    '*:FILTER: '
 }
 
 _jsctl_session_show() {
@@ -78,7 +78,7 @@ _jsctl_session_closed() {
     '--all[Show all that are remembered]' \
     '--limit[Rows to answer at most.]:N: ' \
     '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: ' \
-    '*:: '
+    '*:FILTER: '
 }
 
 _jsctl_session_watch() {
@@ -126,7 +126,7 @@ _jsctl_ls() {
     '--sort[The field to order by, the smallest first; with a minus the greatest first.]:\[-\]FIELD: ' \
     '--limit[Rows to answer at most.]:N: ' \
     '--cursor[Where the last answer ended\: its `cursor`, unchanged.]:TEXT: ' \
-    '*:: '
+    '*:FILTER: '
 }
 
 _jsctl_top() {
@@ -141,7 +141,7 @@ _jsctl_top() {
     '-b[Print one picture below the other, for pipes]' \
     '--batch[Print one picture below the other, for pipes]' \
     '--iterations[Pictures after which to end; 0\: none]:N: ' \
-    '*:: '
+    '*:FILTER: '
 }
 
 _jsctl_drain_start() {

@@ -80,6 +80,7 @@ TEST_CASE("Who has lost their role follows nothing any more, and others go on") 
 
 TEST_CASE("A stream goes on as long as what is left of the role allows it") {
   Fixture f;
+  f.backend.add_session(5);
   auto& tail = f.follow(kAna, kTail);
   auto& trace = f.follow(kAna, kTrace);
   f.handlers.judge_streams(policy_of(Access::kOperate, Access::kNone));
