@@ -37,6 +37,19 @@ ExitCode exit_code_of(control::ErrorCode code) {
   return kFailed;
 }
 
+/// Where the daemon has none.
+std::string advice_for(control::ErrorCode code) {
+  switch (code) {
+    case control::ErrorCode::kBusy:
+    case control::ErrorCode::kTimeout:
+      return "again, in a while";
+    case control::ErrorCode::kInternal:
+      return "the daemon's log says more: journalctl -u jetstreamd";
+    default:
+      return exit_code_of(code) == kUsage ? "jsctl --help" : "jsctl status";
+  }
+}
+
 }  // namespace
 
 std::string to_text(const Problem& problem) {
@@ -84,7 +97,7 @@ Problem problem_of(const ipc::ClientError& error, const std::string& path) {
 Problem problem_of(const control::Failure& failure, const std::string& typed) {
   Problem problem{exit_code_of(failure.code), failure.message,
                   "jetstreamd answered: " + std::string(to_string(failure.code)),
-                  failure.hint.value_or("")};
+                  failure.hint.value_or(advice_for(failure.code))};
   problem.error = control::write_error({}, failure);
   if (failure.offset && *failure.offset <= typed.size()) {
     problem.typed = typed;
