@@ -31,9 +31,14 @@ class Commands(harness.Story):
         return run.stdout.splitlines()
 
     def refused(self, code, *words):
-        """Standard error of a command that ends with that exit code and prints no data."""
+        """Standard error of a command that ends with that exit code and prints no data, but as a
+        document why if it is asked for one."""
         run = self.jsctl(self.daemon, *words)
-        self.assertEqual((run.code, run.stdout), (code, ""), run.describe())
+        self.assertEqual(run.code, code, run.describe())
+        if "--json" in words:
+            self.assertEqual(json.loads(run.stdout)["error"]["code"], "not_found", run.describe())
+        else:
+            self.assertEqual(run.stdout, "", run.describe())
         self.assertRegex(run.stderr, r"^jsctl: .+\n")
         return run.stderr
 
