@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/generated_files.h"
 
-#include "daemon/config_docs.h"
-#include "daemon/health_table.h"
-#include "daemon/log_events.h"
-#include "daemon/metrics_table.h"
+#include "daemon/config/config_docs.h"
+#include "daemon/health/health_table.h"
+#include "daemon/log/log_events.h"
+#include "daemon/metrics/metrics_table.h"
 
 namespace jetstream::daemon {
 

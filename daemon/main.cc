@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "daemon/app.h"
-#include "daemon/args.h"
-#include "daemon/config_docs.h"
-#include "daemon/config_format.h"
+#include "daemon/app/app.h"
+#include "daemon/config/config_docs.h"
+#include "daemon/config/config_format.h"
+#include "daemon/process/args.h"
 #include "jetstream/standard_descriptors.h"
 
 using namespace jetstream::daemon;

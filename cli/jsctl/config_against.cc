@@ -3,9 +3,9 @@
 
 #include <map>
 
-#include "daemon/config.h"
-#include "daemon/config_format.h"
-#include "daemon/config_problems.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_format.h"
+#include "daemon/config/config_problems.h"
 #include "jsctl/exchange.h"
 #include "jsctl/facts.h"
 #include "jsctl/render.h"

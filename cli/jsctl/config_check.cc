@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
-#include "daemon/config.h"
-#include "daemon/config_problems.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_problems.h"
 #include "jetstream/control.h"
 #include "jsctl/facts.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/config_json_schema.h"
+#include "daemon/config/config_json_schema.h"
 #include "jsctl/config_against.h"
 #include "jsctl/config_check.h"
 #include "jsctl/config_explain.h"

@@ -2,9 +2,9 @@
 #include "jsctl/config_explain.h"
 
 #include "base/closest_word.h"
-#include "daemon/config_environment.h"
-#include "daemon/config_format.h"
-#include "daemon/config_schema.h"
+#include "daemon/config/config_environment.h"
+#include "daemon/config/config_format.h"
+#include "daemon/config/config_schema.h"
 #include "jsctl/facts.h"
 #include "jsctl/problem.h"
 #include "jsctl/table.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/services/service_host.h"
 
-#include "daemon/close_cause.h"
-#include "daemon/dynamic_bans.h"
-#include "daemon/log.h"
+#include "daemon/access/dynamic_bans.h"
+#include "daemon/log/log.h"
+#include "daemon/sessions/close_cause.h"
 
 namespace jetstream::daemon {
 namespace {

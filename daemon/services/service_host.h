@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/closed_ring.h"
 #include "daemon/services/limit_notes.h"
 #include "daemon/services/service.h"
-#include "daemon/session_figures.h"
+#include "daemon/sessions/closed_ring.h"
+#include "daemon/sessions/session_figures.h"
 #include "jetstream/event.h"
 
 namespace jetstream::daemon {

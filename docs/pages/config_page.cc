@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pages/config_page.h"
 
-#include "daemon/config_docs.h"
-#include "daemon/config_schema.h"
+#include "daemon/config/config_docs.h"
+#include "daemon/config/config_schema.h"
 #include "pages/roff.h"
 
 namespace jetstream::pages {

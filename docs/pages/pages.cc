@@ -2,9 +2,9 @@
 #include "pages/pages.h"
 
 #include "cli/jscat/args.h"
-#include "daemon/args.h"
-#include "daemon/config_schema.h"
-#include "daemon/signals.h"
+#include "daemon/config/config_schema.h"
+#include "daemon/process/args.h"
+#include "daemon/process/signals.h"
 #include "jsctl/args.h"
 #include "pages/completion.h"
 #include "pages/config_page.h"

@@ -3,7 +3,7 @@
 // The file that bans are kept in, of any bytes: either it is refused with the number of a line, or
 // it says what it would say if it were written again.
 #include "base/assert.h"
-#include "daemon/ban_text.h"
+#include "daemon/access/ban_text.h"
 
 using namespace jetstream;
 using namespace jetstream::daemon;

@@ -33,32 +33,32 @@ TEST_CASE("canary: layers") {
             .empty());
 }
 
-TEST_CASE("canary: the configuration is a layer of its own below the daemon") {
+TEST_CASE("canary: the parts of the daemon are layers, too") {
   const auto findings = [](std::string path, std::string text) {
-    Tree tree = one(std::move(path), std::move(text));
-    tree.push_back({"daemon/CMakeLists.txt",
-                    "add_library(js_config STATIC\n  config.cc\n  config_places.h)\n"
-                    "add_library(js_daemon STATIC log.cc)\n"});
-    return check_layers(tree).size();
+    return check_layers(one(std::move(path), std::move(text))).size();
   };
-  CHECK(findings("cli/jsctl/a.cc", "#include \"daemon/config.h\"\n") == 0);
-  CHECK(findings("cli/jsctl/a.cc", "#include \"daemon/log.h\"\n") == 1);
-  CHECK(findings("cli/jscat/a.cc", "#include \"daemon/config.h\"\n") == 1);
-  CHECK(findings("daemon/log.cc", "#include \"daemon/config.h\"\n") == 0);
-  CHECK(findings("daemon/config.cc", "#include \"daemon/config_places.h\"\n") == 0);
-  CHECK(findings("daemon/config.cc", "#include \"daemon/log.h\"\n") == 1);
-  CHECK(findings("daemon/config.cc", "#include \"net/clock.h\"\n") == 1);
+  CHECK(findings("cli/jsctl/a.cc", "#include \"daemon/config/config.h\"\n") == 0);
+  CHECK(findings("cli/jsctl/a.cc", "#include \"daemon/log/log.h\"\n") == 1);
+  CHECK(findings("cli/jscat/a.cc", "#include \"daemon/config/config.h\"\n") == 1);
+  CHECK(findings("daemon/log/log.cc", "#include \"daemon/config/config.h\"\n") == 0);
+  CHECK(findings("daemon/config/config.cc", "#include \"daemon/config/config_places.h\"\n") == 0);
+  CHECK(findings("daemon/config/config.cc", "#include \"daemon/log/log.h\"\n") == 1);
+  CHECK(findings("daemon/config/config.cc", "#include \"net/clock.h\"\n") == 1);
+  CHECK(findings("daemon/workers/worker.cc", "#include \"daemon/app/app.h\"\n") == 1);
+  CHECK(findings("daemon/main.cc", "#include \"daemon/app/app.h\"\n") == 0);
+  CHECK(findings("daemon/app/app.cc", "#include \"daemon/generated_files.h\"\n") == 1);
+  CHECK(findings("daemon/other/a.cc", "") == 1);
 }
 
 TEST_CASE("canary: fences") {
   CHECK(check_fences(one("lib/src/wire/a.cc", "#include <openssl/evp.h>\n")).size() == 1);
   CHECK(check_fences(one("lib/src/endpoint/a.cc", "#include <asio.hpp>\n")).size() == 1);
   CHECK(check_fences(one("lib/src/wire/a.cc", "#include <nlohmann/json.hpp>\n")).size() == 1);
-  CHECK(check_fences(one("daemon/config.cc", "#include <yaml-cpp/yaml.h>\n")).size() == 1);
+  CHECK(check_fences(one("daemon/config/config.cc", "#include <yaml-cpp/yaml.h>\n")).size() == 1);
   CHECK(check_fences(one("daemon/main.cc", "#include <CLI/CLI.hpp>\n")).size() == 1);
   CHECK(check_fences(one("cli/jscat/main.cc", "#include <spdlog/spdlog.h>\n")).size() == 1);
   CHECK(check_fences(one("lib/src/crypto/a.cc", "#include <openssl/evp.h>\n")).empty());
-  CHECK(check_fences(one("daemon/args.cc", "#include <CLI/CLI.hpp>\n")).empty());
+  CHECK(check_fences(one("daemon/process/args.cc", "#include <CLI/CLI.hpp>\n")).empty());
 }
 
 TEST_CASE("canary: purity") {

@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
-#include <sstream>
 
 #include "tidy/checks.h"
 
@@ -42,50 +40,51 @@ const std::map<std::string_view, std::vector<std::string_view>>& layers() {
       {"net", {"base", "wire", "crypto", "stream", "recovery", "session", "endpoint"}},
       {"control", {"base"}},
       {"ipc", {"base", "control"}},
-      {"config", {"base", "crypto", "control"}},
-      {"daemon", {"base", "crypto", "endpoint", "net", "control", "ipc", "config"}},
+      {"daemon/config", {"base", "crypto", "control"}},
+      {"daemon/log", {"base", "ipc", "daemon/config"}},
+      {"daemon/process", {"net", "daemon/config"}},
+      {"daemon/access", {"ipc", "daemon/config", "daemon/log", "daemon/process"}},
+      {"daemon/admin",
+       {"base", "control", "ipc", "net", "daemon/config", "daemon/log", "daemon/process",
+        "daemon/access"}},
+      {"daemon/sessions", {"base", "daemon/admin"}},
+      {"daemon/services",
+       {"base", "daemon/config", "daemon/log", "daemon/access", "daemon/sessions"}},
+      {"daemon/workers",
+       {"base", "crypto", "endpoint", "net", "daemon/config", "daemon/log", "daemon/process",
+        "daemon/admin", "daemon/sessions", "daemon/services"}},
+      {"daemon/health",
+       {"base", "ipc", "net", "daemon/config", "daemon/log", "daemon/process", "daemon/access",
+        "daemon/admin", "daemon/sessions", "daemon/workers"}},
+      {"daemon/metrics", {"ipc", "net", "daemon/health"}},
+      {"daemon/app",
+       {"net", "daemon/config", "daemon/log", "daemon/process", "daemon/access", "daemon/admin",
+        "daemon/workers", "daemon/health", "daemon/metrics"}},
+      {"daemon",
+       {"daemon/config", "daemon/log", "daemon/process", "daemon/health", "daemon/metrics",
+        "daemon/app"}},
       {"jscat", {"base", "crypto", "endpoint", "net"}},
-      {"jsctl", {"base", "control", "ipc", "config"}},
+      {"jsctl", {"base", "control", "ipc", "daemon/config"}},
       {"public", {}},
       {"examples", {}},
   };
   return table;
 }
 
-/// The part of daemon/ that is a layer below it, which jsctl shares: the files of the library
-/// js_config, without their extensions.
-class ConfigFiles {
- public:
-  explicit ConfigFiles(const Tree& tree) {
-    for (const SourceFile& file : tree) {
-      if (file.path == "daemon/CMakeLists.txt") read(file.text);
-    }
-  }
-  /// `path` begins with "daemon/".
-  bool contains(std::string_view path) const {
-    return stems_.contains(path.substr(0, path.rfind('.')));
-  }
+/// The layer that a path below daemon/ belongs to: its folder there, or the daemon itself.
+std::string_view daemon_part(std::string_view path) {
+  constexpr std::string_view kDaemon = "daemon/";
+  const std::size_t slash = path.find('/', kDaemon.size());
+  return path.substr(0, slash == std::string_view::npos ? kDaemon.size() - 1 : slash);
+}
 
- private:
-  void read(std::string_view text) {
-    constexpr std::string_view kBegin = "add_library(js_config STATIC";
-    const std::size_t begin = text.find(kBegin);
-    if (begin == std::string_view::npos) return;
-    text = text.substr(begin + kBegin.size());
-    std::istringstream words{std::string(text.substr(0, text.find(')')))};
-    for (std::string word; words >> word;) {
-      stems_.insert("daemon/" + word.substr(0, word.rfind('.')));
-    }
-  }
-
-  std::set<std::string, std::less<>> stems_;
-};
-
-std::optional<std::string_view> layer_of(const SourceFile& file, const ConfigFiles& config) {
-  if (config.contains(file.path)) return "config";
+std::optional<std::string_view> layer_of(const SourceFile& file) {
+  if (file.is_under("daemon/")) return daemon_part(file.path);
   static constexpr std::pair<std::string_view, std::string_view> kFolders[] = {
-      {"daemon/", "daemon"},          {"cli/jsctl/", "jsctl"},    {"cli/jscat/", "jscat"},
-      {"docs/examples/", "examples"}, {"lib/include/", "public"},
+      {"cli/jsctl/", "jsctl"},
+      {"cli/jscat/", "jscat"},
+      {"docs/examples/", "examples"},
+      {"lib/include/", "public"},
   };
   for (const auto& [folder, layer] : kFolders) {
     if (file.is_under(folder)) return layer;
@@ -96,12 +95,12 @@ std::optional<std::string_view> layer_of(const SourceFile& file, const ConfigFil
   return rest.substr(0, rest.find('/'));
 }
 
-bool may_include(std::string_view layer, std::string_view target, const ConfigFiles& config) {
+bool may_include(std::string_view layer, std::string_view target) {
   const std::size_t slash = target.find('/');
-  if (slash == std::string_view::npos) return layer == "daemon" || layer.starts_with("js");
-  const std::string_view folder = config.contains(target) ? "config" : target.substr(0, slash);
+  if (slash == std::string_view::npos) return layer.starts_with("js");
+  const std::string_view folder =
+      target.starts_with("daemon/") ? daemon_part(target) : target.substr(0, slash);
   if (folder == "jetstream" || folder == layer) return true;
-  if (layer == "daemon" && folder == "services") return true;
   if (folder == "cli") return target.starts_with("cli/" + std::string(layer) + "/");
   const auto& allowed = layers().at(layer);
   return std::find(allowed.begin(), allowed.end(), folder) != allowed.end();
@@ -124,15 +123,15 @@ const std::vector<Fence>& fences() {
         "cli/", "docs/examples/", "tests/"}},
       {"nlohmann_json",
        {"nlohmann/"},
-       {"lib/src/control/", "cli/jsctl/", "daemon/admin_", "daemon/log", "tests/"}},
-      {"yaml-cpp", {"yaml-cpp/"}, {"daemon/config_yaml.cc"}},
+       {"lib/src/control/", "cli/jsctl/", "daemon/admin/", "daemon/log/", "tests/"}},
+      {"yaml-cpp", {"yaml-cpp/"}, {"daemon/config/config_yaml.cc"}},
       {"CLI11",
        {"CLI/"},
        {"*/args.cc", "cli/jsctl/grammar.h", "docs/pages/describe.cc", "tests/unit/pages/"}},
-      {"spdlog", {"spdlog/"}, {"daemon/log"}},
+      {"spdlog", {"spdlog/"}, {"daemon/log/log_writers.cc"}},
       {"tl::expected", {"tl/"}, {"lib/include/jetstream/result.h"}},
       {"libsystemd", {"systemd/"}, {"daemon/"}},
-      {"prometheus-cpp", {"prometheus/"}, {"daemon/metrics_text.cc"}},
+      {"prometheus-cpp", {"prometheus/"}, {"daemon/metrics/metrics_text.cc"}},
   };
   return table;
 }
@@ -145,16 +144,15 @@ bool is_at(const SourceFile& file, std::string_view place) {
 
 Findings check_layers(const Tree& tree) {
   Findings findings;
-  const ConfigFiles config(tree);
   for (const SourceFile& file : tree) {
-    const auto layer = file.is_cpp() ? layer_of(file, config) : std::nullopt;
+    const auto layer = file.is_cpp() ? layer_of(file) : std::nullopt;
     if (!layer) continue;
     if (!layers().contains(*layer)) {
       findings.push_back(file.path + ": " + std::string(*layer) + " is no layer");
       continue;
     }
     for (const Include& include : includes_of(file)) {
-      if (!include.quoted || may_include(*layer, include.target, config)) continue;
+      if (!include.quoted || may_include(*layer, include.target)) continue;
       findings.push_back(place(file, include.position) + ": " + std::string(*layer) +
                          " must not include \"" + std::string(include.target) + "\"");
     }

@@ -58,7 +58,7 @@ constexpr Ban kBans[] = {
      ""},
     {"high_resolution_clock", "only net/ and ipc/ read the clock", "", ""},
     {"clock_gettime", "only net/ and ipc/ read the clock",
-     "lib/src/net/clock daemon/clock_reading tests/bench/", ""},
+     "lib/src/net/clock daemon/process/clock_reading tests/bench/", ""},
     {"gettimeofday", "only net/ and ipc/ read the clock", "", ""},
     {"sleep_for", "nothing sleeps", "", ""},
     {"sleep_until", "nothing sleeps", "", ""},

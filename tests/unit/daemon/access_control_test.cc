@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/access_control.h"
+#include "daemon/access/access_control.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>

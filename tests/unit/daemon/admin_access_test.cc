@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/admin_access.h"
+#include "daemon/admin/admin_access.h"
 
 #include <catch2/catch.hpp>
 

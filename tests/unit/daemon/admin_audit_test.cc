@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/admin_audit.h"
+#include "daemon/admin/admin_audit.h"
 
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
 #include "admin_fake_backend.h"
-#include "daemon/admin_handlers.h"
-#include "daemon/admin_throttle.h"
+#include "daemon/admin/admin_handlers.h"
+#include "daemon/admin/admin_throttle.h"
 
 namespace jetstream::daemon {
 namespace {

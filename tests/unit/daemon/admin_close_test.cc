@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "admin_fake_backend.h"
-#include "daemon/admin_handlers.h"
+#include "daemon/admin/admin_handlers.h"
 
 namespace jetstream::daemon {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/admin_backend.h"
+#include "daemon/admin/admin_backend.h"
 #include "support/seeded_random.h"
 #include "unit/daemon/temporary_folder.h"
 

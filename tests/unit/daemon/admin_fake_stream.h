@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/admin_call.h"
+#include "daemon/admin/admin_call.h"
 
 namespace jetstream::daemon::testing {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/admin_handlers.h"
+#include "daemon/admin/admin_handlers.h"
 
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 
 #include "admin_fake_backend.h"
 #include "admin_fake_stream.h"
-#include "daemon/admin_access.h"
+#include "daemon/admin/admin_access.h"
 
 namespace jetstream::daemon {
 namespace {

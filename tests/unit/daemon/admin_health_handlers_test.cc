@@ -4,7 +4,7 @@
 
 #include "admin_fake_backend.h"
 #include "admin_fake_stream.h"
-#include "daemon/admin_handlers.h"
+#include "daemon/admin/admin_handlers.h"
 
 namespace jetstream::daemon {
 namespace {

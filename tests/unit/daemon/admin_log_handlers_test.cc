@@ -5,8 +5,8 @@
 
 #include "admin_fake_backend.h"
 #include "admin_fake_stream.h"
-#include "daemon/admin_handlers.h"
-#include "daemon/event_rows.h"
+#include "daemon/admin/admin_handlers.h"
+#include "daemon/admin/event_rows.h"
 
 namespace jetstream::daemon {
 namespace {

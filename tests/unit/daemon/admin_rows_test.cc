@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/admin_rows.h"
+#include "daemon/admin/admin_rows.h"
 
 #include <catch2/catch.hpp>
 

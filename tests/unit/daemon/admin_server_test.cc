@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/admin_server.h"
+#include "daemon/admin/admin_server.h"
 
 #include <unistd.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/admin_source_handlers.h"
+#include "daemon/admin/admin_source_handlers.h"
 
 #include <catch2/catch.hpp>
 
 #include "admin_fake_backend.h"
-#include "daemon/admin_handlers.h"
+#include "daemon/admin/admin_handlers.h"
 
 namespace jetstream::daemon {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Streams end when a new policy takes away the role that they need.
-#include "daemon/admin_streams.h"
+#include "daemon/admin/admin_streams.h"
 
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 
 #include "admin_fake_backend.h"
 #include "admin_fake_stream.h"
-#include "daemon/admin_handlers.h"
+#include "daemon/admin/admin_handlers.h"
 
 namespace jetstream::daemon {
 namespace {

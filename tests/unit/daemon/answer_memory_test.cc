@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/answer_memory.h"
+#include "daemon/admin/answer_memory.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/app_log.h"
+#include "daemon/app/app_log.h"
 
 #include <fcntl.h>
 
@@ -7,7 +7,7 @@
 #include <asio/post.hpp>
 #include <catch2/catch.hpp>
 
-#include "daemon/config_schema.h"
+#include "daemon/config/config_schema.h"
 #include "ipc/file_descriptor.h"
 
 namespace jetstream::daemon {

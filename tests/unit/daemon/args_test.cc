@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/args.h"
+#include "daemon/process/args.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>

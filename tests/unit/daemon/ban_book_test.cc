@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/ban_book.h"
+#include "daemon/access/ban_book.h"
 
 #include <catch2/catch.hpp>
 
-#include "daemon/ban_loads.h"
+#include "daemon/access/ban_loads.h"
 
 namespace jetstream::daemon {
 namespace {

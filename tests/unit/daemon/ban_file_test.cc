@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/ban_file.h"
+#include "daemon/access/ban_file.h"
 
 #include <sys/stat.h>
 

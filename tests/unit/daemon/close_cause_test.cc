@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/close_cause.h"
+#include "daemon/sessions/close_cause.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/close_plans.h"
+#include "daemon/admin/close_plans.h"
 
 #include <catch2/catch.hpp>
 #include <set>

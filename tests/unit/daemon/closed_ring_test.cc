@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/closed_ring.h"
+#include "daemon/sessions/closed_ring.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "daemon/drain_control.h"
-#include "daemon/row_query.h"
+#include "daemon/admin/row_query.h"
+#include "daemon/workers/drain_control.h"
 
 namespace jetstream::daemon {
 namespace {

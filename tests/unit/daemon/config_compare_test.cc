@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/config_compare.h"
+#include "daemon/config/config_compare.h"
 
 #include <catch2/catch.hpp>
 

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "daemon/config_schema.h"
+#include "daemon/config/config_schema.h"
 
 using namespace jetstream::daemon;
 

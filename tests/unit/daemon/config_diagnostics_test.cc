@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/config_diagnostics.h"
+#include "daemon/config/config_diagnostics.h"
 
 #include <catch2/catch.hpp>
 
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 
 using namespace jetstream;
 using namespace jetstream::daemon;

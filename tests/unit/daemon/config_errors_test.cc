@@ -6,9 +6,9 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "daemon/config.h"
-#include "daemon/config_schema.h"
-#include "daemon/config_yaml.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_schema.h"
+#include "daemon/config/config_yaml.h"
 
 using namespace jetstream;
 using namespace jetstream::daemon;

@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "daemon/config_compare.h"
-#include "daemon/config_docs.h"
-#include "daemon/config_format.h"
+#include "daemon/config/config_compare.h"
+#include "daemon/config/config_docs.h"
+#include "daemon/config/config_format.h"
 #include "unit/daemon/config_mutations.h"
 
 using namespace jetstream::daemon;

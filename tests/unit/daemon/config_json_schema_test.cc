@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The JSON Schema against the key table and against files that the loader takes and refuses.
-#include "daemon/config_json_schema.h"
+#include "daemon/config/config_json_schema.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -10,10 +10,10 @@
 #include <regex>
 #include <sstream>
 
-#include "daemon/config.h"
-#include "daemon/config_docs.h"
-#include "daemon/config_schema.h"
-#include "daemon/config_yaml.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_docs.h"
+#include "daemon/config/config_schema.h"
+#include "daemon/config/config_yaml.h"
 
 using namespace jetstream::daemon;
 using nlohmann::json;

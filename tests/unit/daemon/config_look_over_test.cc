@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 
 using namespace jetstream::daemon;
 

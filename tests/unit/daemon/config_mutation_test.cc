@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "daemon/config.h"
-#include "daemon/config_docs.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_docs.h"
 #include "unit/daemon/config_mutations.h"
 
 using namespace jetstream::daemon;

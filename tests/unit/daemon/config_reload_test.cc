@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/config_reload.h"
+#include "daemon/app/config_reload.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "daemon/config_environment.h"
+#include "daemon/config/config_environment.h"
 #include "temporary_folder.h"
 
 namespace jetstream::daemon {

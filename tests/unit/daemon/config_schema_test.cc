@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The key table against everything that must agree with it.
-#include "daemon/config_schema.h"
+#include "daemon/config/config_schema.h"
 
 #include <array>
 #include <catch2/catch.hpp>
@@ -9,8 +9,8 @@
 #include <set>
 #include <sstream>
 
-#include "daemon/config_docs.h"
-#include "daemon/config_values.h"
+#include "daemon/config/config_docs.h"
+#include "daemon/config/config_values.h"
 #include "daemon/generated_files.h"
 
 using namespace jetstream;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/drain_control.h"
+#include "daemon/workers/drain_control.h"
 
 #include <asio/post.hpp>
 #include <catch2/catch.hpp>
 
-#include "daemon/config_schema.h"
+#include "daemon/config/config_schema.h"
 
 namespace jetstream::daemon {
 namespace {

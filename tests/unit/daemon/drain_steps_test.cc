@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/drain_steps.h"
+#include "daemon/workers/drain_steps.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/drops_summary.h"
+#include "daemon/log/drops_summary.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/dynamic_bans.h"
+#include "daemon/access/dynamic_bans.h"
 
 #include <catch2/catch.hpp>
 

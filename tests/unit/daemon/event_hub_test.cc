@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // From log_event() to whoever hears of it.
-#include "daemon/event_hub.h"
+#include "daemon/admin/event_hub.h"
 
 #include <fcntl.h>
 
@@ -9,7 +9,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "daemon/log_record.h"
+#include "daemon/log/log_record.h"
 #include "ipc/file_descriptor.h"
 
 namespace jetstream::daemon {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/event_ring.h"
+#include "daemon/admin/event_ring.h"
 
 #include <catch2/catch.hpp>
 

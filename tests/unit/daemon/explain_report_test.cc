@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/explain_report.h"
+#include "daemon/admin/explain_report.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/health_board.h"
+#include "daemon/health/health_board.h"
 
 #include <catch2/catch.hpp>
 

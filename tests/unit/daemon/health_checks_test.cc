@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/health_checks.h"
+#include "daemon/health/health_checks.h"
 
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "daemon/clock_watch.h"
-#include "daemon/default_gateway.h"
-#include "daemon/mapped_ids.h"
+#include "daemon/health/clock_watch.h"
+#include "daemon/health/default_gateway.h"
+#include "daemon/health/mapped_ids.h"
 #include "temporary_folder.h"
 
 using namespace jetstream;

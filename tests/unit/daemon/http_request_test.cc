@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/http_request.h"
+#include "daemon/metrics/http_request.h"
 
 #include <catch2/catch.hpp>
 
-#include "daemon/metrics_pages.h"
+#include "daemon/metrics/metrics_pages.h"
 
 using namespace jetstream;
 using namespace jetstream::daemon;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/identity_file.h"
-#include "daemon/key_lines.h"
+#include "daemon/process/identity_file.h"
+#include "daemon/config/key_lines.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

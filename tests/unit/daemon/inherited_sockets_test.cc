@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/inherited_sockets.h"
+#include "daemon/process/inherited_sockets.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

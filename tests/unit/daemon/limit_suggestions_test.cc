@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/limit_suggestions.h"
+#include "daemon/app/limit_suggestions.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

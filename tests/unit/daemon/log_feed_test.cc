@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/log_feed.h"
+#include "daemon/log/log_feed.h"
 
 #include <poll.h>
 

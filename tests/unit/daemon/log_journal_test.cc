@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/log_journal.h"
+#include "daemon/log/log_journal.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/log.h"
+#include "daemon/log/log.h"
 #include "ipc/unix_address.h"
 #include "temporary_folder.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/log_mask.h"
+#include "daemon/log/log_mask.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/log_feed.h"
+#include "daemon/log/log_feed.h"
 
 using namespace jetstream::daemon;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/log.h"
+#include "daemon/log/log.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -17,8 +17,8 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/config_schema.h"
-#include "daemon/log_writers.h"
+#include "daemon/config/config_schema.h"
+#include "daemon/log/log_writers.h"
 
 using namespace jetstream::daemon;
 
@@ -397,7 +397,7 @@ TEST_CASE("every event of the registry is logged somewhere") {
     std::ifstream in(entry.path(), std::ios::binary);
     sources.append(std::istreambuf_iterator<char>(in), {});
   }
-  std::ifstream header(std::string(JS_SOURCE_DIR) + "/daemon/log_events.h");
+  std::ifstream header(std::string(JS_SOURCE_DIR) + "/daemon/log/log_events.h");
   std::size_t events = 0;
   bool inside = false;
   for (std::string line; std::getline(header, line);) {

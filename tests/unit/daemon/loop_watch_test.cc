@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/loop_watch.h"
+#include "daemon/health/loop_watch.h"
 
 #include <array>
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/memory_return.h"
+#include "daemon/process/memory_return.h"
 
 #include <catch2/catch.hpp>
 

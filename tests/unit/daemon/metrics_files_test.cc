@@ -8,7 +8,7 @@
 #include <regex>
 #include <sstream>
 
-#include "daemon/metrics_table.h"
+#include "daemon/metrics/metrics_table.h"
 
 using namespace jetstream::daemon;
 

@@ -4,8 +4,8 @@
 #include <set>
 #include <sstream>
 
-#include "daemon/metrics_table.h"
-#include "daemon/metrics_text.h"
+#include "daemon/metrics/metrics_table.h"
+#include "daemon/metrics/metrics_text.h"
 
 using namespace jetstream;
 using namespace jetstream::daemon;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/notify.h"
+#include "daemon/process/notify.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/piece_work.h"
+#include "daemon/admin/piece_work.h"
 
 #include <catch2/catch.hpp>
 #include <string>

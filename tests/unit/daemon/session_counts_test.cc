@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/session_counts.h"
+#include "daemon/admin/session_counts.h"
 
 #include <catch2/catch.hpp>
 

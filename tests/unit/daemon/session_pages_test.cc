@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/session_pages.h"
+#include "daemon/admin/session_pages.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "daemon/row_query.h"
+#include "daemon/admin/row_query.h"
 #include "support/seeded_random.h"
 #include "unit/endpoint/lone_endpoint.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/session_trail.h"
+#include "daemon/sessions/session_trail.h"
 
 #include <catch2/catch.hpp>
 

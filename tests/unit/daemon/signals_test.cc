@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/signals.h"
+#include "daemon/process/signals.h"
 
 #include <catch2/catch.hpp>
 #include <csignal>

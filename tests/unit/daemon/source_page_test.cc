@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/source_page.h"
+#include "daemon/admin/source_page.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/status_line.h"
+#include "daemon/health/status_line.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+//
+// One function a command: checks what the table of commands can't, asks the backend, answers, and
+// records what changes something.
+#pragma once
+
+#include "daemon/admin/admin_call.h"
+
+namespace jetstream::daemon {
+
+void events(EventAdmin& events, AdminCall call);
+void session_watch(EventAdmin& events, AdminCall call);
+
+}  // namespace jetstream::daemon
