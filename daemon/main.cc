@@ -25,13 +25,17 @@ int main(int argc, char** argv) {
   }
   // What runs tells others where its file is.
   if (options.action == Action::kRun) {
-    options.config_file = std::filesystem::absolute(options.config_file).lexically_normal();
+    std::error_code failed;
+    const auto whole = std::filesystem::absolute(options.config_file, failed);
+    if (!failed) options.config_file = whole;
   }
   auto config = load_config(options.config_file, options.overrides);
   if (!config) {
     ConfigErrors errors = config.error();
     // jsctl reads the same files, but has no such option.
-    if (std::error_code ignored; !std::filesystem::exists(options.config_file, ignored)) {
+    std::error_code ignored;
+    if (std::filesystem::status(options.config_file, ignored).type() ==
+        std::filesystem::file_type::not_found) {
       errors.list.front().help.insert(0, "name it with --config; ");
     }
     std::fputs(errors.text().c_str(), stderr);

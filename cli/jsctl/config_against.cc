@@ -46,8 +46,10 @@ Config as_if_there(const Config& config, const std::string& there) {
   return *std::move(moved);
 }
 
+/// Also what the file said before a reload that was taken back: its next one decides.
 bool is_of_the_file(const ConfigValueRow& row, const std::string& file) {
-  return row.origin == "default" || row.origin.starts_with(file + ":") || row.configured;
+  return row.origin == "default" || row.origin.starts_with(file + ":") ||
+         row.origin.starts_with(file + " ") || row.configured;
 }
 
 control::ConfigReloadReport compared(const Running& running, const Config& config) {

@@ -36,6 +36,8 @@ namespace {
 
 /// How long the answer to an admin `stop` has to reach its reader before the process ends.
 constexpr auto kLastAnswer = std::chrono::milliseconds(100);
+/// How long workers may take to close what is left, before the process ends all the same.
+constexpr auto kWorkersPatience = std::chrono::seconds(1);
 
 AccessPolicy access_policy(const Config& config) {
   AccessPolicy policy(geteuid());
@@ -455,11 +457,16 @@ void App::finish() {
   health_.refresh();
   backend_->health.look();
   count_sessions([](const Endpoint& endpoint) { return endpoint.record_count(); }, sessions_left_);
-  summarize([] {});
-  // Whoever asked by the admin socket still reads the answer.
-  last_answer_.emplace(io_, kLastAnswer);
-  last_answer_->async_wait([this](std::error_code error) {
+  // Whoever asked by the admin socket still reads the answer, and clients hear of their end: from
+  // when the workers have done what was asked of them, unless one hangs.
+  const auto stop = [this](std::error_code error) {
     if (!error) io_.stop();
+  };
+  last_answer_.emplace(io_, kWorkersPatience);
+  last_answer_->async_wait(stop);
+  summarize([this, stop] {
+    last_answer_->expires_after(kLastAnswer);
+    last_answer_->async_wait(stop);
   });
 }
 

@@ -188,6 +188,8 @@ void ConfigReload::run_confirm(const Done& done) {
   ReloadAnswer answer;
   if (confirm_by_) {
     log_event(LogEvent::kConfigConfirmed, {{"digest", store_.running().digest}});
+    // It stays, so that nobody could take it back is of no interest any more.
+    if (!figures_.not_taken_back.empty()) last_ = unconfirmed_;
   } else {
     answer.outcome = ReloadOutcome::kNoneToConfirm;
     answer.taken_back = taken_back_;
@@ -199,7 +201,7 @@ void ConfigReload::run_confirm(const Done& done) {
 
 void ConfigReload::run_rollback(const std::string& cause, bool by_itself, Done done) {
   // Somebody came first.
-  if (by_itself && !confirm_by_) return done({});
+  if (by_itself && (!confirm_by_ || clock_now() < *confirm_by_)) return done({});
   const Instant began = clock_now();
   ReloadAnswer answer;
   auto plan = store_.plan_rollback();
@@ -240,6 +242,7 @@ void ConfigReload::take_back_the_rest(const std::string& cause, const ConfigErro
   if (figures_.not_taken_back.empty()) {
     log_rejected(cause, stuck);
     ++figures_.failed;
+    unconfirmed_ = last_;
     last_ = LastReload{std::chrono::system_clock::now(), cause, false, error};
   }
   figures_.not_taken_back = error;

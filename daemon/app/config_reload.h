@@ -100,7 +100,8 @@ class ConfigReload {
   Duration try_again_after_;
   std::optional<Instant> confirm_by_;
   std::optional<LastReload> last_;
-  std::optional<LastReload> taken_back_;  // the last change, if it was
+  std::optional<LastReload> unconfirmed_;  // what can't be taken back, while that is so
+  std::optional<LastReload> taken_back_;   // the last change, if it was
   ReloadFigures figures_;
   bool stopping_ = false;
 };

@@ -18,6 +18,9 @@ namespace {
 
 using C = HealthCode;
 
+/// Two looks.
+constexpr std::chrono::seconds kRefusedLately(2);
+
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
 /// "208 KiB", rounded down: nobody counts the bytes of a buffer.
@@ -89,12 +92,14 @@ void HealthChecks::run(Instant now, const Snapshot& snapshot, const HealthFacts&
 void HealthChecks::check_table(Instant now, const Snapshot& snapshot) {
   const std::uint64_t refused =
       snapshot.total().admission[static_cast<std::size_t>(Admission::kServerFull)];
-  const std::uint64_t lately = refused - refused_;
+  // Some looks have no newer figures than the one before.
+  if (refused != refused_) refused_at_ = now;
   refused_ = refused;
+  const bool lately = refused_at_ && now - *refused_at_ < kRefusedLately;
   const std::uint64_t sessions = snapshot.sessions();
   const bool nearly = snapshot.sessions_max > 0 && sessions * 100 >= snapshot.sessions_max * 99;
   std::string detail;
-  if (lately > 0 || nearly) {
+  if (lately || nearly) {
     detail = number(sessions) + " of " + number(snapshot.sessions_max) + " sessions, " +
              number(refused) + " clients refused so far";
   }

@@ -45,6 +45,7 @@ class HealthChecks {
   HealthBoard board_;
   // What the counters were at the last run.
   std::uint64_t refused_ = 0;
+  std::optional<Instant> refused_at_;
   std::uint64_t socket_drops_ = 0;
   std::uint64_t lines_lost_ = 0;
   std::uint64_t bans_refused_ = 0;

@@ -77,7 +77,8 @@ SeriesList bans_refused_series(const Snapshot& snapshot) {
 }
 
 SeriesList reload_success_series(const Snapshot& snapshot) {
-  return single(snapshot.reloads.last_error.empty() ? 1 : 0);
+  const ReloadFigures& reloads = snapshot.reloads;
+  return single(reloads.last_error.empty() && reloads.not_taken_back.empty() ? 1 : 0);
 }
 
 SeriesList reload_time_series(const Snapshot& snapshot) {

@@ -58,7 +58,6 @@ class ServiceHost {
   void note_farewell(bool many) { many_leave_ = many; }
   /// The sessions that have ended.
   const ClosedRing& closed() const { return closed_; }
-  void set_closed_history(std::size_t sessions) { closed_.resize(sessions); }
   const SessionFigures& figures() const { return figures_; }
 
  private:

@@ -21,10 +21,11 @@ inline DrainSteps drain_steps(std::size_t sessions, Duration pace, bool hurried)
   constexpr Duration kPause = std::chrono::milliseconds(100);
   constexpr std::size_t kHurried = 20;
   const auto steps = static_cast<std::size_t>(pace / kPause) + 1;
-  const std::size_t each = (sessions + steps - 1) / steps;
+  const std::size_t each = std::max<std::size_t>(1, (sessions + steps - 1) / steps);
   if (hurried) return {std::max(kHurried, each), kPause};
-  if (sessions == 0 || sessions >= steps) return {std::max<std::size_t>(1, each), kPause};
-  return {1, pace / static_cast<Duration::rep>(sessions)};
+  // As many as are needed: each asks a whole number of sessions, which may be fewer steps.
+  const std::size_t needed = std::max<std::size_t>(1, (sessions + each - 1) / each);
+  return {each, pace / static_cast<Duration::rep>(needed)};
 }
 
 }  // namespace jetstream::daemon

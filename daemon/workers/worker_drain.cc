@@ -52,17 +52,15 @@ void Worker::log_closing(const Endpoint& endpoint, SessionHandle session) const 
 void Worker::begin_drain(const DrainPlan& plan) {
   plan_ = plan;
   waiting_.clear();
-  std::size_t sessions = 0;
-  std::size_t established = 0;  // what strangers have begun changes nothing about the log
+  std::size_t sessions = 0;  // what strangers have begun changes neither pace nor log
   for (const auto& listener : listeners_) {
     Endpoint& endpoint = listener->driver->endpoint();
     endpoint.refuse_sessions(farewell(plan));
     drain_ends_at_ = listener->driver->now() + plan.deadline;
-    sessions += endpoint.record_count();
-    established += endpoint.session_count();
+    sessions += endpoint.session_count();
     waiting_.push_back({listener->driver.get(), SessionId(0)});
   }
-  note_farewell(established);
+  note_farewell(sessions);
   waiting_steps_ = drain_steps(sessions, plan.pace, plan.hurried);
   step_left_ = waiting_steps_.sessions;
   drain_some();

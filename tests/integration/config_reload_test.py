@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """A running daemon that is given another configuration."""
+import contextlib
 import hashlib
 import json
 import os
 import re
 import signal
 import socket
+import threading
 import time
 
 import harness
@@ -321,6 +323,25 @@ class Guarded(ConfigStory):
         self.reload()
         self.daemon.wait_for_event("health.cleared", code="config_differs")
 
+    @contextlib.contextmanager
+    def taken_once_free(self, port):
+        """Somebody else who takes the port as soon as nobody has it; an event of that."""
+        taken, over = threading.Event(), threading.Event()
+
+        def take():
+            while not over.is_set():
+                with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+                    taken.set()
+                    over.wait(harness.LIMIT)
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        try:
+            yield taken
+        finally:
+            over.set()
+            thread.join()
+
     def test_what_is_in_the_way_keeps_nothing_but_itself_and_not_for_longer(self):
         first, second = (socket.create_server(("127.0.0.1", 0)) for _ in range(2))
         was, will_be = (f"127.0.0.1:{place.getsockname()[1]}" for place in (first, second))
@@ -331,8 +352,9 @@ class Guarded(ConfigStory):
         for text in ("has no mistake", "metrics.listen", "in use", "--check does not see that"):
             self.assertIn(text, run.stderr, run.describe())
         second.close()
-        self.ctl("config", "reload", "--confirm-within", "1s")
-        with socket.create_server(("127.0.0.1", int(was.rpartition(":")[2]))):
+        with self.taken_once_free(int(was.rpartition(":")[2])) as taken:
+            self.ctl("config", "reload", "--confirm-within", "2s")
+            taken.wait(harness.LIMIT)
             raised = self.daemon.wait_for_event("health.raised", code="config_not_taken_back")
             self.assertIn("in use", raised["detail"])
             self.assertEqual((self.value("sessions.max"), self.value("metrics.listen")),
@@ -383,6 +405,8 @@ class Guarded(ConfigStory):
         # There is one way back, and a reload that changes nothing does not lose it.
         self.assertIn("taken back", self.ctl("config", "rollback", code=6).stderr)
         self.assertEqual(self.value("sessions.max"), "3")
+        # The file, with what was taken back in it, is a draft like any other.
+        self.assertIn("sessions.max: 3 -> 4", self.ctl("config", "diff", self.config).stdout)
         self.reload()
         self.config.write_text(self.config.read_text() + "# only words\n")
         self.assertEqual(self.reload()["applied"], [])
