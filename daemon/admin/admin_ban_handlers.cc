@@ -211,6 +211,12 @@ void ban_load_commit(const BanAdmin& admin, const AdminCall& call) {
     ban.until = end_of(clocks.wall, args.for_ms);
   }
   const std::size_t before = admin.access.book().count(BanOrigin::kFile);
+  if (bans.empty() && before > 0 && !args.yes) {
+    return refuse_call(call, target,
+                       {ErrorCode::kPreconditionFailed,
+                        "the list is empty; the list before had " + std::to_string(before),
+                        "say --yes if that is meant; the list may have failed to come"});
+  }
   const BanChange change = admin.access.replace_file(std::move(bans));
   if (change.outcome == BanBook::Added::kFull) return refuse_call(call, target, full());
   const std::size_t after = admin.access.book().count(BanOrigin::kFile);

@@ -161,7 +161,7 @@ complete -c jsctl -n '__jsctl_at ban clear --' -s h -l help -d 'Print this help 
 complete -c jsctl -n '__jsctl_at ban clear --' -l origin -x -a 'admin file auto' -d 'Only those of one origin: admin, file or auto.'
 complete -c jsctl -n '__jsctl_at ban load --' -s h -l help -d 'Print this help message and exit'
 complete -c jsctl -n '__jsctl_at ban load --' -l for -x -d 'How long; left out: until it is taken back.'
-complete -c jsctl -n '__jsctl_at ban load --' -l yes -d 'Also where that keeps out clients that limits.exempt names, or a large part of all addresses.'
+complete -c jsctl -n '__jsctl_at ban load --' -l yes -d 'Also where that keeps out clients that limits.exempt names, or a large part of all addresses, and where an empty list takes back one that is not.'
 complete -c jsctl -n '__jsctl_at ban load --' -r -F
 complete -c jsctl -n '__jsctl_at log -- level tail' -a level -d 'Show or change the least severe events that are logged.'
 complete -c jsctl -n '__jsctl_at log -- level tail' -a tail -d 'Show log events as they come, finer than the log if wanted.'

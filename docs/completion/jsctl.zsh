@@ -297,7 +297,7 @@ _jsctl_ban_load() {
     '-h[Print this help message and exit]' \
     '--help[Print this help message and exit]' \
     '--for[How long; left out\: until it is taken back.]:TIME: ' \
-    '--yes[Also where that keeps out clients that limits.exempt names, or a large part of all addresses.]' \
+    '--yes[Also where that keeps out clients that limits.exempt names, or a large part of all addresses, and where an empty list takes back one that is not.]' \
     ':FILE:_files'
 }
 

@@ -143,7 +143,15 @@ class Bans(harness.Story):
                               data=b"198.51.100.0/24\n")
         self.assertEqual(run.stdout, "loaded 1 ban; the list before had 1001\n", run.describe())
         self.assertTrue(self.dial(daemon, relay.address))
-        self.assertEqual(self.jsctl(daemon, "ban", "clear").stdout, "took 2 bans back\n")
+        # As if what makes the list had failed.
+        load = [harness.JSCTL, "--socket", daemon.socket, "ban", "load", "-"]
+        run = self.run_to_end(*load)
+        self.assertEqual(run.code, 6, run.describe())
+        self.assertIn("the list is empty; the list before had 1", run.stderr)
+        run = self.run_to_end(*load, "--yes")
+        self.assertEqual(run.stdout, "loaded 0 bans; the list before had 1\n", run.describe())
+        self.assertEqual(self.run_to_end(*load).code, 0)
+        self.assertEqual(self.jsctl(daemon, "ban", "clear").stdout, "took 1 ban back\n")
 
     def test_access_lists_of_the_configuration(self):
         daemon = self.start_daemon(access='allow: ["127.0.0.0/8"], deny: ["127.0.0.2"]')

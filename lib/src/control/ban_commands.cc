@@ -42,7 +42,10 @@ constexpr std::array kCommitArgs{
     kLoad,
     ArgSpec{"count", ArgType::kInteger, true, 0, UINT32_MAX,
             "How many bans were sent, so that none can have got lost."},
-    kFor, kYes};
+    kFor,
+    ArgSpec{"yes", ArgType::kBoolean, false, 0, 0,
+            "Also where that keeps out clients that limits.exempt names, or a large part of all "
+            "addresses, and where an empty list takes back one that is not."}};
 
 // Pieces of a list change nothing yet: what is written down is the last request of a load.
 constexpr std::array kBanCommands{
